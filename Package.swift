@@ -1,0 +1,55 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// Module boundaries are layer boundaries: a target may import what it depends on here and nothing
+// else. `.ci/run` compares every file's imports with these lists, because SwiftPM lets an undeclared
+// import through once the module was built.
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let swiftProtobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
+
+let package = Package(
+  name: "bahari",
+  products: [
+    .library(name: "BahariClient", targets: ["BahariClient"]),
+    .executable(name: "baharid", targets: ["baharid"]),
+    .executable(name: "bahari", targets: ["bahari"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+  ],
+  targets: [
+    // The server, from the ground up.
+    .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(name: "CProtobuf", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
+    .target(name: "CBahari", dependencies: ["CProtobuf"], cSettings: [.headerSearchPath("generated")]),
+    .target(name: "BahariShard"),
+    .target(name: "BahariFrame"),
+    .target(name: "BahariMessage", dependencies: ["BahariFrame", "CBahari", "CProtobuf"]),
+    .target(name: "BahariPostgres", dependencies: ["BahariShard", "CPostgres"]),
+    .target(name: "BahariCatalog", dependencies: ["BahariMessage"]),
+    .target(name: "BahariMigration", dependencies: ["BahariPostgres"]),
+    .target(
+      name: "BahariService",
+      dependencies: ["BahariShard", "BahariFrame", "BahariMessage", "BahariPostgres", "BahariCatalog"]),
+    .target(name: "BahariServer", dependencies: ["BahariShard", "BahariFrame", "BahariService"]),
+    .executableTarget(
+      name: "baharid",
+      dependencies: [
+        "BahariShard", "BahariPostgres", "BahariCatalog", "BahariMigration", "BahariService", "BahariServer",
+        argumentParser, logging, subprocess,
+      ]),
+
+    // The clients: no C library.
+    .target(name: "BahariClient", dependencies: ["BahariFrame", swiftProtobuf], path: "Clients/BahariClient"),
+    .executableTarget(
+      name: "bahari", dependencies: ["BahariClient", "BahariFrame", swiftProtobuf, argumentParser],
+      path: "Clients/bahari"),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,78 @@
+/// What a ttrpc frame carries. `cancel` is Bahari's extension; other types are ignored.
+package enum FrameType: UInt8, Sendable {
+  case request = 1
+  case response = 2
+  case data = 3
+  case cancel = 0x43
+}
+
+package struct FrameFlags: OptionSet, Sendable, Hashable {
+  package let rawValue: UInt8
+  package init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  /// The sender will send no more on this stream.
+  package static let remoteClosed = FrameFlags(rawValue: 0x01)
+  /// The sender will send more on this stream.
+  package static let remoteOpen = FrameFlags(rawValue: 0x02)
+  /// The frame carries no message, not even an empty one.
+  package static let noData = FrameFlags(rawValue: 0x04)
+}
+
+/// The ten bytes in front of every message: length and stream big-endian, type, flags.
+package struct FrameHeader: Sendable, Hashable {
+  /// Bytes of data behind the header.
+  package var length: UInt32
+  package var stream: UInt32
+  /// The raw type, since unknown ones must be told from malformed ones.
+  package var rawType: UInt8
+  package var flags: FrameFlags
+
+  package static let size = 10
+
+  package init(length: UInt32, stream: UInt32, type: FrameType, flags: FrameFlags = []) {
+    self.init(length: length, stream: stream, rawType: type.rawValue, flags: flags)
+  }
+
+  package init(length: UInt32, stream: UInt32, rawType: UInt8, flags: FrameFlags) {
+    self.length = length
+    self.stream = stream
+    self.rawType = rawType
+    self.flags = flags
+  }
+
+  package var type: FrameType? { FrameType(rawValue: rawType) }
+
+  /// Clients count odd ids.
+  package var isClientStream: Bool { stream & 1 == 1 }
+
+  init(_ bytes: UnsafeRawBufferPointer) {
+    precondition(bytes.count >= FrameHeader.size)
+    length = UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: 0, as: UInt32.self))
+    stream = UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: 4, as: UInt32.self))
+    rawType = bytes[8]
+    flags = FrameFlags(rawValue: bytes[9])
+  }
+}
+
+/// The limits of the protocol, in bytes.
+package enum FrameLimits {
+  /// The longest data of a frame, inclusive.
+  package static let data = 4_194_304
+  /// A longer claim is no mistake that can be skipped: it is answered and the connection closed.
+  package static let skippable = 16_777_216
+}
+
+extension WireWriter {
+  /// Writes one frame: the header, then what `body` writes.
+  package func frame(
+    stream: UInt32, type: FrameType, flags: FrameFlags = [], body: () throws -> Void
+  ) rethrows {
+    let start = count
+    append(bigEndian: 0)
+    append(bigEndian: stream)
+    append(byte: type.rawValue)
+    append(byte: flags.rawValue)
+    try body()
+    overwrite(at: start, bigEndian: UInt32(count - start - FrameHeader.size))
+  }
+}

@@ -1,0 +1,213 @@
+/// gRPC's status codes, 0 to 16.
+package enum StatusCode: Int32, Sendable, CaseIterable {
+  case ok = 0
+  case cancelled, unknown, invalidArgument, deadlineExceeded, notFound, alreadyExists, permissionDenied
+  case resourceExhausted, failedPrecondition, aborted, outOfRange, unimplemented, `internal`, unavailable
+  case dataLoss, unauthenticated
+
+  /// As gRPC writes it: INVALID_ARGUMENT.
+  package var name: String {
+    var name = ""
+    for character in "\(self)" {
+      if character.isUppercase { name += "_" }
+      name += character.uppercased()
+    }
+    return name
+  }
+}
+
+/// One fault of a request and the field it is in.
+package struct FieldViolation: Sendable, Hashable {
+  package var field: String
+  package var description: String
+  /// UPPER_SNAKE, for programs.
+  package var reason: String
+
+  package init(field: String, description: String, reason: String) {
+    self.field = field
+    self.description = description
+    self.reason = reason
+  }
+}
+
+/// How a call ended, with gRPC's error details. What travels is google.rpc.Status.
+package struct Status: Error, Sendable, Hashable {
+  package var code: StatusCode
+  /// One English sentence.
+  package var message: String
+  /// All faults of the request.
+  package var violations: [FieldViolation] = []
+  /// ErrorInfo: UPPER_SNAKE, and facts such as response_code, table, outcome.
+  package var reason = ""
+  package var metadata: [String: String] = [:]
+  /// RetryInfo: after how long repeating the call may help, in nanoseconds.
+  package var retryDelayNanoseconds: Int64?
+
+  package init(_ code: StatusCode, _ message: String) {
+    self.code = code
+    self.message = message
+  }
+
+  package static let domain = "bahari"
+}
+
+private enum DetailType {
+  static let prefix = "type.googleapis.com/google.rpc."
+  static let badRequest = prefix + "BadRequest"
+  static let errorInfo = prefix + "ErrorInfo"
+  static let retryInfo = prefix + "RetryInfo"
+}
+
+// MARK: Encoding
+
+extension Status {
+  package func encode(into writer: WireWriter) {
+    writer.field(1, varint: UInt64(code.rawValue))
+    writer.field(2, string: message)
+    if !reason.isEmpty || !metadata.isEmpty {
+      detail(DetailType.errorInfo, writer) { encodeErrorInfo(writer) }
+    }
+    if !violations.isEmpty {
+      detail(DetailType.badRequest, writer) { encodeViolations(writer) }
+    }
+    if let delay = retryDelayNanoseconds {
+      detail(DetailType.retryInfo, writer) {
+        writer.field(1) {
+          writer.field(1, varint: UInt64(bitPattern: delay / 1_000_000_000))
+          writer.field(2, varint: UInt64(bitPattern: delay % 1_000_000_000))
+        }
+      }
+    }
+  }
+
+  private func detail(_ type: String, _ writer: WireWriter, body: () -> Void) {
+    writer.field(3) {
+      writer.field(1, string: type)
+      writer.field(2, message: body)
+    }
+  }
+
+  private func encodeErrorInfo(_ writer: WireWriter) {
+    writer.field(1, string: reason)
+    writer.field(2, string: Status.domain)
+    for (key, value) in metadata.sorted(by: { $0.key < $1.key }) {
+      writer.field(3) {
+        writer.field(1, string: key)
+        writer.field(2, string: value)
+      }
+    }
+  }
+
+  private func encodeViolations(_ writer: WireWriter) {
+    for violation in violations {
+      writer.field(1) { violation.encode(into: writer) }
+    }
+  }
+}
+
+extension FieldViolation {
+  /// The fields of a google.rpc.BadRequest.FieldViolation.
+  package func encode(into writer: WireWriter) {
+    writer.field(1, string: field)
+    writer.field(2, string: description)
+    writer.field(3, string: reason)
+  }
+}
+
+// MARK: Decoding
+
+extension Status {
+  /// Details of unknown type are passed over; a code beyond gRPC's is read as unknown.
+  package init(_ bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self.init(.ok, "")
+    var reader = WireReader(bytes)
+    while let (number, value) = try reader.next() {
+      switch (number, value) {
+      case (1, .varint(let raw)): code = StatusCode(rawValue: Int32(truncatingIfNeeded: raw)) ?? .unknown
+      case (2, .bytes(let text)): message = try String(wire: text)
+      case (3, .bytes(let any)): try decodeDetail(any)
+      default: break
+      }
+    }
+  }
+
+  private mutating func decodeDetail(_ bytes: UnsafeRawBufferPointer) throws(WireError) {
+    let any = try stringKeyed(bytes)
+    switch any.key {
+    case DetailType.badRequest: try decodeViolations(any.value)
+    case DetailType.errorInfo: try decodeErrorInfo(any.value)
+    case DetailType.retryInfo: try decodeRetryInfo(any.value)
+    default: break
+    }
+  }
+
+  /// A message whose field 1 is a string and field 2 bytes: Any, and entries of a map.
+  private func stringKeyed(
+    _ bytes: UnsafeRawBufferPointer
+  ) throws(WireError) -> (key: String, value: UnsafeRawBufferPointer) {
+    var key = ""
+    var value = UnsafeRawBufferPointer(start: nil, count: 0)
+    var reader = WireReader(bytes)
+    while let (number, field) = try reader.next() {
+      switch (number, field) {
+      case (1, .bytes(let text)): key = try String(wire: text)
+      case (2, .bytes(let content)): value = content
+      default: break
+      }
+    }
+    return (key, value)
+  }
+
+  private mutating func decodeViolations(_ bytes: UnsafeRawBufferPointer) throws(WireError) {
+    var reader = WireReader(bytes)
+    while let (number, value) = try reader.next() {
+      if case (1, .bytes(let message)) = (number, value) { violations.append(try FieldViolation(message)) }
+    }
+  }
+
+  private mutating func decodeErrorInfo(_ bytes: UnsafeRawBufferPointer) throws(WireError) {
+    var reader = WireReader(bytes)
+    while let (number, value) = try reader.next() {
+      switch (number, value) {
+      case (1, .bytes(let text)): reason = try String(wire: text)
+      case (3, .bytes(let entry)):
+        let (key, text) = try stringKeyed(entry)
+        metadata[key] = try String(wire: text)
+      default: break
+      }
+    }
+  }
+
+  private mutating func decodeRetryInfo(_ bytes: UnsafeRawBufferPointer) throws(WireError) {
+    var reader = WireReader(bytes)
+    while let (number, value) = try reader.next() {
+      guard case (1, .bytes(let duration)) = (number, value) else { continue }
+      var fields = WireReader(duration)
+      var parts: (seconds: Int64, nanoseconds: Int64) = (0, 0)
+      while let (part, amount) = try fields.next() {
+        guard case .varint(let raw) = amount else { continue }
+        // Bounded, so that a broken server's delay cannot overflow.
+        let bounded = min(max(Int64(bitPattern: raw), 0), 999_999_999)
+        if part == 1 { parts.seconds = bounded }
+        if part == 2 { parts.nanoseconds = bounded }
+      }
+      retryDelayNanoseconds = parts.seconds * 1_000_000_000 + parts.nanoseconds
+    }
+  }
+}
+
+extension FieldViolation {
+  /// Decodes a google.rpc.BadRequest.FieldViolation.
+  package init(_ bytes: UnsafeRawBufferPointer) throws(WireError) {
+    self.init(field: "", description: "", reason: "")
+    var reader = WireReader(bytes)
+    while let (number, value) = try reader.next() {
+      switch (number, value) {
+      case (1, .bytes(let text)): field = try String(wire: text)
+      case (2, .bytes(let text)): description = try String(wire: text)
+      case (3, .bytes(let text)): reason = try String(wire: text)
+      default: break
+      }
+    }
+  }
+}

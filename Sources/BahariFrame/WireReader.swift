@@ -1,0 +1,105 @@
+/// Protobuf's wire types; groups (3 and 4) are not used by proto2 messages of ours and are malformed here.
+package enum WireType: UInt8, Sendable {
+  case varint = 0
+  case fixed64 = 1
+  case lengthDelimited = 2
+  case fixed32 = 5
+}
+
+/// Why bytes are no protobuf message.
+package enum WireError: Error, Equatable, Sendable, CustomStringConvertible {
+  case truncated
+  case malformedVarint
+  case malformedTag(UInt64)
+  case invalidUTF8
+
+  package var description: String {
+    switch self {
+    case .truncated: "the message ends in the middle of a field"
+    case .malformedVarint: "a number takes more than 10 bytes"
+    case .malformedTag(let tag): "\(tag) is no field tag"
+    case .invalidUTF8: "a text is not UTF-8"
+    }
+  }
+}
+
+/// A field's value as it stands on the wire; `bytes` points into the message.
+package enum WireValue {
+  case varint(UInt64)
+  case fixed64(UInt64)
+  case fixed32(UInt32)
+  case bytes(UnsafeRawBufferPointer)
+
+  package var type: WireType {
+    switch self {
+    case .varint: .varint
+    case .fixed64: .fixed64
+    case .fixed32: .fixed32
+    case .bytes: .lengthDelimited
+    }
+  }
+}
+
+/// Walks the fields of one protobuf message without copying; every length is checked against what is there.
+package struct WireReader {
+  private let bytes: UnsafeRawBufferPointer
+  /// How far the walk has come, in bytes.
+  package private(set) var offset = 0
+
+  package init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+
+  package var atEnd: Bool { offset == bytes.count }
+
+  /// The next field, or nil at the end.
+  package mutating func next() throws(WireError) -> (number: UInt32, value: WireValue)? {
+    guard !atEnd else { return nil }
+    let tag = try varint()
+    guard tag >> 3 >= 1, tag >> 3 <= 536_870_911, let type = WireType(rawValue: UInt8(tag & 7)) else {
+      throw .malformedTag(tag)
+    }
+    return (UInt32(tag >> 3), try value(of: type))
+  }
+
+  private mutating func value(of type: WireType) throws(WireError) -> WireValue {
+    switch type {
+    case .varint: return .varint(try varint())
+    case .fixed64: return .fixed64(UInt64(littleEndian: try fixed(UInt64.self)))
+    case .fixed32: return .fixed32(UInt32(littleEndian: try fixed(UInt32.self)))
+    case .lengthDelimited:
+      let length = try varint()
+      guard length <= UInt64(bytes.count - offset) else { throw .truncated }
+      let start = offset
+      offset += Int(length)
+      return .bytes(UnsafeRawBufferPointer(rebasing: bytes[start..<offset]))
+    }
+  }
+
+  package mutating func varint() throws(WireError) -> UInt64 {
+    var value: UInt64 = 0
+    var shift: UInt64 = 0
+    while shift < 70 {
+      guard offset < bytes.count else { throw .truncated }
+      let byte = bytes[offset]
+      offset += 1
+      value |= UInt64(byte & 0x7f) << shift
+      if byte < 0x80 { return value }
+      shift += 7
+    }
+    throw .malformedVarint
+  }
+
+  private mutating func fixed<T: FixedWidthInteger>(_: T.Type) throws(WireError) -> T {
+    let size = MemoryLayout<T>.size
+    guard bytes.count - offset >= size else { throw .truncated }
+    defer { offset += size }
+    return bytes.loadUnaligned(fromByteOffset: offset, as: T.self)
+  }
+}
+
+extension String {
+  /// The text of a protobuf string field.
+  package init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
+    guard let text = String(validating: bytes, as: UTF8.self) else { throw .invalidUTF8 }
+    self = text
+  }
+}

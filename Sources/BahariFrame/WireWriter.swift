@@ -1,0 +1,161 @@
+/// A growing byte buffer that writes protobuf's wire format and ttrpc frames.
+///
+/// Reused for many messages: `removeAll` keeps the memory. The storage is one raw allocation, because
+/// an array's uniqueness check per byte is what the encoder would otherwise spend its time on.
+package final class WireWriter {
+  private var base: UnsafeMutableRawPointer
+  private var capacity: Int
+  /// Bytes written so far.
+  package private(set) var count = 0
+
+  package init(capacity: Int = 4096) {
+    self.capacity = max(capacity, 64)
+    base = .allocate(byteCount: self.capacity, alignment: 16)
+  }
+
+  deinit { base.deallocate() }
+
+  /// What was written; valid until the next call that changes the writer.
+  package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
+
+  /// Memory held, in bytes.
+  package var footprint: Int { capacity }
+
+  package func removeAll() { count = 0 }
+
+  /// Forgets what lies behind `position`.
+  package func truncate(to position: Int) {
+    precondition(position <= count)
+    count = position
+  }
+
+  /// Forgets the first `length` bytes, which have been sent.
+  package func consume(_ length: Int) {
+    precondition(length <= count)
+    count -= length
+    if count > 0 { base.copyMemory(from: base + length, byteCount: count) }
+  }
+
+  /// Gives memory beyond `limit` bytes back, when the writer is empty.
+  package func shrink(to limit: Int) {
+    guard count == 0, capacity > limit else { return }
+    base.deallocate()
+    capacity = limit
+    base = .allocate(byteCount: limit, alignment: 16)
+  }
+
+  @inline(__always)
+  private func reserve(_ more: Int) {
+    if count + more > capacity { grow(count + more) }
+  }
+
+  @inline(never)
+  private func grow(_ needed: Int) {
+    capacity = max(capacity * 2, needed)
+    let larger = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
+    larger.copyMemory(from: base, byteCount: count)
+    base.deallocate()
+    base = larger
+  }
+
+  // MARK: Bytes
+
+  package func append(_ source: UnsafeRawBufferPointer) {
+    guard let start = source.baseAddress, source.count > 0 else { return }
+    reserve(source.count)
+    (base + count).copyMemory(from: start, byteCount: source.count)
+    count += source.count
+  }
+
+  package func append(_ text: String) {
+    var text = text
+    text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
+  }
+
+  package func append(byte: UInt8) {
+    reserve(1)
+    base.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
+    count += 1
+  }
+
+  package func append(bigEndian value: UInt32) {
+    reserve(4)
+    base.storeBytes(of: value.bigEndian, toByteOffset: count, as: UInt32.self)
+    count += 4
+  }
+
+  package func overwrite(at position: Int, bigEndian value: UInt32) {
+    precondition(position + 4 <= count)
+    base.storeBytes(of: value.bigEndian, toByteOffset: position, as: UInt32.self)
+  }
+
+  // MARK: Protobuf
+
+  package func varint(_ value: UInt64) {
+    reserve(10)
+    var rest = value
+    var at = base + count
+    while rest >= 0x80 {
+      at.storeBytes(of: UInt8(truncatingIfNeeded: rest) | 0x80, as: UInt8.self)
+      at += 1
+      rest >>= 7
+    }
+    at.storeBytes(of: UInt8(truncatingIfNeeded: rest), as: UInt8.self)
+    count = at - base + 1
+  }
+
+  package func tag(_ field: UInt32, _ type: WireType) {
+    varint(UInt64(field) << 3 | UInt64(type.rawValue))
+  }
+
+  package func field(_ number: UInt32, varint value: UInt64) {
+    tag(number, .varint)
+    varint(value)
+  }
+
+  package func field(_ number: UInt32, fixed64 value: UInt64) {
+    tag(number, .fixed64)
+    reserve(8)
+    base.storeBytes(of: value.littleEndian, toByteOffset: count, as: UInt64.self)
+    count += 8
+  }
+
+  package func field(_ number: UInt32, bytes value: UnsafeRawBufferPointer) {
+    tag(number, .lengthDelimited)
+    varint(UInt64(value.count))
+    append(value)
+  }
+
+  package func field(_ number: UInt32, string value: String) {
+    var value = value
+    value.withUTF8 { field(number, bytes: UnsafeRawBufferPointer($0)) }
+  }
+
+  /// Writes a nested message, its length in front once the body is known.
+  package func field(_ number: UInt32, message body: () throws -> Void) rethrows {
+    tag(number, .lengthDelimited)
+    let start = count
+    append(byte: 0)
+    try body()
+    close(from: start)
+  }
+
+  /// Puts the length of what was written behind the byte at `start` there, moving the rest when the
+  /// length takes more than that byte.
+  private func close(from start: Int) {
+    let length = count - start - 1
+    let size = WireWriter.size(varint: UInt64(length))
+    if size > 1 {
+      reserve(size - 1)
+      (base + start + size).copyMemory(from: base + start + 1, byteCount: length)
+    }
+    count = start
+    varint(UInt64(length))
+    count += length
+  }
+
+  /// How many bytes `value` takes as a varint.
+  package static func size(varint value: UInt64) -> Int {
+    (70 - (value | 1).leadingZeroBitCount) / 7
+  }
+}

@@ -1,0 +1,124 @@
+import BahariFrame
+import CProtobuf
+import Glibc
+
+/// Why bytes could not be taken as a message.
+package enum MessageError: Error, Equatable {
+  /// The field is named in `path`, outermost first; empty for the message as a whole.
+  case malformed(path: [String], String)
+  /// It would take more memory than a message may.
+  case tooLarge(limit: Int)
+}
+
+/// An unpacked protobuf-c message, or a message within one; keeps the memory of the whole alive.
+///
+/// Texts are returned as pointers into that memory: valid as long as a `Message` of it is.
+package struct Message {
+  package let descriptor: MessageDescriptor
+  /// The first field of the outermost message that no descriptor knows, as a path: `data.39`.
+  package let unknownField: String?
+  private let base: UnsafeRawPointer
+  private let arena: Arena
+
+  /// Checks `bytes`, then unpacks them. `cap` is the memory it may take, in bytes.
+  package init(
+    _ bytes: UnsafeRawBufferPointer, as descriptor: MessageDescriptor, limits: ScanLimits = ScanLimits(),
+    cap: Int = 64 << 20
+  ) throws(MessageError) {
+    let scan: Scan
+    do {
+      scan = try Scan.run(bytes, descriptor, limits: limits)
+    } catch {
+      throw .malformed(path: error.path, error.description)
+    }
+    let arena = Arena(expected: bytes.count * 2 + descriptor.raw.pointee.sizeof_message, cap: cap)
+    let unpacked = arena.withAllocator { allocator in
+      protobuf_c_message_unpack(
+        descriptor.raw, allocator, bytes.count, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self))
+    }
+    // The scan accepts nothing that unpack refuses, so only memory can be missing.
+    guard let unpacked else { throw .tooLarge(limit: cap) }
+    self.descriptor = descriptor
+    self.arena = arena
+    unknownField = scan.unknownField
+    base = UnsafeRawPointer(unpacked)
+  }
+
+  private init(nested base: UnsafeRawPointer, _ descriptor: MessageDescriptor, in outer: Message) {
+    self.descriptor = descriptor
+    unknownField = outer.unknownField
+    self.base = base
+    arena = outer.arena
+  }
+
+  // MARK: Presence
+
+  package func has(_ field: FieldDescriptor) -> Bool {
+    if field.isRepeated { return count(field) > 0 }
+    switch field.kind {
+    case .string, .message: return pointer(field) != nil
+    default: return base.load(fromByteOffset: field.quantifierOffset, as: protobuf_c_boolean.self) != 0
+    }
+  }
+
+  package func count(_ field: FieldDescriptor) -> Int {
+    base.load(fromByteOffset: field.quantifierOffset, as: Int.self)
+  }
+
+  // MARK: Single values, to be asked for where `has`
+
+  package func int32(_ field: FieldDescriptor) -> Int32 { base.load(fromByteOffset: field.offset, as: Int32.self) }
+
+  package func int64(_ field: FieldDescriptor) -> Int64 { base.load(fromByteOffset: field.offset, as: Int64.self) }
+
+  package func double(_ field: FieldDescriptor) -> Double { base.load(fromByteOffset: field.offset, as: Double.self) }
+
+  package func bool(_ field: FieldDescriptor) -> Bool {
+    base.load(fromByteOffset: field.offset, as: protobuf_c_boolean.self) != 0
+  }
+
+  package func text(_ field: FieldDescriptor) -> UnsafeRawBufferPointer? { pointer(field).map(Message.cString) }
+
+  package func string(_ field: FieldDescriptor) -> String? {
+    text(field).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  package func message(_ field: FieldDescriptor) -> Message? {
+    guard let nested = pointer(field), let type = field.message else { return nil }
+    return Message(nested: nested, type, in: self)
+  }
+
+  // MARK: Lists
+
+  package func strings(_ field: FieldDescriptor) -> [String] {
+    elements(field) { String(decoding: Message.cString($0), as: UTF8.self) }
+  }
+
+  package func messages(_ field: FieldDescriptor) -> [Message] {
+    guard let type = field.message else { return [] }
+    return elements(field) { Message(nested: $0, type, in: self) }
+  }
+
+  package func int64s(_ field: FieldDescriptor) -> [Int64] {
+    guard let start = pointer(field) else { return [] }
+    return (0..<count(field)).map { start.load(fromByteOffset: $0 * 8, as: Int64.self) }
+  }
+
+  // MARK: Memory
+
+  private func pointer(_ field: FieldDescriptor) -> UnsafeRawPointer? {
+    base.load(fromByteOffset: field.offset, as: UnsafeRawPointer?.self)
+  }
+
+  private func elements<T>(_ field: FieldDescriptor, _ transform: (UnsafeRawPointer) -> T) -> [T] {
+    guard let list = pointer(field) else { return [] }
+    return (0..<count(field)).compactMap { index in
+      list.load(fromByteOffset: index * MemoryLayout<UnsafeRawPointer>.size, as: UnsafeRawPointer?.self)
+        .map(transform)
+    }
+  }
+
+  private static func cString(_ start: UnsafeRawPointer) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: start, count: strlen(start.assumingMemoryBound(to: CChar.self)))
+  }
+}

@@ -1,0 +1,249 @@
+import BahariShard
+import CPostgres
+import Glibc
+
+/// How a connection is opened.
+package struct ConnectionOptions: Sendable {
+  /// As libpq takes it: `host=/run/postgresql dbname=bahari`, or a URI.
+  package var conninfo: String
+  /// Server settings of the session, in their units: `["statement_timeout": "5000"]`.
+  package var settings: [String: String] = [:]
+  package var connectTimeoutNanoseconds: UInt64 = 10_000_000_000
+  /// Prepared statements kept per connection.
+  package var statementCapacity = 256
+
+  package init(conninfo: String) { self.conninfo = conninfo }
+
+  /// What every session of Bahari runs with.
+  private static let always = ["TimeZone": "UTC", "DateStyle": "ISO", "extra_float_digits": "1"]
+
+  func withKeywords<T>(_ body: (UnsafePointer<UnsafePointer<CChar>?>, UnsafePointer<UnsafePointer<CChar>?>) -> T) -> T {
+    let options = ConnectionOptions.always.merging(settings) { _, own in own }
+      .sorted { $0.key < $1.key }.map { "-c \($0.key)=\($0.value)" }.joined(separator: " ")
+    let pairs = [
+      ("dbname", conninfo), ("options", options), ("client_encoding", "UTF8"), ("application_name", "baharid"),
+    ]
+    let strings = pairs.map { (strdup($0.0), strdup($0.1)) }
+    defer {
+      for (key, value) in strings {
+        free(key)
+        free(value)
+      }
+    }
+    let keys = strings.map { UnsafePointer($0.0) } + [nil]
+    let values = strings.map { UnsafePointer($0.1) } + [nil]
+    return body(keys, values)
+  }
+}
+
+/// How one statement of a pipeline ended.
+enum Outcome {
+  case rows(Rows)
+  case refused(PostgresError)
+  /// A statement before it, under the same Sync, failed.
+  case aborted
+  /// The connection went away; the server may or may not have run it.
+  case lost
+}
+
+/// How the transaction that a Sync ends came out.
+enum SyncEnd {
+  /// Committed, or rolled back if a statement failed; the session is idle.
+  case idle
+  /// A transaction is still open: someone sent BEGIN.
+  case open
+  /// The connection went away before the server said so.
+  case lost
+}
+
+/// One connection to PostgreSQL in pipeline mode, driven by its shard's sources. No thread waits for it.
+///
+/// Statements queued in one event leave in one write; each `reply` is called once, in order.
+package final class Connection {
+  typealias StatementReply = (Outcome) -> Void
+  typealias SyncReply = (SyncEnd) -> Void
+
+  private enum Expectation {
+    case prepare(Statement)
+    case statement(Statement, StatementReply)
+    case deallocate
+    case sync(SyncReply)
+  }
+
+  private var raw: OpaquePointer?
+  private let readSource: Source
+  private let writeSource: Source
+  private var expected = Fifo<Expectation>()
+  /// Whether the head's result has come and the NULL behind it has not.
+  private var awaitsEnd = false
+  private var statements: StatementCache
+  private var failedPrepare: (statement: Statement, error: PostgresError)?
+  /// Told once when the connection is of no further use.
+  private var onClose: (() -> Void)?
+
+  /// Takes over a connected `raw`.
+  init?(_ raw: OpaquePointer, statementCapacity: Int, on shard: isolated Shard) {
+    guard PQsetnonblocking(raw, 1) == 0, PQenterPipelineMode(raw) == 1,
+      let descriptor = Descriptor(copying: PQsocket(raw))
+    else {
+      PQfinish(raw)
+      return nil
+    }
+    self.raw = raw
+    statements = StatementCache(capacity: statementCapacity)
+    let target = Weak<Connection>()
+    readSource = .reading(descriptor, on: shard) { target.value?.readable(on: shard) }
+    writeSource = .writing(descriptor, on: shard) { target.value?.flush(on: shard) }
+    target.value = self
+    readSource.resume()
+  }
+
+  deinit { if let raw { PQfinish(raw) } }
+
+  var isOpen: Bool { raw != nil }
+
+  /// No transaction is open and no result is owed.
+  var isIdle: Bool { raw.map { PQtransactionStatus($0) == PQTRANS_IDLE } ?? false }
+
+  /// Statements and Syncs whose results have not come.
+  var depth: Int { expected.count }
+
+  func whenClosed(_ body: @escaping () -> Void) { onClose = body }
+
+  // MARK: Sending
+
+  /// Queues `bound`. Nothing leaves before `sync`, or before libpq has 64 KiB together.
+  func send(_ bound: Bound, on shard: isolated Shard, _ reply: @escaping StatementReply) {
+    guard let raw else { return reply(.lost) }
+    let statement = bound.statement
+    let sent: Bool
+    if let name = statements.name(of: statement) {
+      sent = bound.parameters.withPointers { PQsendQueryPrepared(raw, name, $0, $1, $2, $3, 1) } == 1
+    } else {
+      sent = prepareAndSend(bound, raw)
+    }
+    expected.append(.statement(statement, reply))
+    // Half a pipeline is not to be mended with a Sync, which would commit the other half.
+    if !sent { close(on: shard) }
+  }
+
+  private func prepareAndSend(_ bound: Bound, _ raw: OpaquePointer) -> Bool {
+    let (name, evicted) = statements.add(bound.statement)
+    if let evicted {
+      guard PQsendQueryParams(raw, "DEALLOCATE \(evicted)", 0, nil, nil, nil, nil, 1) == 1 else { return false }
+      expected.append(.deallocate)
+    }
+    let types = bound.statement.parameterTypes
+    guard PQsendPrepare(raw, name, bound.statement.sql, Int32(types.count), types) == 1 else { return false }
+    expected.append(.prepare(bound.statement))
+    return bound.parameters.withPointers { PQsendQueryPrepared(raw, name, $0, $1, $2, $3, 1) } == 1
+  }
+
+  /// Ends the implicit transaction of what was sent since the last Sync, and flushes.
+  func sync(on shard: isolated Shard, _ reply: @escaping SyncReply = { _ in }) {
+    guard let raw else { return reply(.lost) }
+    expected.append(.sync(reply))
+    guard PQpipelineSync(raw) == 1 else { return close(on: shard) }
+    flush(on: shard)
+  }
+
+  private func flush(on shard: isolated Shard) {
+    guard let raw else { return }
+    switch PQflush(raw) {
+    case 0: writeSource.suspend()
+    case 1: writeSource.resume()
+    default: close(on: shard)
+    }
+  }
+
+  // MARK: Receiving
+
+  private func readable(on shard: isolated Shard) {
+    guard let raw else { return }
+    let alive = PQconsumeInput(raw) == 1
+    drain(on: shard)
+    guard alive, PQstatus(raw) == CONNECTION_OK else { return close(on: shard) }
+    flush(on: shard)
+  }
+
+  /// Hands out every result that is there. Those of aborted statements are made by libpq itself and
+  /// announce themselves by no event, so this asks until it is told to wait.
+  private func drain(on shard: isolated Shard) {
+    while let raw, !expected.isEmpty, PQisBusy(raw) == 0 {
+      guard let result = PQgetResult(raw) else {
+        guard awaitsEnd else { return }
+        awaitsEnd = false
+        _ = expected.popFirst()
+        continue
+      }
+      receive(result, on: shard)
+    }
+  }
+
+  private func receive(_ result: OpaquePointer, on shard: isolated Shard) {
+    let status = PQresultStatus(result)
+    if status == PGRES_PIPELINE_SYNC {
+      PQclear(result)
+      failedPrepare = nil
+      if case .sync(let reply) = expected.popFirst() { reply(isIdle ? .idle : .open) }
+      return
+    }
+    guard let head = expected.first else { return PQclear(result) }
+    guard !awaitsEnd else { return PQclear(result) }
+    awaitsEnd = true
+    switch head {
+    case .prepare(let statement):
+      if status != PGRES_COMMAND_OK {
+        statements.forget(statement)
+        if status == PGRES_FATAL_ERROR { failedPrepare = (statement, PostgresError(result)) }
+      }
+      PQclear(result)
+    case .deallocate, .sync:
+      PQclear(result)
+    case .statement(let statement, let reply):
+      reply(outcome(of: statement, status, result))
+    }
+  }
+
+  private func outcome(of statement: Statement, _ status: ExecStatusType, _ result: OpaquePointer) -> Outcome {
+    if status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK { return .rows(Rows(result)) }
+    defer { PQclear(result) }
+    if status == PGRES_PIPELINE_ABORTED {
+      guard let failed = failedPrepare, failed.statement === statement else { return .aborted }
+      failedPrepare = nil
+      return .refused(failed.error)
+    }
+    let error = PostgresError(result)
+    // libpq makes an error without a code of its own when the connection drops.
+    guard !error.sqlState.code.isEmpty else { return .lost }
+    if error.sqlState.asksForNewPlan { statements.forget(statement) }
+    return .refused(error)
+  }
+
+  // MARK: The end
+
+  /// Closes the connection. What it still owed is told as lost.
+  package func close(on shard: isolated Shard) {
+    guard let raw else { return }
+    self.raw = nil
+    readSource.cancel()
+    writeSource.cancel()
+    PQfinish(raw)
+    let owed = expected.removeAll()
+    for (index, expectation) in owed.enumerated() {
+      switch expectation {
+      case .statement(_, let reply): if index > 0 || !awaitsEnd { reply(.lost) }
+      case .sync(let reply): reply(.lost)
+      case .prepare, .deallocate: break
+      }
+    }
+    let tell = onClose
+    onClose = nil
+    tell?()
+  }
+}
+
+/// A reference for handlers that must not keep their target alive.
+final class Weak<Target: AnyObject> {
+  weak var value: Target?
+}

@@ -1,0 +1,44 @@
+import CPostgres
+
+/// The rows of a result, in PostgreSQL's binary format.
+///
+/// `@unchecked Sendable`: a result does not change once it is made, and is freed when the last holder lets go.
+package final class Rows: @unchecked Sendable {
+  private let raw: OpaquePointer
+  package let count: Int
+
+  /// Takes over `raw`.
+  init(_ raw: OpaquePointer) {
+    self.raw = raw
+    count = Int(PQntuples(raw))
+  }
+
+  deinit { PQclear(raw) }
+
+  /// How many rows the statement changed, 0 for one that changes none.
+  package var affected: Int { Int(String(cString: PQcmdTuples(raw))) ?? 0 }
+
+  package var columns: Int { Int(PQnfields(raw)) }
+
+  /// The value's bytes, nil for NULL; valid as long as the rows are.
+  @inline(__always)
+  package func bytes(_ row: Int, _ column: Int) -> UnsafeRawBufferPointer? {
+    let (row, column) = (Int32(truncatingIfNeeded: row), Int32(truncatingIfNeeded: column))
+    guard PQgetisnull(raw, row, column) == 0 else { return nil }
+    return UnsafeRawBufferPointer(start: PQgetvalue(raw, row, column), count: Int(PQgetlength(raw, row, column)))
+  }
+
+  package func int64(_ row: Int, _ column: Int) -> Int64? {
+    bytes(row, column).flatMap { $0.count == 8 ? Int64(bigEndian: $0.loadUnaligned(as: Int64.self)) : nil }
+  }
+
+  package func int32(_ row: Int, _ column: Int) -> Int32? {
+    bytes(row, column).flatMap { $0.count == 4 ? Int32(bigEndian: $0.loadUnaligned(as: Int32.self)) : nil }
+  }
+
+  package func bool(_ row: Int, _ column: Int) -> Bool? { bytes(row, column).map { $0.first == 1 } }
+
+  package func string(_ row: Int, _ column: Int) -> String? {
+    bytes(row, column).map { String(decoding: $0, as: UTF8.self) }
+  }
+}

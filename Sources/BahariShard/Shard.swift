@@ -1,0 +1,82 @@
+import Dispatch
+
+/// One serial queue and all that lives on it: client connections, PostgreSQL connections, calls, timers.
+///
+/// Shards share nothing. What belongs to a shard is plain, non-Sendable classes in the shard's region;
+/// functions along a call's way take `on shard: isolated Shard` and are ordinary synchronous calls, and
+/// what is told later is told to plain closures made there, which capture the shard they belong to.
+/// The queue is entered once per event: by a dispatch source, by a timer, or by an async function that
+/// resumes here.
+package actor Shard {
+  private nonisolated let executor: ShardExecutor
+  private var ending: [any EventEnd] = []
+  private var inEvent = false
+  var timers = TimerHeap()
+  var timerSource: (any DispatchSourceTimer)?
+  var armedFor = UInt64.max
+
+  package init(name: String) {
+    executor = ShardExecutor(queue: DispatchQueue(label: "bahari.\(name)"))
+  }
+
+  package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+  package nonisolated var queue: DispatchQueue { executor.queue }
+
+  /// Monotonic nanoseconds, the time base of every deadline.
+  package nonisolated static var now: UInt64 { DispatchTime.now().uptimeNanoseconds }
+
+  /// Runs `task` when the event at hand has been handled, so that what one event causes leaves in one
+  /// write. The task registers itself at most once per event.
+  package func atEndOfEvent(_ task: any EventEnd) {
+    ending.append(task)
+    guard !inEvent, ending.count == 1 else { return }
+    // An async function resumed here, and no source waits to end its event.
+    queue.async { self.assumeIsolated { $0.event {} } }
+  }
+
+  /// Runs `body` as one event of this shard.
+  func event(_ body: () -> Void) {
+    inEvent = true
+    body()
+    while !ending.isEmpty {
+      let tasks = ending
+      ending.removeAll(keepingCapacity: true)
+      for task in tasks { task.eventEnded(on: self) }
+    }
+    inEvent = false
+  }
+}
+
+/// Work put off to the end of an event: a connection's write, a pipeline's flush.
+package protocol EventEnd: AnyObject {
+  func eventEnded(on shard: isolated Shard)
+}
+
+private final class ShardExecutor: SerialExecutor {
+  let queue: DispatchQueue
+
+  init(queue: DispatchQueue) { self.queue = queue }
+
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    let executor = asUnownedSerialExecutor()
+    queue.async { job.runSynchronously(on: executor) }
+  }
+
+  func checkIsolated() { dispatchPrecondition(condition: .onQueue(queue)) }
+}
+
+/// Carries a handler that belongs to a shard's region into a dispatch source.
+///
+/// `@unchecked Sendable` because dispatch's handlers must be; the handler is called only by sources of
+/// the shard's queue, inside `assumeIsolated`, which checks that.
+final class Handler: @unchecked Sendable {
+  private let body: () -> Void
+
+  init(_ body: @escaping () -> Void) { self.body = body }
+
+  func call(on shard: Shard) {
+    shard.assumeIsolated { shard in shard.event(body) }
+  }
+}

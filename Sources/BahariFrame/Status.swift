@@ -17,7 +17,7 @@ package enum StatusCode: Int32, Sendable, CaseIterable {
 }
 
 /// One fault of a request and the field it is in.
-package struct FieldViolation: Sendable, Hashable {
+package struct FieldViolation: Error, Sendable, Hashable {
   package var field: String
   package var description: String
   /// UPPER_SNAKE, for programs.

@@ -11,6 +11,8 @@ package final class Job {
   package var isAbandoned = false
   /// A neighbour's failure took this one along; it is sent again under a Sync of its own.
   var runsAlone = false
+  /// PostgreSQL may have seen it.
+  package internal(set) var isSent = false
   var attempts = 0
   private var reply: ((Answer) -> Void)?
 
@@ -72,6 +74,7 @@ extension Connection {
     var failure: JobEnd?
     var answered = 0
     rows.reserveCapacity(total)
+    job.isSent = true
     for bound in job.statements {
       send(bound, on: shard) { outcome in
         answered += 1

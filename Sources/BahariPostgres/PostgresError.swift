@@ -36,6 +36,13 @@ package struct PostgresError: Error, Sendable {
     column = field("c")
     constraint = field("n")
   }
+
+  /// The connection went away.
+  init(lost message: String) {
+    sqlState = SQLState("08006")
+    self.message = message
+    (table, column, constraint) = (nil, nil, nil)
+  }
 }
 
 /// Why statements have no result.

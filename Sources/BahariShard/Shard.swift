@@ -80,3 +80,10 @@ final class Handler: @unchecked Sendable {
     shard.assumeIsolated { shard in shard.event(body) }
   }
 }
+
+extension Shard {
+  /// Enters the shard from anywhere: `body` runs later, as an event of its own.
+  package nonisolated func enter(_ body: @escaping @Sendable (isolated Shard) -> Void) {
+    queue.async { self.assumeIsolated { shard in shard.event { body(shard) } } }
+  }
+}

@@ -1,0 +1,16 @@
+import BahariMessage
+
+/// All tables that Bahari serves.
+package enum Catalog {
+  package static let tables: [Table] = [.provinsi, .kabupaten, .kecamatan, .desa]
+}
+
+extension Table {
+  /// The service as the .proto declares it; nil when the .proto lacks it.
+  package var serviceDescriptor: ServiceDescriptor? { Descriptors.service(service) }
+
+  /// The row message, which is what Get's reply carries as `data`.
+  package var rowDescriptor: MessageDescriptor? {
+    serviceDescriptor?.method("Get")?.output.field("data")?.message
+  }
+}

@@ -1,0 +1,28 @@
+/// The regions of Indonesia: provinces, regencies and cities, districts, villages.
+extension Table {
+  static let provinsi = Table(
+    name: "mst_provinsi", entity: "Provinsi",
+    search: ["name", "alt_name"], order: ["name"],
+    rules: [.latitude("latitude"), .longitude("longitude")])
+
+  static let kabupaten = Table(
+    name: "mst_kabupaten", entity: "Kabupaten",
+    search: ["name", "alt_name"], order: ["name"],
+    rules: [.latitude("latitude"), .longitude("longitude")])
+
+  static let kecamatan = Table(
+    name: "mst_kecamatan", entity: "Kecamatan",
+    search: ["name", "alt_name"], order: ["name"],
+    rules: [.latitude("latitude"), .longitude("longitude")])
+
+  static let desa = Table(
+    name: "mst_desa", entity: "Desa",
+    search: ["name", "alt_name"], order: ["name"],
+    rules: [.latitude("latitude"), .longitude("longitude")],
+    joined: [
+      Joined("district_name", through: ["district_id"], "name"),
+      Joined("regency_name", through: ["district_id", "regency_id"], "name"),
+      Joined("province_name", through: ["district_id", "regency_id", "province_id"], "name"),
+    ],
+    joinsByDefault: false)
+}

@@ -1,0 +1,67 @@
+import CPostgres
+import Glibc
+
+/// A connection whose calls wait for their answers: for what happens before serving (migrations, reading
+/// the schema) and for tools. Never used on a shard.
+///
+/// Not thread-safe; belongs to the thread that uses it.
+package final class Session {
+  private let raw: OpaquePointer
+
+  /// Connects within the conninfo's connect_timeout, or 10 seconds.
+  package init(_ options: ConnectionOptions) throws(ConnectError) {
+    var bounded = options
+    if !options.conninfo.contains("connect_timeout") && !options.conninfo.contains("://") {
+      bounded.conninfo += " connect_timeout=10"
+    }
+    guard let raw = bounded.withKeywords({ PQconnectdbParams($0, $1, 1) }) else { throw ConnectError("out of memory") }
+    guard PQstatus(raw) == CONNECTION_OK else {
+      defer { PQfinish(raw) }
+      throw ConnectError(String(cString: PQerrorMessage(raw)))
+    }
+    PQsetNoticeReceiver(raw, { _, _ in }, nil)
+    self.raw = raw
+  }
+
+  deinit { PQfinish(raw) }
+
+  /// The server's version as PostgreSQL numbers it: 150018 is 15.18.
+  package var serverVersion: Int { Int(PQserverVersion(raw)) }
+
+  package func setting(_ name: String) -> String? { PQparameterStatus(raw, name).map { String(cString: $0) } }
+
+  /// Runs one statement with text parameters; the rows come in binary format.
+  @discardableResult
+  package func query(_ sql: String, _ values: [String?] = []) throws(PostgresError) -> Rows {
+    var parameters = Parameters()
+    for value in values {
+      if let value { parameters.add(text: value) } else { parameters.addNull() }
+    }
+    let result = parameters.withPointers { PQexecParams(raw, sql, $0, nil, $1, $2, $3, 1) }
+    return try rows(result)
+  }
+
+  /// Runs any number of statements, separated by semicolons, without parameters and without rows.
+  package func execute(_ script: String) throws(PostgresError) { _ = try rows(PQexec(raw, script)) }
+
+  /// Runs `body` in a transaction: committed when it returns, rolled back when it throws.
+  package func transaction<T>(_ body: () throws -> T) throws -> T {
+    try execute("BEGIN")
+    do {
+      let value = try body()
+      try execute("COMMIT")
+      return value
+    } catch {
+      try? execute("ROLLBACK")
+      throw error
+    }
+  }
+
+  private func rows(_ result: OpaquePointer?) throws(PostgresError) -> Rows {
+    guard let result else { throw PostgresError(lost: String(cString: PQerrorMessage(raw))) }
+    let status = PQresultStatus(result)
+    if status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK { return Rows(result) }
+    defer { PQclear(result) }
+    throw PostgresError(result)
+  }
+}

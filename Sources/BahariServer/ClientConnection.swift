@@ -1,0 +1,282 @@
+import BahariFrame
+import BahariService
+import BahariShard
+import Glibc
+
+/// One client's socket: bytes in, frames to calls, answers out. Lives on one shard from accept to close.
+final class ClientConnection {
+  private let descriptor: Descriptor
+  private let peer: Peer
+  private let service: Service
+  private let limits: ServerLimits
+  private let scratch: ReadBuffer
+  private let onClose: (ClientConnection) -> Void
+  private var readSource: Source?
+  private var writeSource: Source?
+  private var decoder = FrameDecoder()
+  private var state: ConnectionState<Call>
+  /// The beginning of a frame whose rest has not come; nil when there is none.
+  private var carry: WireWriter?
+  private let out: WireWriter
+  private var isFlushScheduled = false
+  private var waiting: [() -> Void] = []
+  private var stallTimer: Timer?
+  /// The client will send no more; it may still read.
+  private var isHalfClosed = false
+  /// To be closed once everything is sent.
+  private var isClosing = false
+  private(set) var isClosed = false
+
+  init(
+    _ descriptor: Descriptor, _ peer: Peer, _ service: Service, _ limits: ServerLimits, _ scratch: ReadBuffer,
+    onClose: @escaping (ClientConnection) -> Void
+  ) {
+    self.descriptor = descriptor
+    self.peer = peer
+    self.service = service
+    self.limits = limits
+    self.scratch = scratch
+    self.onClose = onClose
+    state = ConnectionState(limit: limits.callsInFlight)
+    out = WireWriter(capacity: 256)
+  }
+
+  func open(on shard: isolated Shard) {
+    readSource = .reading(descriptor, on: shard) { [weak self] in self?.readable(on: shard) }
+    readSource?.resume()
+  }
+
+  /// Nothing is in flight and nothing waits to be sent.
+  var isQuiet: Bool { state.calls.isEmpty && out.count == 0 }
+
+  // MARK: Reading
+
+  private func readable(on shard: isolated Shard) {
+    for _ in 0..<limits.readsPerEvent {
+      let buffer = scratch.bytes
+      let length = read(descriptor.raw, buffer.baseAddress, buffer.count)
+      if length > 0 {
+        take(UnsafeRawBufferPointer(rebasing: buffer[..<length]), on: shard)
+        guard length == buffer.count, !isClosed, !isClosing, readSource?.isActive ?? false else { return }
+      } else if length == 0 {
+        return ended(on: shard)
+      } else if errno != EINTR {
+        if errno != EAGAIN { close(on: shard) }
+        return
+      }
+    }
+  }
+
+  private func take(_ bytes: UnsafeRawBufferPointer, on shard: isolated Shard) {
+    guard let carry else {
+      let used = handleFrames(in: bytes, on: shard)
+      if used < bytes.count, !isClosing {
+        let rest = WireWriter(capacity: bytes.count - used)
+        rest.append(UnsafeRawBufferPointer(rebasing: bytes[used...]))
+        self.carry = rest
+      }
+      return
+    }
+    carry.append(bytes)
+    carry.consume(handleFrames(in: carry.bytes, on: shard))
+    if carry.count == 0 || isClosing { self.carry = nil }
+  }
+
+  /// Handles every whole frame and returns how many bytes they took.
+  private func handleFrames(in bytes: UnsafeRawBufferPointer, on shard: isolated Shard) -> Int {
+    var offset = 0
+    while !isClosing, let event = decoder.next(in: bytes, at: &offset) {
+      switch event {
+      case .frame(let header, let data): handle(header, data, on: shard)
+      case .oversize(let header): refuse(header, ConnectionState<Call>.oversize(header), on: shard)
+      case .hopeless(let header):
+        refuse(header, ConnectionState<Call>.oversize(header), on: shard)
+        stop(on: shard)
+      }
+    }
+    return offset
+  }
+
+  private func handle(_ header: FrameHeader, _ data: UnsafeRawBufferPointer, on shard: isolated Shard) {
+    switch state.verdict(on: header) {
+    case .start: start(header, data, on: shard)
+    case .cancel(let call): call.cancel(isGone: false, on: shard)
+    case .abort(let call, let status): call.fail(status, on: shard)
+    case .refuse(let status): refuse(header, status, on: shard)
+    case .ignore: break
+    }
+  }
+
+  private func start(_ header: FrameHeader, _ data: UnsafeRawBufferPointer, on shard: isolated Shard) {
+    do {
+      let request = try RequestEnvelope(data)
+      let call = Call(stream: header.stream, peer: peer, sink: self)
+      state.opened(header.stream, call)
+      service.handle(call, request, on: shard)
+    } catch {
+      refuse(header, Status(.invalidArgument, "the request cannot be decoded: \(error)"), on: shard)
+    }
+  }
+
+  private func refuse(_ header: FrameHeader, _ status: Status, on shard: isolated Shard) {
+    out.response(stream: header.stream, status: status)
+    scheduleFlush(on: shard)
+  }
+
+  // MARK: Ending
+
+  /// The client will send no more. A source left active at the end of file would fire without pause.
+  private func ended(on shard: isolated Shard) {
+    readSource?.cancel()
+    readSource = nil
+    carry = nil
+    isHalfClosed = true
+    watchHangup(on: shard)
+  }
+
+  /// While calls run for a client that sends no more: is it still there?
+  private func watchHangup(on shard: isolated Shard) {
+    guard !isClosed else { return }
+    var poll = pollfd(fd: descriptor.raw, events: 0, revents: 0)
+    let isGone = Glibc.poll(&poll, 1, 0) > 0 && poll.revents & Int16(POLLHUP | POLLERR) != 0
+    guard !isGone, !isQuiet else { return close(on: shard) }
+    _ = shard.schedule(after: limits.hangupCheckNanoseconds) { [weak self] in self?.watchHangup(on: shard) }
+  }
+
+  /// Reads no more; closes once everything is sent.
+  private func stop(on shard: isolated Shard) {
+    isClosing = true
+    readSource?.cancel()
+    readSource = nil
+    scheduleFlush(on: shard)
+  }
+
+  func close(on shard: isolated Shard) {
+    guard !isClosed else { return }
+    isClosed = true
+    isClosing = true
+    readSource?.cancel()
+    writeSource?.cancel()
+    (readSource, writeSource, carry) = (nil, nil, nil)
+    if let stallTimer { shard.cancel(stallTimer) }
+    stallTimer = nil
+    for call in state.closeAll() { call.cancel(isGone: true, on: shard) }
+    wakeWaiting()
+    onClose(self)
+  }
+}
+
+// MARK: - Answers
+
+extension ClientConnection: CallSink {
+  func reply(_ payload: UnsafeRawBufferPointer, to call: Call, on shard: isolated Shard) {
+    out.response(stream: call.stream, payload: payload)
+    finished(call, on: shard)
+  }
+
+  func part(_ payload: UnsafeRawBufferPointer, of call: Call, on shard: isolated Shard) {
+    out.data(stream: call.stream, payload: payload)
+    scheduleFlush(on: shard)
+  }
+
+  func end(of call: Call, on shard: isolated Shard) {
+    out.endOfStream(call.stream)
+    finished(call, on: shard)
+  }
+
+  func fail(_ status: Status, _ call: Call, on shard: isolated Shard) {
+    out.response(stream: call.stream, status: status)
+    finished(call, on: shard)
+  }
+
+  private func finished(_ call: Call, on shard: isolated Shard) {
+    state.closed(call.stream)
+    scheduleFlush(on: shard)
+  }
+
+  var takesMore: Bool { isClosed || out.count < limits.streamHighBytes }
+
+  func whenItTakesMore(_ body: @escaping () -> Void) {
+    if takesMore { body() } else { waiting.append(body) }
+  }
+
+  private func wakeWaiting() {
+    let bodies = waiting
+    waiting.removeAll()
+    for body in bodies { body() }
+  }
+}
+
+// MARK: - Writing
+
+extension ClientConnection: EventEnd {
+  private func scheduleFlush(on shard: isolated Shard) {
+    guard !isFlushScheduled, !isClosed else { return }
+    isFlushScheduled = true
+    shard.atEndOfEvent(self)
+  }
+
+  func eventEnded(on shard: isolated Shard) {
+    isFlushScheduled = false
+    flush(on: shard)
+  }
+
+  /// Sends what the socket takes; the rest goes when it takes more.
+  private func flush(on shard: isolated Shard) {
+    guard !isClosed else { return }
+    while out.count > 0 {
+      let sent = send(descriptor.raw, out.bytes.baseAddress, out.count, Int32(MSG_NOSIGNAL))
+      if sent > 0 {
+        out.consume(sent)
+        restartStallTimer(on: shard)
+      } else if errno == EAGAIN {
+        break
+      } else if errno != EINTR {
+        return close(on: shard)
+      }
+    }
+    out.count == 0 ? drained(on: shard) : blocked(on: shard)
+    if readSource != nil { throttle() }
+    if takesMore { wakeWaiting() }
+  }
+
+  private func drained(on shard: isolated Shard) {
+    writeSource?.suspend()
+    out.shrink(to: limits.idleBufferBytes)
+    if let stallTimer { shard.cancel(stallTimer) }
+    stallTimer = nil
+    if isClosing || (isHalfClosed && state.calls.isEmpty) { close(on: shard) }
+  }
+
+  private func blocked(on shard: isolated Shard) {
+    if writeSource == nil {
+      writeSource = .writing(descriptor, on: shard) { [weak self] in self?.flush(on: shard) }
+    }
+    writeSource?.resume()
+    if stallTimer == nil { startStallTimer(on: shard) }
+  }
+
+  private func startStallTimer(on shard: isolated Shard) {
+    stallTimer = shard.schedule(after: limits.writeStallNanoseconds) { [weak self] in self?.close(on: shard) }
+  }
+
+  private func restartStallTimer(on shard: isolated Shard) {
+    guard let stallTimer else { return }
+    shard.cancel(stallTimer)
+    startStallTimer(on: shard)
+  }
+
+  /// A client that does not read its answers is not asked for more requests.
+  private func throttle() {
+    if out.count > limits.outHighBytes { readSource?.suspend() } else { readSource?.resume() }
+  }
+}
+
+/// Where a shard reads into, before it is known whose bytes are whole frames.
+final class ReadBuffer {
+  let bytes: UnsafeMutableRawBufferPointer
+
+  init(size: Int) { bytes = .allocate(byteCount: size, alignment: 16) }
+
+  deinit { bytes.deallocate() }
+}

@@ -1,0 +1,165 @@
+import BahariFrame
+import BahariService
+import BahariShard
+import Glibc
+
+/// Why the server cannot listen, and what to do.
+package struct ListenError: Error, Sendable, CustomStringConvertible {
+  package let description: String
+}
+
+/// The socket that clients connect to. Hands each to the shard with the fewest.
+package final class Listener: @unchecked Sendable {
+  // `@unchecked Sendable`: `source` is touched only on the listener's own shard.
+  private let shard = Shard(name: "listener")
+  private let descriptor: Descriptor
+  private let lock: Descriptor
+  private let path: String
+  private let shards: [ShardServer]
+  private let limits: ServerLimits
+  private var source: Source?
+
+  /// Binds `path`. A live server's socket is never taken, a stale one is replaced.
+  package init(path: String, shards: [ShardServer], limits: ServerLimits) throws(ListenError) {
+    lock = try Listener.lock(path)
+    descriptor = try Listener.bind(path)
+    self.path = path
+    self.shards = shards
+    self.limits = limits
+  }
+
+  package func open() {
+    shard.enter { shard in
+      self.source = .reading(self.descriptor, on: shard) { self.acceptable(on: shard) }
+      self.source?.resume()
+    }
+  }
+
+  /// Stops accepting and removes the socket.
+  package func close() async {
+    await withCheckedContinuation { done in
+      shard.enter { _ in
+        self.source?.cancel()
+        self.source = nil
+        unlink(self.path)
+        done.resume()
+      }
+    }
+  }
+
+  // MARK: Accepting
+
+  private func acceptable(on shard: isolated Shard) {
+    for _ in 0..<limits.acceptsPerEvent {
+      let raw = accept(descriptor.raw, nil, nil)
+      if raw >= 0 {
+        _ = fcntl(raw, F_SETFD, FD_CLOEXEC)
+        _ = fcntl(raw, F_SETFL, O_NONBLOCK)
+        hand(Descriptor(raw))
+      } else if errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS {
+        return pause(on: shard)
+      } else if errno != EINTR && errno != ECONNABORTED {
+        return
+      }
+    }
+  }
+
+  private func hand(_ descriptor: Descriptor) {
+    guard shards.map(\.connectionCount).reduce(0, +) < limits.connections, let peer = Listener.peer(of: descriptor)
+    else { return }
+    shards.min { $0.connectionCount < $1.connectionCount }?.adopt(descriptor, peer)
+  }
+
+  /// The socket stays readable as long as clients wait, so without a pause this would spin.
+  private func pause(on shard: isolated Shard) {
+    source?.suspend()
+    _ = shard.schedule(after: limits.acceptPauseNanoseconds) { self.source?.resume() }
+  }
+
+  private static func peer(of descriptor: Descriptor) -> Peer? {
+    // The kernel's struct ucred, which Glibc shows to GNU programs only.
+    var credentials: (pid: Int32, uid: UInt32, gid: UInt32) = (0, 0, 0)
+    var size = socklen_t(MemoryLayout.size(ofValue: credentials))
+    guard getsockopt(descriptor.raw, SOL_SOCKET, SO_PEERCRED, &credentials, &size) == 0 else { return nil }
+    return Peer(uid: credentials.uid, gid: credentials.gid, pid: credentials.pid)
+  }
+
+  // MARK: Binding
+
+  /// One daemon per path: the lock goes with the process, however it ends.
+  private static func lock(_ path: String) throws(ListenError) -> Descriptor {
+    let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    var info = stat()
+    guard stat(directory.isEmpty ? "/" : directory, &info) == 0, info.st_mode & S_IFMT == S_IFDIR else {
+      throw ListenError(description: "\(directory), the directory of the socket, does not exist; make it")
+    }
+    let raw = Glibc.open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard raw >= 0 else { throw ListenError(description: "\(path).lock cannot be made: \(reason())") }
+    let descriptor = Descriptor(raw)
+    guard flock(raw, LOCK_EX | LOCK_NB) == 0 else {
+      throw ListenError(description: "another daemon serves \(path); stop it, or choose another path with --socket")
+    }
+    return descriptor
+  }
+
+  private static func bind(_ path: String) throws(ListenError) -> Descriptor {
+    guard var address = sockaddr_un(path: path) else {
+      throw ListenError(description: "\(path) is longer than the 107 bytes a socket's path may have")
+    }
+    try refuseForeign(path)
+    let raw = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    guard raw >= 0 else { throw ListenError(description: "no socket can be made: \(reason())") }
+    let descriptor = Descriptor(raw)
+    unlink(path)
+    // Owner and group may connect; set by mask, so that there is no moment in which others may.
+    let mask = umask(0o117)
+    defer { umask(mask) }
+    let bound = withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        Glibc.bind(raw, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+    guard bound == 0, listen(raw, 1024) == 0 else {
+      throw ListenError(description: "\(path) cannot be listened on: \(reason())")
+    }
+    return descriptor
+  }
+
+  /// What is there and is no socket is not ours to remove; nor is a socket that answers.
+  private static func refuseForeign(_ path: String) throws(ListenError) {
+    var info = stat()
+    guard lstat(path, &info) == 0 else { return }
+    guard info.st_mode & S_IFMT == S_IFSOCK else {
+      throw ListenError(description: "\(path) exists and is no socket; move it, or choose another path with --socket")
+    }
+    guard var address = sockaddr_un(path: path) else { return }
+    let raw = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    guard raw >= 0 else { return }
+    let probe = Descriptor(raw)
+    let connected = withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(probe.raw, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+    guard connected != 0, errno == ECONNREFUSED else {
+      throw ListenError(description: "another program answers on \(path); stop it, or choose another path with --socket")
+    }
+  }
+
+  private static func reason() -> String { String(cString: strerror(errno)) }
+}
+
+extension sockaddr_un {
+  /// Nil when `path` does not fit.
+  fileprivate init?(path: String) {
+    self.init()
+    sun_family = sa_family_t(AF_UNIX)
+    let bytes = Array(path.utf8)
+    let fits = withUnsafeMutableBytes(of: &sun_path) { target in
+      guard bytes.count < target.count else { return false }
+      target.copyBytes(from: bytes)
+      return true
+    }
+    guard fits else { return nil }
+  }
+}

@@ -1,0 +1,69 @@
+import BahariFrame
+import BahariService
+import BahariShard
+import Synchronization
+
+/// What a shard serves: its service and its client connections.
+///
+/// `@unchecked Sendable`: everything but `load` is touched only on the shard's queue, which every entry
+/// checks by `assumeIsolated`.
+package final class ShardServer: @unchecked Sendable {
+  private let shard: Shard
+  private let service: Service
+  private let limits: ServerLimits
+  private let scratch: ReadBuffer
+  private var connections: [ObjectIdentifier: ClientConnection] = [:]
+  private let load = Atomic<Int>(0)
+
+  package init(_ shard: Shard, _ service: sending Service, _ limits: ServerLimits) {
+    self.shard = shard
+    self.service = service
+    self.limits = limits
+    scratch = ReadBuffer(size: limits.readBytes)
+  }
+
+  /// Client connections, the ones on their way to the shard included.
+  var connectionCount: Int { load.load(ordering: .relaxed) }
+
+  /// Runs `body` on the shard, as an event of its own.
+  private func onShard(_ body: @escaping @Sendable (isolated Shard) -> Void) {
+    shard.enter(body)
+  }
+
+  /// Connects to PostgreSQL and keeps connected.
+  package func open() { onShard { self.service.open(on: $0) } }
+
+  package func serve(_ resources: Resources) { onShard { _ in self.service.serve(resources) } }
+
+  /// Takes over an accepted socket.
+  func adopt(_ descriptor: Descriptor, _ peer: Peer) {
+    load.add(1, ordering: .relaxed)
+    onShard { shard in
+      let connection = ClientConnection(descriptor, peer, self.service, self.limits, self.scratch) { closed in
+        self.connections[ObjectIdentifier(closed)] = nil
+        self.load.subtract(1, ordering: .relaxed)
+      }
+      self.connections[ObjectIdentifier(connection)] = connection
+      connection.open(on: shard)
+    }
+  }
+
+  /// Refuses new calls, waits for those in flight and their answers, then closes everything.
+  package func drain() async {
+    await withCheckedContinuation { done in
+      onShard { shard in
+        self.service.isDraining = true
+        self.waitUntilQuiet(until: Shard.now + self.limits.drainNanoseconds, on: shard) { done.resume() }
+      }
+    }
+  }
+
+  private func waitUntilQuiet(until deadline: UInt64, on shard: isolated Shard, _ done: @escaping () -> Void) {
+    guard Shard.now < deadline, !connections.values.allSatisfy(\.isQuiet) else {
+      for connection in connections.values { connection.close(on: shard) }
+      service.close(on: shard)
+      return done()
+    }
+    _ = shard.schedule(after: 5_000_000) { self.waitUntilQuiet(until: deadline, on: shard, done) }
+  }
+}

@@ -1,0 +1,168 @@
+import BahariFrame
+import BahariMessage
+import BahariPostgres
+import BahariShard
+
+/// BatchUpsert: one transaction on a connection of its own.
+extension Repository {
+  func batchUpsert(_ call: Call, _ request: Message, on shard: isolated Shard) throws(Status) {
+    try refuseRequestID(request)
+    let batch = try BatchRequest(request, resource)
+    if !batch.skips, !batch.faults.isEmpty {
+      throw .invalid(
+        batch.faults.sorted { $0.key < $1.key }.flatMap(\.value), table: resource.table.name)
+    }
+    Task {
+      do {
+        let run = try await write(batch, call, on: shard)
+        reply(run, call, on: shard)
+      } catch let failure as PostgresFailure {
+        fail(call, failure, .write, on: shard)
+      } catch {
+        // Nothing else is thrown but the refusal of the batch.
+        call.fail(error as? Status ?? Status(.internalError, "the batch failed: \(type(of: error))"), on: shard)
+      }
+    }
+  }
+
+  private func write(_ batch: BatchRequest, _ call: Call, on shard: isolated Shard) async throws -> BatchRun {
+    let lease = try await database.transactions.lease(on: shard)
+    defer { lease.release(on: shard) }
+    var run = BatchRun(lease, resource, batch)
+    _ = try await lease.run([Transaction.begin], on: shard)
+    for group in BatchGroup.groups(of: batch.rows) {
+      // A caller that is gone gets no half of its batch, nor the connection for the rest of it.
+      guard !call.isEnded else { throw PostgresFailure.abandoned }
+      try await run.write(group, on: shard)
+    }
+    if !batch.skips, !run.faults.isEmpty {
+      _ = try await lease.run([Transaction.rollback], on: shard)
+      throw run.refusal()
+    }
+    guard !call.isEnded else { throw PostgresFailure.abandoned }
+    _ = try await lease.run([batch.isDryRun ? Transaction.rollback : Transaction.commit], on: shard)
+    return run
+  }
+
+  private func reply(_ run: BatchRun, _ call: Call, on shard: isolated Shard) {
+    let shape = resource.replies.batch
+    shape.begin(writer)
+    let created = run.created
+    let updated = run.updated
+    let unchanged = run.written - created - updated
+    for (name, number) in [
+      ("created", created), ("updated", updated), ("unchanged", unchanged), ("failed", run.faults.count),
+    ] {
+      writer.field(shape.number(name), varint: UInt64(number))
+    }
+    for (index, violations) in run.faults.sorted(by: { $0.key < $1.key }) {
+      writer.field(shape.number("errors")) {
+        writer.field(1, varint: UInt64(index))
+        for violation in violations { writer.field(2) { violation.encode(into: writer) } }
+      }
+    }
+    call.succeed(writer, on: shard)
+  }
+}
+
+/// A batch on its way through a transaction.
+struct BatchRun {
+  private let lease: Lease
+  private let resource: Resource
+  private(set) var faults: [Int: [FieldViolation]]
+  private(set) var created = 0
+  private(set) var updated = 0
+  /// Rows that are as the batch wants them.
+  private(set) var written = 0
+
+  init(_ lease: Lease, _ resource: Resource, _ batch: BatchRequest) {
+    self.lease = lease
+    self.resource = resource
+    faults = batch.faults
+  }
+
+  /// Writes a group, and where PostgreSQL refuses it its halves, down to the rows at fault.
+  mutating func write(_ group: BatchGroup, on shard: isolated Shard) async throws(PostgresFailure) {
+    var pending = [group.canInsert(resource) ? group : try await withoutNew(group, on: shard)]
+    while let part = pending.popLast() {
+      guard !part.rows.isEmpty else { continue }
+      guard !part.sets.isEmpty || part.canInsert(resource) else {
+        written += part.rows.count
+        continue
+      }
+      switch await attempt(part, on: shard) {
+      case .success(let rows): count(rows, of: part)
+      case .failure(.refused(let error)) where error.sqlState.code.hasPrefix("2"):
+        // A fault of the data; anything else ends the batch.
+        _ = try await lease.run([Transaction.rollbackToSavepoint, Transaction.release], on: shard)
+        pending += split(part, error)
+      case .failure(let failure): throw failure
+      }
+    }
+  }
+
+  private func attempt(_ part: BatchGroup, on shard: isolated Shard) async -> Result<Rows, PostgresFailure> {
+    let statement = part.canInsert(resource) ? part.upsert(resource) : part.update(resource)
+    let bound = Bound(statement, part.parameters(resource))
+    do throws(PostgresFailure) {
+      return .success(try await lease.run([Transaction.savepoint, bound, Transaction.release], on: shard)[1])
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private mutating func count(_ rows: Rows, of part: BatchGroup) {
+    let new = (0..<rows.count).count { rows.bool($0, 0) ?? false }
+    created += new
+    updated += rows.count - new
+    written += part.rows.count
+  }
+
+  /// The halves of a refused group, in order; a single row is at fault itself.
+  private mutating func split(_ part: BatchGroup, _ error: PostgresError) -> [BatchGroup] {
+    guard part.rows.count > 1 else {
+      for row in part.rows { faults[row.index] = violations(error, row.index) }
+      return []
+    }
+    let middle = part.rows.count / 2
+    let halves = [part.rows[middle...], part.rows[..<middle]]
+    return halves.map { BatchGroup(present: part.present, sets: part.sets, rows: Array($0)) }
+  }
+
+  private func violations(_ error: PostgresError, _ index: Int) -> [FieldViolation] {
+    let path = "data[\(index)]"
+    let named = ErrorMapping.violations(error, resource)
+    guard !named.isEmpty else {
+      return [.wrong(path, "REFUSED", "PostgreSQL refuses the row (\(error.sqlState))")]
+    }
+    return named.map { .wrong("\(path).\($0.field)", $0.reason, $0.description) }
+  }
+
+  /// Rows that do not exist and lack what a new row needs are at fault; the others are left.
+  private mutating func withoutNew(
+    _ group: BatchGroup, on shard: isolated Shard
+  ) async throws(PostgresFailure) -> BatchGroup {
+    let rows = try await lease.run([group.existing(resource)], on: shard)[0]
+    let places = Set((0..<rows.count).compactMap { rows.int64($0, 0) })
+    var group = group
+    let lacking = resource.columns.indices.filter { resource.columns[$0].isMandatory && !group.present.contains($0) }
+    for (place, row) in group.rows.enumerated() where !places.contains(Int64(place + 1)) {
+      faults[row.index] = lacking.map { .missing("data[\(row.index)].\(resource.columns[$0].name)") }
+    }
+    group.rows = group.rows.enumerated().filter { places.contains(Int64($0.offset + 1)) }.map(\.element)
+    return group
+  }
+
+  /// The error of a batch that wrote nothing because of its faults.
+  func refusal() -> Status {
+    let violations = faults.sorted { $0.key < $1.key }.flatMap(\.value)
+    let references = violations.allSatisfy { $0.reason == "REFERENCE_NOT_FOUND" }
+    let taken = violations.allSatisfy { $0.reason == "TAKEN" }
+    var status = Status.invalid(violations, table: resource.table.name)
+    if let kind = references ? ErrorClass.missingReference : taken ? .taken : nil {
+      status = Status(kind, status.message, table: resource.table.name, violations: status.violations)
+    }
+    status.metadata["outcome"] = "not_applied"
+    return status
+  }
+}

@@ -1,0 +1,115 @@
+/// PostgreSQL's binary numeric: base-10000 digits with a weight, a sign and a display scale.
+enum BinaryNumeric {
+  /// As PostgreSQL prints it; nil for NaN and the infinities.
+  static func text(_ bytes: UnsafeRawBufferPointer) -> String? {
+    func word(_ index: Int) -> Int { Int(bytes[2 * index]) << 8 | Int(bytes[2 * index + 1]) }
+    guard bytes.count >= 8 else { return nil }
+    let digits = word(0)
+    let weight = Int(Int16(truncatingIfNeeded: word(1)))
+    let sign = word(2)
+    let scale = word(3)
+    guard bytes.count == 8 + 2 * digits, sign == 0 || sign == 0x4000 else { return nil }
+    /// The group of four decimals at 10000^position.
+    func group(_ position: Int) -> Int {
+      let index = weight - position
+      return index >= 0 && index < digits ? word(4 + index) : 0
+    }
+    var text: [UInt8] = sign == 0x4000 ? [UInt8(ascii: "-")] : []
+    text.reserveCapacity(8 + 4 * digits + scale)
+    if weight < 0 {
+      text.append(UInt8(ascii: "0"))
+    } else {
+      text.append(contentsOf: String(group(weight)).utf8)
+      for position in stride(from: weight - 1, through: 0, by: -1) { appendFour(group(position), to: &text) }
+    }
+    if scale > 0 {
+      text.append(UInt8(ascii: "."))
+      let start = text.count
+      for position in 1...((scale + 3) / 4) { appendFour(group(-position), to: &text) }
+      text.removeLast(text.count - start - scale)
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  private static func appendFour(_ group: Int, to text: inout [UInt8]) {
+    for divisor in [1000, 100, 10, 1] { text.append(UInt8(ascii: "0") + UInt8(group / divisor % 10)) }
+  }
+}
+
+/// PostgreSQL's binary dates and timestamps, which count from 2000-01-01.
+enum BinaryDate {
+  /// From 1970-01-01 to 2000-01-01, in days.
+  private static let epoch = 10_957
+  /// The first day of year 1 and the last of year 9999, in days since 1970.
+  private static let days = -719_162...2_932_896
+
+  /// YYYY-MM-DD; nil for infinities and years that have not four digits.
+  static func text(_ daysSince2000: Int32) -> String? {
+    let day = Int(daysSince2000) + epoch
+    guard days.contains(day) else { return nil }
+    let (year, month, dayOfMonth) = civil(day)
+    func padded(_ value: Int, _ width: Int) -> String {
+      let digits = String(value)
+      return String(repeating: "0", count: width - digits.count) + digits
+    }
+    return "\(padded(year, 4))-\(padded(month, 2))-\(padded(dayOfMonth, 2))"
+  }
+
+  /// Seconds and nanoseconds since 1970; nil for infinities and years beyond 1 to 9999.
+  static func unixTime(_ microsecondsSince2000: Int64) -> (seconds: Int64, nanoseconds: Int64)? {
+    let (seconds, microseconds) = microsecondsSince2000.flooredDivision(by: 1_000_000)
+    let unix = seconds + Int64(epoch) * 86_400
+    guard days.contains(Int(unix.flooredDivision(by: 86_400).quotient)) else { return nil }
+    return (unix, microseconds * 1_000)
+  }
+
+  /// Microseconds since 2000 from seconds and nanoseconds since 1970; nil beyond the years 1 to 9999.
+  static func microseconds(seconds: Int64, nanoseconds: Int32) -> Int64? {
+    guard (0..<1_000_000_000).contains(nanoseconds),
+      days.contains(Int(seconds.flooredDivision(by: 86_400).quotient))
+    else { return nil }
+    return (seconds - Int64(epoch) * 86_400) * 1_000_000 + Int64(nanoseconds) / 1_000
+  }
+
+  /// Whether `text` is a day that exists, written YYYY-MM-DD.
+  static func isDate(_ text: UnsafeRawBufferPointer) -> Bool {
+    guard text.count == 10, text[4] == UInt8(ascii: "-"), text[7] == UInt8(ascii: "-") else { return false }
+    func number(_ range: Range<Int>) -> Int? {
+      var value = 0
+      for byte in text[range] {
+        guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+        value = value * 10 + Int(byte - UInt8(ascii: "0"))
+      }
+      return value
+    }
+    guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10) else { return false }
+    guard year >= 1, (1...12).contains(month) else { return false }
+    return (1...length(ofMonth: month, year)).contains(day)
+  }
+
+  private static func length(ofMonth month: Int, _ year: Int) -> Int {
+    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+    return month == 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].contains(month) ? 30 : 31
+  }
+
+  /// The Gregorian date of a day counted from 1970-01-01. Years run from March here, so that the leap day
+  /// comes last, in cycles of 400 years (146,097 days).
+  private static func civil(_ day: Int) -> (year: Int, month: Int, day: Int) {
+    let (cycle, dayOfCycle) = (day + 719_468).flooredDivision(by: 146_097)
+    let yearOfCycle = (dayOfCycle - dayOfCycle / 1_460 + dayOfCycle / 36_524 - dayOfCycle / 146_096) / 365
+    let dayOfYear = dayOfCycle - (365 * yearOfCycle + yearOfCycle / 4 - yearOfCycle / 100)
+    let month = (5 * dayOfYear + 2) / 153
+    let calendarMonth = month < 10 ? month + 3 : month - 9
+    return (
+      cycle * 400 + yearOfCycle + (calendarMonth <= 2 ? 1 : 0), calendarMonth, dayOfYear - (153 * month + 2) / 5 + 1
+    )
+  }
+}
+
+extension BinaryInteger {
+  /// Division that rounds towards minus infinity.
+  fileprivate func flooredDivision(by divisor: Self) -> (quotient: Self, remainder: Self) {
+    let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+    return remainder < 0 ? (quotient - 1, remainder + divisor) : (quotient, remainder)
+  }
+}

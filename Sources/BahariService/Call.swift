@@ -1,0 +1,116 @@
+import BahariFrame
+import BahariPostgres
+import BahariShard
+
+/// Who is at the other end of the socket, as the kernel says.
+package struct Peer: Sendable {
+  package let uid: UInt32
+  package let gid: UInt32
+  package let pid: Int32
+
+  package init(uid: UInt32, gid: UInt32, pid: Int32) {
+    self.uid = uid
+    self.gid = gid
+    self.pid = pid
+  }
+}
+
+/// Where a call's answers go: the connection it came from.
+package protocol CallSink: AnyObject {
+  /// The one reply of a unary call.
+  func reply(_ payload: UnsafeRawBufferPointer, to call: Call, on shard: isolated Shard)
+  /// One message of a stream.
+  func part(_ payload: UnsafeRawBufferPointer, of call: Call, on shard: isolated Shard)
+  /// The end of a stream, all well.
+  func end(of call: Call, on shard: isolated Shard)
+  func fail(_ status: Status, _ call: Call, on shard: isolated Shard)
+  /// Whether so little waits to be sent that a stream may go on.
+  var takesMore: Bool { get }
+  /// Calls `body` once the connection takes more, or is gone.
+  func whenItTakesMore(_ body: @escaping () -> Void)
+}
+
+/// One call from its admission to its one end. Owns its deadline; whatever comes after the end is dropped.
+package final class Call {
+  package let stream: UInt32
+  package let peer: Peer
+  /// Monotonic nanoseconds; set when the call is routed.
+  private(set) var deadline = UInt64.max
+  package private(set) var isEnded = false
+  private var sink: (any CallSink)?
+  private var timer: Timer?
+  /// What PostgreSQL does for the call at the moment.
+  private var job: Job?
+  private var changesData = false
+
+  package init(stream: UInt32, peer: Peer, sink: any CallSink) {
+    self.stream = stream
+    self.peer = peer
+    self.sink = sink
+  }
+
+  /// Starts the clock. A deadline that has passed ends the call at once.
+  func start(deadline: UInt64, changesData: Bool, on shard: isolated Shard) {
+    self.deadline = deadline
+    self.changesData = changesData
+    guard deadline > Shard.now else { return expire(on: shard) }
+    timer = shard.schedule(at: deadline) { self.expire(on: shard) }
+  }
+
+  /// Notes what is to be dropped if the call ends early.
+  func track(_ job: Job) { self.job = job }
+
+  // MARK: Ends
+
+  func succeed(_ reply: WireWriter, on shard: isolated Shard) {
+    guard reply.count <= ServiceLimits.replyBytes else {
+      return fail(.replyTooLarge(reply.count), on: shard)
+    }
+    finish(on: shard) { sink in sink.reply(reply.bytes, to: self, on: shard) }
+  }
+
+  func endStream(on shard: isolated Shard) {
+    finish(on: shard) { sink in sink.end(of: self, on: shard) }
+  }
+
+  package func fail(_ status: Status, on shard: isolated Shard) {
+    finish(on: shard) { sink in sink.fail(status, self, on: shard) }
+  }
+
+  /// The caller said it needs no answer, or is gone; nothing is sent to one that is gone.
+  package func cancel(isGone: Bool, on shard: isolated Shard) {
+    let status = Status.cancelled(outcome: outcome)
+    finish(on: shard) { sink in if !isGone { sink.fail(status, self, on: shard) } }
+  }
+
+  private func expire(on shard: isolated Shard) { fail(.deadlineExceeded(outcome: outcome), on: shard) }
+
+  private func finish(on shard: isolated Shard, _ tell: (any CallSink) -> Void) {
+    guard !isEnded, let sink else { return }
+    isEnded = true
+    if let timer { shard.cancel(timer) }
+    timer = nil
+    job?.isAbandoned = true
+    job = nil
+    self.sink = nil
+    tell(sink)
+  }
+
+  /// What is known of a write that ends without PostgreSQL's word.
+  private var outcome: String? {
+    guard changesData else { return nil }
+    return job?.isSent ?? false ? "unknown" : "not_applied"
+  }
+
+  // MARK: Streams
+
+  /// Sends one message of a stream, then waits until the connection takes more. False once the call has ended.
+  func send(part: WireWriter, on shard: isolated Shard) async -> Bool {
+    guard !isEnded, let sink else { return false }
+    sink.part(part.bytes, of: self, on: shard)
+    if !sink.takesMore {
+      await withCheckedContinuation { continuation in sink.whenItTakesMore { continuation.resume() } }
+    }
+    return !isEnded
+  }
+}

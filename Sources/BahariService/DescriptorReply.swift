@@ -1,0 +1,55 @@
+import BahariFrame
+import BahariMessage
+
+/// The reply of DescriptorService/Get: the messages, and what each table holds.
+enum DescriptorReply {
+  static func write(_ resources: [Resource], into writer: WireWriter) {
+    let output = Descriptors.service("bahari.v1.DescriptorService")?.method("Get")?.output
+    let shape = ReplyShape(output, message: "Deskripsi berhasil diambil")
+    shape.begin(writer)
+    Descriptors.withFileDescriptorSet { writer.field(shape.number("file_descriptor_set"), bytes: $0) }
+    guard let resource = output?.field("resources")?.message, let column = resource.field("columns")?.message else { return }
+    let fields = (Names(resource), Names(column))
+    for resource in resources {
+      writer.field(shape.number("resources")) { write(resource, fields, into: writer) }
+    }
+  }
+
+  private static func write(_ resource: Resource, _ fields: (resource: Names, column: Names), into writer: WireWriter) {
+    let texts = [
+      ("name", resource.table.resource), ("table", resource.table.name), ("service", resource.table.service),
+      ("row", resource.table.message), ("natural_key", resource.naturalKey.name),
+    ]
+    for (name, text) in texts { writer.field(fields.resource[name], string: text) }
+    for column in resource.columns {
+      writer.field(fields.resource["columns"]) { write(column, resource, fields.column, into: writer) }
+    }
+    for name in resource.table.search { writer.field(fields.resource["search"], string: name) }
+    for name in resource.table.order { writer.field(fields.resource["sort"], string: name) }
+  }
+
+  private static func write(_ column: Column, _ resource: Resource, _ fields: Names, into writer: WireWriter) {
+    writer.field(fields["name"], string: column.name)
+    writer.field(fields["type"], string: column.live.typeName)
+    writer.field(fields["nullable"], varint: column.live.isNullable ? 1 : 0)
+    if let value = column.live.defaultValue { writer.field(fields["default_value"], string: value) }
+    writer.field(fields["unique"], varint: resource.live.isUnique(column.name) ? 1 : 0)
+    if let key = resource.live.foreignKey(of: column.name) {
+      writer.field(fields["references"], string: "\(key.target).\(key.targetColumns[0])")
+    }
+  }
+
+  /// Field numbers by name.
+  private struct Names {
+    private let numbers: [String: UInt32]
+
+    init(_ descriptor: MessageDescriptor) {
+      numbers = Dictionary(uniqueKeysWithValues: descriptor.fields.map { ($0.name, $0.number) })
+    }
+
+    subscript(name: String) -> UInt32 {
+      guard let number = numbers[name] else { preconditionFailure("descriptor.proto has no field \(name)") }
+      return number
+    }
+  }
+}

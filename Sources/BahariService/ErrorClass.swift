@@ -1,0 +1,96 @@
+import BahariFrame
+
+/// One row of the table of errors: the old service's code, gRPC's code, and the reason for programs.
+package struct ErrorClass: Sendable, Hashable {
+  package let responseCode: String
+  package let status: StatusCode
+  package let reason: String
+
+  private init(_ responseCode: String, _ status: StatusCode, _ reason: String) {
+    self.responseCode = responseCode
+    self.status = status
+    self.reason = reason
+  }
+
+  static let malformed = ErrorClass("4000000", .invalidArgument, "MALFORMED_REQUEST")
+  static let invalidValue = ErrorClass("4000001", .invalidArgument, "INVALID_VALUE")
+  static let missingReference = ErrorClass("4000001", .failedPrecondition, "REFERENCE_NOT_FOUND")
+  static let missingField = ErrorClass("4000002", .invalidArgument, "MISSING_FIELD")
+  static let permissionDenied = ErrorClass("4030001", .permissionDenied, "PERMISSION_DENIED")
+  static let notFound = ErrorClass("4040001", .notFound, "NOT_FOUND")
+  static let unknownMethod = ErrorClass("4050000", .unimplemented, "UNKNOWN_METHOD")
+  static let versionClash = ErrorClass("4090000", .aborted, "VERSION_CLASH")
+  static let conflict = ErrorClass("4090000", .aborted, "CONFLICT")
+  static let stillReferenced = ErrorClass("4090000", .failedPrecondition, "STILL_REFERENCED")
+  static let taken = ErrorClass("4090001", .alreadyExists, "ALREADY_EXISTS")
+  static let overloaded = ErrorClass("4290000", .resourceExhausted, "OVERLOADED")
+  static let busy = ErrorClass("4290000", .unavailable, "BUSY")
+  static let replyTooLarge = ErrorClass("4290000", .resourceExhausted, "REPLY_TOO_LARGE")
+  static let cancelled = ErrorClass("5000000", .cancelled, "CANCELLED")
+  static let internalError = ErrorClass("5000001", .internal, "INTERNAL")
+  static let unavailable = ErrorClass("5000002", .unavailable, "DATABASE_UNAVAILABLE")
+  static let databaseFull = ErrorClass("5000002", .resourceExhausted, "DATABASE_FULL")
+  static let deadline = ErrorClass("5040000", .deadlineExceeded, "DEADLINE_EXCEEDED")
+}
+
+extension Status {
+  init(_ error: ErrorClass, _ message: String, table: String? = nil, violations: [FieldViolation] = []) {
+    self.init(error.status, message)
+    reason = error.reason
+    metadata = ["response_code": error.responseCode]
+    metadata["table"] = table
+    self.violations = violations
+    if error.status == .unavailable || error == .overloaded { retryDelayNanoseconds = 200_000_000 }
+  }
+
+  static func malformed(_ message: String, field: String? = nil, reason: String = "MALFORMED") -> Status {
+    let violations = field.map { [FieldViolation(field: $0, description: message, reason: reason)] } ?? []
+    let sentence = field.map { "\($0): \(message)" } ?? message
+    return Status(.malformed, sentence, violations: violations)
+  }
+
+  static func invalid(_ violations: [FieldViolation], table: String? = nil) -> Status {
+    // A missing field wins over a wrong value: it is what a caller has to mend first.
+    let missing = violations.contains { $0.reason == FieldViolation.missingReason }
+    let unknown = violations.contains { $0.reason == FieldViolation.unknownReason }
+    let error: ErrorClass = missing ? .missingField : unknown ? .malformed : .invalidValue
+    let first = violations.first.map { "\($0.field): \($0.description)" } ?? "the request is invalid"
+    let sentence = violations.count > 1 ? "\(first) (and \(violations.count - 1) more)" : first
+    return Status(error, sentence, table: table, violations: Array(violations.prefix(ServiceLimits.violations)))
+  }
+
+  static func replyTooLarge(_ bytes: Int) -> Status {
+    Status(
+      .replyTooLarge,
+      "the reply takes \(bytes) bytes and a frame holds \(ServiceLimits.replyBytes); ask for fewer rows or fields")
+  }
+
+  static func deadlineExceeded(outcome: String?) -> Status {
+    var status = Status(.deadline, "the deadline passed before the answer was there")
+    status.metadata["outcome"] = outcome
+    return status
+  }
+
+  static func cancelled(outcome: String?) -> Status {
+    var status = Status(.cancelled, "the caller cancelled the call")
+    status.metadata["outcome"] = outcome
+    return status
+  }
+}
+
+extension FieldViolation {
+  static let missingReason = "MISSING"
+  static let unknownReason = "UNKNOWN_FIELD"
+
+  static func missing(_ field: String) -> FieldViolation {
+    FieldViolation(field: field, description: "is mandatory and missing", reason: missingReason)
+  }
+
+  static func unknown(_ field: String, _ description: String) -> FieldViolation {
+    FieldViolation(field: field, description: description, reason: unknownReason)
+  }
+
+  static func wrong(_ field: String, _ reason: String, _ description: String) -> FieldViolation {
+    FieldViolation(field: field, description: description, reason: reason)
+  }
+}

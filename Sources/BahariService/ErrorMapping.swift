@@ -1,0 +1,84 @@
+import BahariFrame
+import BahariPostgres
+
+/// Which operation PostgreSQL refused: some codes mean another thing on a delete.
+enum Purpose {
+  case read, write, delete
+}
+
+/// SQLSTATE decides, never the text of a message. This is the one table from SQLSTATE to an error.
+enum ErrorMapping {
+  static func errorClass(_ state: SQLState, _ purpose: Purpose) -> ErrorClass {
+    switch state.code {
+    case "23505": .taken
+    case "23503": purpose == .delete ? .stillReferenced : .missingReference
+    case "23502": .missingField
+    case "23514", "22001", "22003", "22007", "22008", "22021", "22P02": .invalidValue
+    case "40001", "40P01": .conflict
+    case "57014": .deadline
+    case "53300", "55P03": .busy
+    case "53100", "53200": .databaseFull
+    case "25006": .unavailable
+    case let code where code.hasPrefix("08") || code.hasPrefix("57P0"): .unavailable
+    default: .internalError
+    }
+  }
+
+  /// What a caller is told of a failure. PostgreSQL's own words stay in the log.
+  static func status(_ failure: PostgresFailure, _ purpose: Purpose, _ resource: Resource) -> Status {
+    var status: Status
+    switch failure {
+    case .refused(let error): status = refused(error, purpose, resource)
+    case .unavailable: status = unavailable(resource)
+    case .lost: status = Status(.unavailable, "the connection to PostgreSQL was lost", table: resource.table.name)
+    case .overloaded:
+      status = Status(.overloaded, "too many calls wait for PostgreSQL; try again", table: resource.table.name)
+    case .abandoned: status = .cancelled(outcome: nil)
+    }
+    if purpose != .read {
+      if case .lost = failure { status.metadata["outcome"] = "unknown" } else { status.metadata["outcome"] = "not_applied" }
+    }
+    return status
+  }
+
+  static func unavailable(_ resource: Resource? = nil) -> Status {
+    Status(.unavailable, "PostgreSQL cannot be reached at the moment; try again", table: resource?.table.name)
+  }
+
+  private static func refused(_ error: PostgresError, _ purpose: Purpose, _ resource: Resource) -> Status {
+    let error = (error, errorClass(error.sqlState, purpose))
+    let table = resource.table.name
+    switch error.1 {
+    case .taken, .missingReference, .missingField:
+      return Status(error.1, sentence(error.1, error.0, resource), table: table, violations: violations(error.0, resource))
+    case .stillReferenced:
+      return Status(error.1, "the row is still referred to by \(error.0.table ?? "another table")", table: table)
+    case .invalidValue: return Status(error.1, "PostgreSQL refuses a value (\(error.0.sqlState))", table: table)
+    case .deadline: return Status(error.1, "PostgreSQL took longer than a statement may take", table: table)
+    case .conflict: return Status(error.1, "another write was in the way; try again", table: table)
+    case .busy: return Status(error.1, "the table is locked or PostgreSQL is full; try again", table: table)
+    case .databaseFull: return Status(error.1, "PostgreSQL has no space left", table: table)
+    case .unavailable: return unavailable(resource)
+    default: return Status(error.1, "PostgreSQL reports \(error.0.sqlState)", table: table)
+    }
+  }
+
+  /// The columns of the constraint that was violated, each as a fault.
+  static func violations(_ error: PostgresError, _ resource: Resource) -> [FieldViolation] {
+    let columns = error.column.map { [$0] } ?? resource.live.columns(ofConstraint: error.constraint ?? "")
+    return columns.map { column in
+      switch errorClass(error.sqlState, .write) {
+      case .taken: .wrong(column, "TAKEN", "the value is taken by another row")
+      case .missingReference:
+        .wrong(column, "REFERENCE_NOT_FOUND", "refers to a row that does not exist in \(resource.target(of: column))")
+      case .missingField: .missing(column)
+      default: .wrong(column, "REFUSED", "PostgreSQL refuses the value (\(error.sqlState))")
+      }
+    }
+  }
+
+  private static func sentence(_ kind: ErrorClass, _ error: PostgresError, _ resource: Resource) -> String {
+    guard let first = violations(error, resource).first else { return "PostgreSQL reports \(error.sqlState)" }
+    return "\(first.field): \(first.description)"
+  }
+}

@@ -1,0 +1,57 @@
+import BahariFrame
+import BahariMessage
+import BahariPostgres
+import BahariShard
+
+/// Export: all rows of a list as a stream, in constant memory.
+extension Repository {
+  func export(_ call: Call, _ request: Message, on shard: isolated Shard) throws(Status) {
+    let query = try ListQuery(request, resource, resource.standard)
+    Task {
+      do throws(PostgresFailure) {
+        try await stream(query, to: call, on: shard)
+        call.endStream(on: shard)
+      } catch {
+        fail(call, error, .read, on: shard)
+      }
+    }
+  }
+
+  /// Pulls a cursor: the next rows are fetched when the connection has taken the ones before.
+  private func stream(_ query: ListQuery, to call: Call, on shard: isolated Shard) async throws(PostgresFailure) {
+    let lease = try await database.transactions.lease(on: shard)
+    defer { lease.release(on: shard) }
+    let fetch = Bound(Statement("FETCH FORWARD \(ServiceLimits.exportFetchRows) FROM rows"))
+    var rows = try await lease.run([Transaction.beginSnapshot, query.cursor(named: "rows"), fetch], on: shard)[2]
+    // Its own buffer: other calls use the shared one while this waits.
+    let part = WireWriter(capacity: ServiceLimits.exportFrameBytes + 4096)
+    while rows.count > 0 {
+      guard await send(rows, query, to: call, part, on: shard) else { break }
+      if rows.count < ServiceLimits.exportFetchRows { break }
+      rows = try await lease.run([fetch], on: shard)[0]
+    }
+    _ = try await lease.run([Transaction.commit], on: shard)
+  }
+
+  /// Sends `rows` in frames of bounded size. False once the call has ended.
+  private func send(
+    _ rows: Rows, _ query: ListQuery, to call: Call, _ part: WireWriter, on shard: isolated Shard
+  ) async -> Bool {
+    let shape = resource.replies.export
+    var codec = RowCodec(query.selection, chosen: query.chosen)
+    shape.begin(part)
+    for row in 0..<rows.count {
+      let before = part.count
+      part.field(shape.data) { codec.encode(rows, row, into: part) }
+      guard part.count > ServiceLimits.exportFrameBytes, before > shape.head.count else { continue }
+      // The row that went over the size opens the next frame.
+      part.truncate(to: before)
+      codec.encodeWarnings(shape, into: part)
+      guard await call.send(part: part, on: shard) else { return false }
+      shape.begin(part)
+      part.field(shape.data) { codec.encode(rows, row, into: part) }
+    }
+    codec.encodeWarnings(shape, into: part)
+    return await call.send(part: part, on: shard)
+  }
+}

@@ -1,0 +1,153 @@
+import BahariPostgres
+
+/// A column as PostgreSQL's catalog has it.
+package struct LiveColumn: Sendable, Equatable {
+  package let name: String
+  let typeOID: UInt32
+  /// PostgreSQL's name of the type: character varying(50).
+  package let typeName: String
+  /// atttypmod: holds a length, or a precision and scale; -1 for none.
+  let modifier: Int32
+  package let isNullable: Bool
+  /// The default expression's text.
+  package let defaultValue: String?
+
+  /// Characters a varchar holds.
+  var maximumLength: Int? { typeOID == PostgresType.varchar.rawValue && modifier > 4 ? Int(modifier) - 4 : nil }
+
+  /// Digits in all and behind the point of a numeric that limits them.
+  var precision: (digits: Int, scale: Int)? {
+    guard typeOID == PostgresType.numeric.rawValue, modifier > 4 else { return nil }
+    return (Int((modifier - 4) >> 16), Int((modifier - 4) & 0xffff))
+  }
+
+  /// Ids come from a sequence.
+  var isSerial: Bool { defaultValue?.hasPrefix("nextval(") ?? false }
+}
+
+package struct LiveForeignKey: Sendable, Equatable {
+  let name: String
+  package let table: String
+  package let columns: [String]
+  package let target: String
+  package let targetColumns: [String]
+  /// Deleting the target's row deletes the referring rows.
+  let cascades: Bool
+}
+
+package struct LiveUnique: Sendable, Equatable {
+  let name: String
+  package let columns: [String]
+}
+
+/// A table as PostgreSQL's catalog has it.
+package struct LiveTable: Sendable {
+  package let name: String
+  package let columns: [LiveColumn]
+  package let uniques: [LiveUnique]
+  package let foreignKeys: [LiveForeignKey]
+
+  func column(_ name: String) -> LiveColumn? { columns.first { $0.name == name } }
+
+  package func isUnique(_ column: String) -> Bool { uniques.contains { $0.columns == [column] } }
+
+  package func foreignKey(of column: String) -> LiveForeignKey? { foreignKeys.first { $0.columns == [column] } }
+
+  /// The columns a unique or foreign key binds; empty when there is none of that name.
+  func columns(ofConstraint name: String) -> [String] {
+    uniques.first { $0.name == name }?.columns ?? foreignKeys.first { $0.name == name }?.columns ?? []
+  }
+}
+
+/// The tables of schema public as they are, read once when the daemon starts.
+package struct LiveSchema: Sendable {
+  package let tables: [String: LiveTable]
+
+  package init(_ session: Session) throws(PostgresError) {
+    let columns = try LiveSchema.readColumns(session)
+    let uniques = try LiveSchema.readUniques(session)
+    let keys = try LiveSchema.readForeignKeys(session)
+    var tables: [String: LiveTable] = [:]
+    for (name, columns) in columns {
+      tables[name] = LiveTable(
+        name: name, columns: columns, uniques: uniques[name] ?? [], foreignKeys: keys.filter { $0.table == name })
+    }
+    self.tables = tables
+  }
+
+  /// The foreign keys that refer to `table`.
+  func references(to table: String) -> [LiveForeignKey] {
+    tables.values.flatMap(\.foreignKeys).filter { $0.target == table }.sorted { $0.name < $1.name }
+  }
+
+  private static func readColumns(_ session: Session) throws(PostgresError) -> [String: [LiveColumn]] {
+    let rows = try session.query(
+      """
+      SELECT c.relname::text, a.attname::text, a.atttypid::int8, format_type(a.atttypid, a.atttypmod), a.atttypmod,
+        a.attnotnull, pg_get_expr(d.adbin, d.adrelid)
+      FROM pg_catalog.pg_class c
+      JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+      LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+      WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p')
+      ORDER BY c.relname, a.attnum
+      """)
+    var tables: [String: [LiveColumn]] = [:]
+    for row in 0..<rows.count {
+      guard let table = rows.string(row, 0), let name = rows.string(row, 1), let type = rows.int64(row, 2) else { continue }
+      let column = LiveColumn(
+        name: name, typeOID: UInt32(truncatingIfNeeded: type), typeName: rows.string(row, 3) ?? "",
+        modifier: rows.int32(row, 4) ?? -1, isNullable: !(rows.bool(row, 5) ?? false), defaultValue: rows.string(row, 6))
+      tables[table, default: []].append(column)
+    }
+    return tables
+  }
+
+  /// Unique indexes over plain columns and all rows; those of primary keys and unique constraints included.
+  private static func readUniques(_ session: Session) throws(PostgresError) -> [String: [LiveUnique]] {
+    let rows = try session.query(
+      """
+      SELECT t.relname::text, i.relname::text,
+        (SELECT string_agg(a.attname, ',' ORDER BY k.place)
+          FROM unnest(x.indkey::int2[]) WITH ORDINALITY AS k (number, place)
+          JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.number
+          WHERE k.place <= x.indnkeyatts)
+      FROM pg_catalog.pg_index x
+      JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
+      JOIN pg_catalog.pg_class t ON t.oid = x.indrelid
+      WHERE t.relnamespace = 'public'::regnamespace AND x.indisunique AND x.indisvalid
+        AND x.indpred IS NULL AND x.indexprs IS NULL
+      ORDER BY 1, x.indisprimary DESC, 2
+      """)
+    var uniques: [String: [LiveUnique]] = [:]
+    for row in 0..<rows.count {
+      guard let table = rows.string(row, 0), let name = rows.string(row, 1), let columns = rows.string(row, 2) else { continue }
+      uniques[table, default: []].append(LiveUnique(name: name, columns: columns.split(separator: ",").map(String.init)))
+    }
+    return uniques
+  }
+
+  private static func readForeignKeys(_ session: Session) throws(PostgresError) -> [LiveForeignKey] {
+    let names = { (keys: String, table: String) in
+      "(SELECT string_agg(a.attname, ',' ORDER BY u.place) FROM unnest(c.\(keys)) WITH ORDINALITY AS u (number, place) "
+        + "JOIN pg_catalog.pg_attribute a ON a.attrelid = c.\(table) AND a.attnum = u.number)"
+    }
+    let rows = try session.query(
+      """
+      SELECT c.conname::text, t.relname::text, \(names("conkey", "conrelid")), f.relname::text,
+        \(names("confkey", "confrelid")), c.confdeltype = 'c'
+      FROM pg_catalog.pg_constraint c
+      JOIN pg_catalog.pg_class t ON t.oid = c.conrelid
+      JOIN pg_catalog.pg_class f ON f.oid = c.confrelid
+      WHERE c.contype = 'f' AND t.relnamespace = 'public'::regnamespace
+      ORDER BY 1
+      """)
+    return (0..<rows.count).compactMap { row in
+      guard let name = rows.string(row, 0), let table = rows.string(row, 1), let columns = rows.string(row, 2),
+        let target = rows.string(row, 3), let targetColumns = rows.string(row, 4)
+      else { return nil }
+      return LiveForeignKey(
+        name: name, table: table, columns: columns.split(separator: ",").map(String.init), target: target,
+        targetColumns: targetColumns.split(separator: ",").map(String.init), cascades: rows.bool(row, 5) ?? false)
+    }
+  }
+}

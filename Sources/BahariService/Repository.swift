@@ -1,0 +1,201 @@
+import BahariFrame
+import BahariMessage
+import BahariPostgres
+import BahariShard
+
+/// The one repository: every operation on every table, by the table's description alone.
+///
+/// Reads are here; creates, updates and deletes, batches and exports stand in files of their own.
+final class Repository {
+  let resource: Resource
+  let database: Database
+  /// The out buffer, shared by the calls of a shard, each of which fills and sends it in one go.
+  let writer: WireWriter
+  /// Told what PostgreSQL said and no caller is told.
+  let log: @Sendable (String) -> Void
+  private let getByKey: Statement
+
+  init(_ resource: Resource, _ database: Database, _ writer: WireWriter, log: @escaping @Sendable (String) -> Void) {
+    self.resource = resource
+    self.database = database
+    self.writer = writer
+    self.log = log
+    getByKey = SQL.get(resource.standard, by: resource.key)
+  }
+
+  func run(_ operation: Operation, _ call: Call, _ request: Message, on shard: isolated Shard) {
+    do {
+      switch operation {
+      case .get: try get(call, request, on: shard)
+      case .list: try list(call, request, resource.standard, resource.replies.list, on: shard)
+      case .listWithRelations:
+        try list(call, request, resource.related, resource.replies.listWithRelations, on: shard)
+      case .create: try create(call, request, on: shard)
+      case .update: try update(call, request, on: shard)
+      case .delete: try delete(call, request, on: shard)
+      case .batchUpsert: try batchUpsert(call, request, on: shard)
+      case .export: try export(call, request, on: shard)
+      }
+    } catch {
+      call.fail(error, on: shard)
+    }
+  }
+
+  // MARK: Get
+
+  private func get(_ call: Call, _ request: Message, on shard: isolated Shard) throws(Status) {
+    let fields = RequestFields.shared
+    let chosen =
+      request.has(fields.fields)
+      ? try resource.choose(request.strings(fields.fields), from: resource.standard.outputs) : nil
+    let (bound, subject) = try lookup(request)
+    let job = Job(read: [bound]) { answer in
+      switch answer {
+      case .failure(let failure): self.fail(call, failure, .read, on: shard)
+      case .success(let rows) where rows[0].count == 0: call.fail(self.notFound(subject()), on: shard)
+      case .success(let rows):
+        self.replyRow(call, rows[0], self.resource.standard, chosen, self.resource.replies.get, on: shard)
+      }
+    }
+    call.track(job)
+    database.reads.submit(job, on: shard)
+  }
+
+  /// The statement for the row that the request names, and how to call it if there is none.
+  private func lookup(_ request: Message) throws(Status) -> (Bound, subject: () -> String) {
+    let fields = RequestFields.shared
+    if request.has(fields.id) {
+      guard !request.has(fields.column), !request.has(fields.value) else {
+        throw .malformed("give either id, or column and value", field: "column")
+      }
+      let id = request.int64(fields.id)
+      return (Bound(getByKey, try keyParameters(id)), { "id \(id)" })
+    }
+    guard let name = request.string(fields.column) else { throw .invalid([.missing("id")], table: resource.table.name) }
+    guard let column = resource.column(name), resource.live.isUnique(name) else {
+      let unique = resource.columns.map(\.name).filter(resource.live.isUnique).joined(separator: ", ")
+      throw .malformed(
+        "\(name.debugDescription) is no unique column of \(resource.table.name); those are \(unique)", field: "column",
+        reason: FieldViolation.unknownReason)
+    }
+    guard let text = request.string(fields.value) else { throw .invalid([.missing("value")], table: resource.table.name) }
+    var parameters = Parameters()
+    switch Validation.value(of: column, from: text) {
+    case .success(let value): value.add(to: &parameters)
+    case .failure(let violation):
+      throw .invalid([.wrong("value", violation.reason, "for \(name) \(violation.description)")])
+    }
+    return (Bound(SQL.get(resource.standard, by: column), parameters), { "\(name) \(text)" })
+  }
+
+  /// The key as a parameter. An id that the column's type cannot hold is no row's id.
+  func keyParameters(_ id: Int64) throws(Status) -> Parameters {
+    var parameters = Parameters()
+    switch resource.key.type {
+    case .int4:
+      guard let narrow = Int32(exactly: id) else { throw notFound("id \(id)") }
+      parameters.add(narrow)
+    default: parameters.add(id)
+    }
+    return parameters
+  }
+
+  // MARK: List
+
+  private func list(
+    _ call: Call, _ request: Message, _ selection: Selection, _ shape: ReplyShape, on shard: isolated Shard
+  ) throws(Status) {
+    let query = try ListQuery(request, resource, selection)
+    let statements = query.counts ? [query.rows, query.total(resource)] : [query.rows]
+    let job = Job(read: statements) { answer in
+      switch answer {
+      case .failure(let failure): self.fail(call, failure, .read, on: shard)
+      case .success(let rows):
+        let total = query.counts ? rows[1].int64(0, 0) : nil
+        self.replyPage(call, rows[0], query, total, shape, on: shard)
+      }
+    }
+    call.track(job)
+    database.scans.submit(job, on: shard)
+  }
+
+  private func replyPage(
+    _ call: Call, _ rows: Rows, _ query: ListQuery, _ total: Int64?, _ shape: ReplyShape, on shard: isolated Shard
+  ) {
+    var codec = RowCodec(query.selection, chosen: query.chosen)
+    shape.begin(writer)
+    for row in 0..<rows.count {
+      writer.field(shape.data) { codec.encode(rows, row, into: writer) }
+    }
+    writer.field(shape.number("pagination")) {
+      let numbers = PaginationFields.shared
+      if let total {
+        writer.field(numbers.total, varint: UInt64(total))
+        writer.field(numbers.totalPages, varint: UInt64((total + Int64(query.limit) - 1) / Int64(query.limit)))
+      }
+      writer.field(numbers.currentPage, varint: UInt64(query.page))
+      writer.field(numbers.page, varint: UInt64(query.page))
+      writer.field(numbers.limit, varint: UInt64(query.limit))
+    }
+    codec.encodeWarnings(shape, into: writer)
+    call.succeed(writer, on: shard)
+  }
+
+  // MARK: Shared by all operations
+
+  /// Answers with the first of `rows`.
+  func replyRow(
+    _ call: Call, _ rows: Rows, _ selection: Selection, _ chosen: [Bool]?, _ shape: ReplyShape,
+    on shard: isolated Shard
+  ) {
+    var codec = RowCodec(selection, chosen: chosen)
+    shape.begin(writer)
+    writer.field(shape.data) { codec.encode(rows, 0, into: writer) }
+    codec.encodeWarnings(shape, into: writer)
+    call.succeed(writer, on: shard)
+  }
+
+  func notFound(_ subject: String) -> Status {
+    Status(.notFound, "\(resource.table.name) has no row with \(subject)", table: resource.table.name)
+  }
+
+  func fail(_ call: Call, _ failure: PostgresFailure, _ purpose: Purpose, on shard: isolated Shard) {
+    if case .refused(let error) = failure, ErrorMapping.errorClass(error.sqlState, purpose) == .internalError {
+      log("\(resource.table.name): \(error.sqlState) \(error.message)")
+    }
+    call.fail(ErrorMapping.status(failure, purpose, resource), on: shard)
+  }
+}
+
+/// The lanes and pools of a shard.
+package struct Database {
+  package let reads: PointLane
+  package let writes: PointLane
+  /// For lists: nothing short waits behind them.
+  package let scans: Pool
+  /// For batches and exports, which keep a connection for long.
+  package let transactions: Pool
+
+  package init(reads: PointLane, writes: PointLane, scans: Pool, transactions: Pool) {
+    self.reads = reads
+    self.writes = writes
+    self.scans = scans
+    self.transactions = transactions
+  }
+}
+
+/// The numbers of bahari.v1.Pagination.
+private struct PaginationFields: Sendable {
+  let total, totalPages, currentPage, page, limit: UInt32
+
+  static let shared: PaginationFields = {
+    let message = Descriptors.services.lazy.compactMap { $0.method("List")?.output.field("pagination")?.message }.first
+    func number(_ name: String) -> UInt32 {
+      guard let field = message?.field(name) else { preconditionFailure("Pagination has no field \(name)") }
+      return field.number
+    }
+    return PaginationFields(
+      total: number("total"), totalPages: number("total_pages"), currentPage: number("current_page"),
+      page: number("page"), limit: number("limit"))
+  }()
+}

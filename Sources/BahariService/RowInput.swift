@@ -1,0 +1,80 @@
+import BahariFrame
+import BahariMessage
+import BahariPostgres
+
+/// A row message, checked: the values it gives and every fault it has.
+struct RowInput {
+  /// By the column's place in the resource; nil where absent.
+  private(set) var values: [Value?]
+  private(set) var violations: [FieldViolation] = []
+
+  /// `path` stands in front of the columns' names in violations: "data".
+  init(_ row: Message, _ resource: Resource, path: String) {
+    values = []
+    values.reserveCapacity(resource.columns.count)
+    for column in resource.columns {
+      switch Validation.value(of: column, in: row) {
+      case nil: values.append(nil)
+      case .success(let value): values.append(value)
+      case .failure(var violation):
+        violation.field = "\(path).\(violation.field)"
+        violations.append(violation)
+        values.append(nil)
+      }
+    }
+  }
+
+  mutating func add(_ violation: FieldViolation) { violations.append(violation) }
+
+  /// Adds a fault for every column that a new row needs and this one lacks.
+  mutating func requireMandatory(_ resource: Resource, path: String) {
+    let faulty = Set(violations.map(\.field))
+    for (index, column) in resource.columns.enumerated() where column.isMandatory && values[index] == nil {
+      let field = "\(path).\(column.name)"
+      if !faulty.contains(field) { violations.append(.missing(field)) }
+    }
+  }
+}
+
+/// Which columns a write sets.
+struct Mask {
+  /// Places of columns in the resource; nil when the caller gave no mask.
+  let listed: Set<Int>?
+
+  static let managed = ["created_at", "updated_at"]
+
+  /// Reads a google.protobuf.FieldMask; `message` is nil where there is none.
+  init(_ message: Message?, _ resource: Resource, allowsKey: Bool) throws(Status) {
+    guard let message, let field = message.descriptor.field("paths") else {
+      listed = nil
+      return
+    }
+    var listed: Set<Int> = []
+    for path in message.strings(field) {
+      guard let index = resource.columns.firstIndex(where: { $0.name == path }) else {
+        throw .malformed(
+          "\(resource.table.name) has no column \(path.debugDescription) that can be written; it has \(resource.columnNames)",
+          field: "update_mask", reason: FieldViolation.unknownReason)
+      }
+      if Mask.managed.contains(path) || (path == "id" && !allowsKey) {
+        throw .malformed("\(path) is kept by the server and cannot be set", field: "update_mask")
+      }
+      listed.insert(index)
+    }
+    self.listed = listed
+  }
+
+  /// The columns that `input` sets, given the mask: the listed ones, or else those that are present.
+  func columns(of input: inout RowInput, _ resource: Resource, path: String) -> [Int] {
+    let writable = resource.columns.indices.filter { index in
+      let name = resource.columns[index].name
+      return name != "id" && !Mask.managed.contains(name)
+    }
+    guard let listed else { return writable.filter { input.values[$0] != nil } }
+    for index in writable where input.values[index] != nil && !listed.contains(index) {
+      input.add(
+        .unknown("\(path).\(resource.columns[index].name)", "is given and not named in update_mask; name it or leave it out"))
+    }
+    return writable.filter(listed.contains)
+  }
+}

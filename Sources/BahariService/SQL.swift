@@ -1,0 +1,128 @@
+import BahariPostgres
+
+/// Text of statements. Identifiers come from the catalog alone, values are always parameters.
+enum SQL {
+  static func quote(_ identifier: String) -> String {
+    "\"" + identifier.replacing("\"", with: "\"\"") + "\""
+  }
+
+  static func table(_ name: String) -> String { "public." + quote(name) }
+
+  /// Selecting rows of a table as `t`, with or without the names joined to it.
+  static func selection(_ parts: SchemaCheck.Parts, _ schema: LiveSchema, joins: Bool) -> Selection {
+    var outputs = parts.columns.map { Output(name: $0.name, number: $0.field.number, type: $0.type) }
+    var list = parts.columns.map { "t." + $0.quoted }
+    outputs.append(Output(name: "version", number: Numbers.version, type: .xid))
+    list.append("t.xmin")
+    var source = "\(table(parts.table.name)) AS t"
+    var aliases: [[String]: (alias: String, table: String)] = [[]: ("t", parts.table.name)]
+    for joined in joins ? parts.table.joined : [] {
+      for depth in joined.path.indices {
+        join(Array(joined.path[...depth]), schema, &aliases, &source)
+      }
+      guard let last = aliases[joined.path], let field = parts.row.field(joined.field),
+        let column = schema.tables[last.table]?.column(joined.column)
+      else { continue }
+      outputs.append(
+        Output(name: joined.field, number: field.number, type: PostgresType(rawValue: column.typeOID) ?? .text))
+      list.append("\(last.alias).\(quote(joined.column))")
+    }
+    return Selection(outputs: outputs, list: list.joined(separator: ", "), source: source)
+  }
+
+  private static func join(
+    _ path: [String], _ schema: LiveSchema, _ aliases: inout [[String]: (alias: String, table: String)],
+    _ source: inout String
+  ) {
+    guard aliases[path] == nil, let column = path.last, let before = aliases[Array(path.dropLast())],
+      let key = schema.tables[before.table]?.foreignKey(of: column), let target = key.targetColumns.first
+    else { return }
+    let alias = "j\(aliases.count)"
+    source += " LEFT JOIN \(table(key.target)) AS \(alias) ON \(alias).\(quote(target)) = \(before.alias).\(quote(column))"
+    aliases[path] = (alias, key.target)
+  }
+
+  static func get(_ selection: Selection, by column: Column) -> Statement {
+    Statement(
+      "SELECT \(selection.list) FROM \(selection.source) WHERE t.\(column.quoted) = $1", [column.type.rawValue])
+  }
+
+  static func exists(_ resource: Resource) -> Statement {
+    Statement(
+      "SELECT 1 FROM \(table(resource.table.name)) AS t WHERE t.\(resource.key.quoted) = $1",
+      [resource.key.type.rawValue])
+  }
+
+  static func lock(_ resource: Resource) -> Statement {
+    Statement(
+      "SELECT t.xmin::text FROM \(table(resource.table.name)) AS t WHERE t.\(resource.key.quoted) = $1 FOR UPDATE",
+      [resource.key.type.rawValue])
+  }
+
+  static func insert(_ resource: Resource, _ columns: [Column]) -> Statement {
+    let names = columns.map(\.quoted).joined(separator: ", ")
+    let values = columns.indices.map { "$\($0 + 1)" }.joined(separator: ", ")
+    let body = columns.isEmpty ? "DEFAULT VALUES" : "(\(names)) VALUES (\(values))"
+    return Statement(
+      "INSERT INTO \(table(resource.table.name)) AS t \(body) RETURNING \(resource.plain.list)",
+      columns.map(\.type.rawValue))
+  }
+
+  /// Parameters: the columns' values, the key, then the version when there is one.
+  static func update(_ resource: Resource, _ columns: [Column], hasVersion: Bool) -> Statement {
+    var sets = columns.enumerated().map { "\($1.quoted) = $\($0 + 1)" }
+    if resource.live.column("updated_at") != nil { sets.append("\"updated_at\" = now()") }
+    let key = "$\(columns.count + 1)"
+    let version = hasVersion ? " AND t.xmin::text = $\(columns.count + 2)" : ""
+    return Statement(
+      "UPDATE \(table(resource.table.name)) AS t SET \(sets.joined(separator: ", ")) "
+        + "WHERE t.\(resource.key.quoted) = \(key)\(version) RETURNING \(resource.plain.list)",
+      columns.map(\.type.rawValue) + [resource.key.type.rawValue] + (hasVersion ? [PostgresType.text.rawValue] : []))
+  }
+
+  /// Parameters: the key, then the version when there is one.
+  static func delete(_ resource: Resource, hasVersion: Bool, cascade: Bool) -> Statement {
+    let version = hasVersion ? " AND t.xmin::text = $2" : ""
+    let childless = cascade ? "" : resource.cascades.children.map { " AND NOT EXISTS (\($0))" }.joined()
+    return Statement(
+      "DELETE FROM \(table(resource.table.name)) AS t WHERE t.\(resource.key.quoted) = $1\(version)\(childless) "
+        + "RETURNING \(resource.plain.list)",
+      [resource.key.type.rawValue] + (hasVersion ? [PostgresType.text.rawValue] : []))
+  }
+}
+
+/// The rows of other tables that a delete would take along, by the foreign keys that cascade.
+struct Cascades: Sendable {
+  /// One subquery per referring table: rows that refer to `t`.
+  let children: [String]
+  /// Every table that loses rows, directly or through others, and how to count them; $1 is the key.
+  let counts: [(table: String, statement: Statement)]
+
+  init(of table: String, key: Column, _ schema: LiveSchema) {
+    children = schema.references(to: table).filter(\.cascades).map { reference in
+      let conditions = zip(reference.columns, reference.targetColumns)
+        .map { "c.\(SQL.quote($0)) = t.\(SQL.quote($1))" }.joined(separator: " AND ")
+      return "SELECT FROM \(SQL.table(reference.table)) AS c WHERE \(conditions)"
+    }
+    var counts: [(String, Statement)] = []
+    var seen: Set<String> = [table]
+    Cascades.walk(table, "\(key.quoted) = $1", schema, &seen) { name, condition in
+      let sql = "SELECT count(*) FROM \(SQL.table(name)) WHERE \(condition)"
+      counts.append((name, Statement(sql, [key.type.rawValue])))
+    }
+    self.counts = counts
+  }
+
+  private static func walk(
+    _ table: String, _ condition: String, _ schema: LiveSchema, _ seen: inout Set<String>,
+    _ found: (String, String) -> Void
+  ) {
+    for reference in schema.references(to: table) where reference.cascades && seen.insert(reference.table).inserted {
+      let columns = reference.columns.map(SQL.quote).joined(separator: ", ")
+      let targets = reference.targetColumns.map(SQL.quote).joined(separator: ", ")
+      let nested = "(\(columns)) IN (SELECT \(targets) FROM \(SQL.table(table)) WHERE \(condition))"
+      found(reference.table, nested)
+      walk(reference.table, nested, schema, &seen, found)
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import BahariCatalog
+import BahariMessage
+import BahariPostgres
+
+/// Everything in which catalog, .proto and PostgreSQL differ, one line each.
+package struct SchemaDifferences: Error, Sendable, CustomStringConvertible {
+  package let lines: [String]
+
+  init(_ lines: [String]) { self.lines = lines }
+
+  package var description: String { lines.joined(separator: "\n") }
+}
+
+/// Compares one table's three descriptions.
+struct SchemaCheck {
+  /// What is known to fit together once the check has passed.
+  struct Parts {
+    let table: Table
+    let live: LiveTable
+    let service: ServiceDescriptor
+    let row: MessageDescriptor
+    let columns: [Column]
+    let key: Column
+    let naturalKey: Column
+  }
+
+  private let table: Table
+  private let schema: LiveSchema
+  private(set) var differences: [String] = []
+
+  init(_ table: Table, _ schema: LiveSchema) {
+    self.table = table
+    self.schema = schema
+  }
+
+  /// The parts, or nil when `differences` says why not.
+  mutating func run() -> Parts? {
+    guard let service = table.serviceDescriptor else { return missing("the .proto declares no service \(table.service)") }
+    guard let row = table.rowDescriptor, row.name == table.message else {
+      return missing("\(table.service)/Get's reply holds no \(table.message)")
+    }
+    guard let live = schema.tables[table.name] else { return missing("the database has no table public.\(table.name)") }
+    let columns = row.fields.filter { $0.number < Numbers.version }.compactMap { column($0, live) }
+    checkMethods(service)
+    checkOutputs(row)
+    checkNames(columns, live)
+    checkForgotten(columns, live)
+    guard let key = columns.first(where: { $0.name == "id" }) else { return missing("has no column id") }
+    guard live.isUnique("id") else { return missing("column id is not unique") }
+    guard let naturalKey = columns.first(where: { $0.name == table.naturalKey }) else { return nil }
+    guard differences.isEmpty else { return nil }
+    return Parts(
+      table: table, live: live, service: service, row: row, columns: columns, key: key, naturalKey: naturalKey)
+  }
+
+  private mutating func missing(_ text: String) -> Parts? {
+    note(text)
+    return nil
+  }
+
+  private mutating func note(_ text: String) { differences.append("\(table.name): \(text)") }
+
+  private mutating func column(_ field: FieldDescriptor, _ live: LiveTable) -> Column? {
+    guard let column = live.column(field.name) else {
+      note("column \(field.name) is missing")
+      return nil
+    }
+    guard let type = PostgresType(rawValue: column.typeOID), SchemaCheck.fits(field, type) else {
+      note("column \(field.name) is \(column.typeName), which does not fit the message's \(field.kind)")
+      return nil
+    }
+    var limits: ClosedRange<Double>?
+    for case .between(field.name, let low, let high) in table.rules { limits = low...high }
+    return Column(name: field.name, field: field, type: type, live: column, limits: limits)
+  }
+
+  private static func fits(_ field: FieldDescriptor, _ type: PostgresType) -> Bool {
+    guard !field.isRepeated else { return false }
+    switch (field.kind, type) {
+    case (.int32, .int4), (.int64, .int8), (.double, .float8), (.bool, .bool): return true
+    case (.string, .text), (.string, .varchar), (.string, .numeric), (.string, .date): return true
+    case (.message, .timestamp): return field.message?.name == "google.protobuf.Timestamp"
+    default: return false
+    }
+  }
+
+  private mutating func checkMethods(_ service: ServiceDescriptor) {
+    let names = service.methods.map(\.name)
+    for operation in Operation.onEveryTable where !names.contains(operation.rawValue) {
+      note("\(table.service) has no method \(operation.rawValue)")
+    }
+    for name in names where Operation(rawValue: name) == nil {
+      note("\(table.service)/\(name) is a method nobody serves")
+    }
+  }
+
+  private mutating func checkOutputs(_ row: MessageDescriptor) {
+    if row.field("version")?.number != Numbers.version { note("\(row.name) has no version = \(Numbers.version)") }
+    let declared = row.fields.filter { $0.number > Numbers.version }.map(\.name)
+    for joined in table.joined where !declared.contains(joined.field) {
+      note("\(row.name) has no field \(joined.field) for a joined name")
+    }
+    for name in declared where !table.joined.contains(where: { $0.field == name }) {
+      note("\(row.name).\(name) is a joined name that the catalog does not explain")
+    }
+    for joined in table.joined { checkPath(joined) }
+  }
+
+  private mutating func checkPath(_ joined: Joined) {
+    var at = table.name
+    for column in joined.path {
+      guard let key = schema.tables[at]?.foreignKey(of: column) else {
+        return note("\(joined.field): \(at).\(column) refers to no table")
+      }
+      at = key.target
+    }
+    if schema.tables[at]?.column(joined.column) == nil { note("\(joined.field): \(at) has no column \(joined.column)") }
+  }
+
+  private mutating func checkNames(_ columns: [Column], _ live: LiveTable) {
+    let sorted = table.order.map { $0.hasPrefix("-") ? String($0.dropFirst()) : $0 }
+    let named = [("search", table.search), ("order", sorted), ("natural key", [table.naturalKey])]
+    for (what, names) in named + [("rule", table.rules.map(\.column))] {
+      for name in names where !columns.contains(where: { $0.name == name }) {
+        note("the catalog's \(what) names \(name), which is no column")
+      }
+    }
+    if !live.isUnique(table.naturalKey) { note("the natural key \(table.naturalKey) is not unique") }
+  }
+
+  /// A column that must be given and cannot be would make every create fail.
+  private mutating func checkForgotten(_ columns: [Column], _ live: LiveTable) {
+    for column in live.columns where !column.isNullable && column.defaultValue == nil {
+      if !columns.contains(where: { $0.name == column.name }) {
+        note("column \(column.name) is mandatory and the message has no field for it")
+      }
+    }
+  }
+}
+
+/// Field numbers that mean the same in every row message; contract, not to change.
+enum Numbers {
+  static let version: UInt32 = 90
+}

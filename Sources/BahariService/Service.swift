@@ -1,0 +1,177 @@
+import BahariCatalog
+import BahariFrame
+import BahariMessage
+import BahariPostgres
+import BahariShard
+
+/// The tables as they are served, put together once and read by every shard.
+package struct Resources: Sendable {
+  package let all: [Resource]
+
+  /// Compares the catalog with the .proto and the database; throws every difference.
+  package init(_ tables: [Table], _ schema: LiveSchema) throws(SchemaDifferences) {
+    var differences: [String] = []
+    var resources: [Resource] = []
+    for table in tables {
+      switch Resource.bind(table, schema) {
+      case .success(let resource): resources.append(resource)
+      case .failure(let found): differences += found.lines
+      }
+    }
+    guard differences.isEmpty else { throw SchemaDifferences(differences) }
+    all = resources
+  }
+}
+
+/// A shard's service: takes a call from its names and bytes to an operation.
+package final class Service {
+  private let methods: MethodTable
+  private let database: Database
+  private let owner: UInt32
+  private let log: @Sendable (String) -> Void
+  private let writer = WireWriter(capacity: 65_536)
+  /// Empty until the database has been reached and found right.
+  private var repositories: [Repository] = []
+  /// New calls are refused, those in flight go on.
+  package var isDraining = false
+
+  /// `owner` is the user id that may write, beside root.
+  package init(
+    _ tables: [Table], _ database: Database, owner: UInt32, log: @escaping @Sendable (String) -> Void
+  ) {
+    methods = MethodTable(tables)
+    self.database = database
+    self.owner = owner
+    self.log = log
+  }
+
+  /// Connects to PostgreSQL and keeps connected.
+  package func open(on shard: isolated Shard) {
+    database.reads.open(on: shard)
+    database.writes.open(on: shard)
+    database.scans.open(on: shard)
+    database.transactions.open(on: shard)
+  }
+
+  package func close(on shard: isolated Shard) {
+    database.reads.close(on: shard)
+    database.writes.close(on: shard)
+    database.scans.close(on: shard)
+    database.transactions.close(on: shard)
+  }
+
+  /// Starts serving the tables.
+  package func serve(_ resources: Resources) {
+    repositories = resources.all.map { Repository($0, database, writer, log: log) }
+  }
+
+  /// Routes, unpacks and runs one call. The bytes are used before this returns, and not kept.
+  package func handle(_ call: Call, _ request: RequestEnvelope, on shard: isolated Shard) {
+    guard !isDraining else { return call.fail(.draining, on: shard) }
+    let service = String(decoding: request.service, as: UTF8.self)
+    let method = String(decoding: request.method, as: UTF8.self)
+    guard let route = methods.route(service, method) else { return call.fail(unknown(service, method), on: shard) }
+    call.start(
+      deadline: Service.deadline(request.timeoutNanoseconds, route.target), changesData: route.target.changesData,
+      on: shard)
+    guard !call.isEnded else { return }
+    guard !route.target.changesData || mayWrite(call.peer) else {
+      return call.fail(
+        Status(.permissionDenied, "user \(call.peer.uid) may read and not write; \(service)/\(method) writes"),
+        on: shard)
+    }
+    do {
+      let message = try Message(request.payload, as: route.input)
+      run(route.target, call, message, on: shard)
+    } catch {
+      call.fail(Status(undecodable: error), on: shard)
+    }
+  }
+
+  private func run(_ target: Target, _ call: Call, _ message: Message, on shard: isolated Shard) {
+    switch target {
+    case .table(let index, let operation):
+      if operation.changesData, let unknown = message.unknownField {
+        return call.fail(
+          .malformed("is a field this server does not know", field: unknown, reason: FieldViolation.unknownReason),
+          on: shard)
+      }
+      guard repositories.indices.contains(index) else { return call.fail(ErrorMapping.unavailable(), on: shard) }
+      repositories[index].run(operation, call, message, on: shard)
+    case .descriptor:
+      guard !repositories.isEmpty else { return call.fail(ErrorMapping.unavailable(), on: shard) }
+      DescriptorReply.write(repositories.map(\.resource), into: writer)
+      call.succeed(writer, on: shard)
+    case .health: health(call, message, on: shard)
+    }
+  }
+
+  // MARK: Rules
+
+  /// The caller's deadline, or the operation's own; absolute.
+  private static func deadline(_ timeout: Int64, _ target: Target) -> UInt64 {
+    guard timeout >= 0 else { return 0 }
+    let wanted = timeout == 0 ? target.defaultDeadline : UInt64(timeout)
+    return Shard.now &+ min(wanted, ServiceLimits.longestDeadline)
+  }
+
+  /// Without a policy, root and the daemon's own user may do everything and others may read.
+  private func mayWrite(_ peer: Peer) -> Bool { peer.uid == 0 || peer.uid == owner }
+
+  private func unknown(_ service: String, _ method: String) -> Status {
+    // Names come from the caller: bounded before they go back.
+    let (service, method) = (service.prefix(100), method.prefix(100))
+    return methods.has(service: String(service))
+      ? Status(.unknownMethod, "\(service) has no method \(String(method).debugDescription)")
+      : Status(.unknownMethod, "there is no service \(String(service).debugDescription)")
+  }
+
+  // MARK: Health
+
+  /// grpc.health.v1: serving as long as PostgreSQL answers.
+  private func health(_ call: Call, _ message: Message, on shard: isolated Shard) {
+    let service = message.string(named: "service") ?? ""
+    guard service.isEmpty || methods.has(service: service) else {
+      return call.fail(Status(.notFound, "there is no service \(String(service.prefix(100)).debugDescription)"), on: shard)
+    }
+    writer.removeAll()
+    writer.field(HealthReply.status, varint: isServing ? HealthReply.serving : HealthReply.notServing)
+    call.succeed(writer, on: shard)
+  }
+
+  package var isServing: Bool {
+    !isDraining && !repositories.isEmpty && database.reads.isUp && database.writes.isUp
+  }
+}
+
+/// grpc.health.v1.HealthCheckResponse, whose numbers gRPC fixes.
+private enum HealthReply {
+  static let status: UInt32 = 1
+  static let serving: UInt64 = 1
+  static let notServing: UInt64 = 2
+}
+
+extension Status {
+  fileprivate init(undecodable error: MessageError) {
+    switch error {
+    case .malformed(let path, let description):
+      self = .malformed(description, field: path.isEmpty ? nil : path.joined(separator: "."))
+    case .tooLarge(let limit):
+      self = .malformed("the message takes more than \(limit) bytes of memory; send it in parts")
+    }
+  }
+
+  fileprivate static let draining = Status(.unavailable, "the server is shutting down; call again")
+}
+
+extension Target {
+  var changesData: Bool {
+    if case .table(_, let operation) = self { return operation.changesData }
+    return false
+  }
+
+  var defaultDeadline: UInt64 {
+    if case .table(_, let operation) = self { return operation.defaultDeadline }
+    return ServiceLimits.pointDeadline
+  }
+}

@@ -1,0 +1,167 @@
+import BahariFrame
+import BahariMessage
+import BahariPostgres
+
+/// A value on its way to PostgreSQL, checked against its column.
+enum Value: Sendable {
+  case null
+  case int32(Int32)
+  case int64(Int64)
+  case double(Double)
+  case bool(Bool)
+  /// As PostgreSQL writes it; the bytes are copied out of the message.
+  case text([UInt8])
+  /// Microseconds since 2000.
+  case timestamp(Int64)
+
+  func add(to parameters: inout Parameters) {
+    switch self {
+    case .null: parameters.addNull()
+    case .int32(let value): parameters.add(value)
+    case .int64(let value), .timestamp(let value): parameters.add(value)
+    case .double(let value): parameters.add(value)
+    case .bool(let value): parameters.add(value)
+    case .text(let bytes): bytes.withUnsafeBytes { parameters.add(text: $0) }
+    }
+  }
+
+  func append(to array: inout ArrayParameter) {
+    switch self {
+    case .null: array.appendNull()
+    case .int32(let value): array.append(value)
+    case .int64(let value), .timestamp(let value): array.append(value)
+    case .double(let value): array.append(value)
+    case .bool(let value): array.append(value)
+    case .text(let bytes): bytes.withUnsafeBytes { array.append(text: $0) }
+    }
+  }
+}
+
+/// Checks values against what their columns take, so that a caller hears of every fault at once and by
+/// field; PostgreSQL would name the first, and not the column.
+enum Validation {
+  /// A column's value out of a row message; nil where it is absent.
+  static func value(of column: Column, in row: Message) -> Result<Value, FieldViolation>? {
+    guard row.has(column.field) else { return nil }
+    switch column.type {
+    case .int4: return ranged(.int32(row.int32(column.field)), Double(row.int32(column.field)), column)
+    case .int8: return ranged(.int64(row.int64(column.field)), Double(row.int64(column.field)), column)
+    case .float8: return double(row.double(column.field), column)
+    case .bool: return .success(.bool(row.bool(column.field)))
+    case .timestamp: return timestamp(row, column)
+    case .text, .varchar, .numeric, .date, .xid:
+      guard let text = row.text(column.field) else { return nil }
+      return self.text(text, column)
+    }
+  }
+
+  /// A column's value written as text, as filters and look-ups have it.
+  static func value(of column: Column, from text: String) -> Result<Value, FieldViolation> {
+    switch column.type {
+    case .int4:
+      guard let value = Int32(text) else { return .failure(malformed(column, "is no integer of 32 bits")) }
+      return .success(.int32(value))
+    case .int8:
+      guard let value = Int64(text) else { return .failure(malformed(column, "is no integer of 64 bits")) }
+      return .success(.int64(value))
+    case .float8:
+      guard let value = Double(text), value.isFinite else { return .failure(malformed(column, "is no number")) }
+      return .success(.double(value))
+    case .bool:
+      guard let value = Bool(text) else { return .failure(malformed(column, "is neither true nor false")) }
+      return .success(.bool(value))
+    case .timestamp, .numeric, .date:
+      return Array(text.utf8).withUnsafeBytes { bytes in
+        if column.type == .timestamp { return .success(.text(Array(bytes))) }
+        return self.text(bytes, column, isQuery: true)
+      }
+    case .text, .varchar, .xid: return .success(.text(Array(text.utf8)))
+    }
+  }
+
+  private static func malformed(_ column: Column, _ description: String) -> FieldViolation {
+    .wrong(column.name, "MALFORMED", description)
+  }
+
+  private static func ranged(_ value: Value, _ number: Double, _ column: Column) -> Result<Value, FieldViolation> {
+    guard let limits = column.limits, !limits.contains(number) else { return .success(value) }
+    return .failure(
+      .wrong(column.name, "OUT_OF_RANGE", "must be from \(short(limits.lowerBound)) to \(short(limits.upperBound))"))
+  }
+
+  private static func short(_ number: Double) -> String {
+    number == number.rounded() ? String(Int64(number)) : String(number)
+  }
+
+  private static func double(_ value: Double, _ column: Column) -> Result<Value, FieldViolation> {
+    guard value.isFinite else { return .failure(malformed(column, "must be a finite number")) }
+    return ranged(.double(value), value, column)
+  }
+
+  private static func timestamp(_ row: Message, _ column: Column) -> Result<Value, FieldViolation>? {
+    guard let time = row.message(column.field), let seconds = time.descriptor.field("seconds"),
+      let nanos = time.descriptor.field("nanos")
+    else { return nil }
+    let value = BinaryDate.microseconds(
+      seconds: time.has(seconds) ? time.int64(seconds) : 0, nanoseconds: time.has(nanos) ? time.int32(nanos) : 0)
+    guard let value else { return .failure(malformed(column, "must be a time in the years 1 to 9999")) }
+    return .success(.timestamp(value))
+  }
+
+  private static func text(
+    _ text: UnsafeRawBufferPointer, _ column: Column, isQuery: Bool = false
+  ) -> Result<Value, FieldViolation> {
+    switch column.type {
+    case .numeric: return numeric(text, column, isQuery)
+    case .date where !BinaryDate.isDate(text): return .failure(malformed(column, "must be a day as YYYY-MM-DD"))
+    default: break
+    }
+    if let most = column.live.maximumLength {
+      // PostgreSQL counts code points: every byte that does not continue one.
+      let length = text.count { $0 & 0xc0 != 0x80 }
+      guard length <= most else {
+        return .failure(.wrong(column.name, "TOO_LONG", "has \(length) characters and may have \(most)"))
+      }
+    }
+    return .success(.text(Array(text)))
+  }
+
+  private static func numeric(
+    _ text: UnsafeRawBufferPointer, _ column: Column, _ isQuery: Bool
+  ) -> Result<Value, FieldViolation> {
+    guard text.count <= ServiceLimits.numericCharacters, let shape = NumericShape(text) else {
+      return .failure(malformed(column, "must be a decimal number such as -3.16"))
+    }
+    if let precision = column.live.precision, !isQuery {
+      guard shape.whole <= precision.digits - precision.scale, shape.fraction <= precision.scale else {
+        let description =
+          "may have \(precision.digits - precision.scale) digits before the point and \(precision.scale) behind it"
+        return .failure(.wrong(column.name, "OUT_OF_RANGE", description))
+      }
+    }
+    let value = Value.text(Array(text))
+    guard !isQuery, column.limits != nil, let number = Double(String(decoding: text, as: UTF8.self)) else {
+      return .success(value)
+    }
+    return ranged(value, number, column)
+  }
+}
+
+/// How many digits a decimal number has on each side of its point, leading zeros aside.
+private struct NumericShape {
+  var whole = 0
+  var fraction = 0
+
+  init?(_ text: UnsafeRawBufferPointer) {
+    var rest = text[...]
+    if let sign = rest.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") { rest = rest.dropFirst() }
+    let parts = rest.split(separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
+    let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+    guard let first = parts.first, !first.isEmpty, parts.allSatisfy({ $0.allSatisfy(digits.contains) }) else { return nil }
+    if parts.count == 2 {
+      guard !parts[1].isEmpty else { return nil }
+      fraction = parts[1].count
+    }
+    whole = first.drop { $0 == UInt8(ascii: "0") }.count
+  }
+}

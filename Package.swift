@@ -41,8 +41,8 @@ let package = Package(
     .executableTarget(
       name: "baharid",
       dependencies: [
-        "BahariShard", "BahariPostgres", "BahariCatalog", "BahariMigration", "BahariService", "BahariServer",
-        argumentParser, logging, subprocess,
+        "BahariShard", "BahariPostgres", "BahariCatalog", "BahariMigration", "BahariService",
+        "BahariServer", argumentParser, logging, subprocess,
       ]),
 
     // The clients: no C library.
@@ -50,6 +50,9 @@ let package = Package(
     .executableTarget(
       name: "bahari", dependencies: ["BahariClient", "BahariFrame", swiftProtobuf, argumentParser],
       path: "Clients/bahari"),
+
+    // Tests; `Tests/README.md` says what is where.
+    .testTarget(name: "BahariFrameTests", dependencies: ["BahariFrame", "BahariClient", swiftProtobuf]),
   ],
   swiftLanguageModes: [.v6]
 )

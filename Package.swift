@@ -34,6 +34,7 @@ let package = Package(
     .target(name: "BahariPostgres", dependencies: ["BahariShard", "CPostgres"]),
     .target(name: "BahariCatalog", dependencies: ["BahariMessage"]),
     .target(name: "BahariMigration", dependencies: ["BahariPostgres"]),
+    .target(name: "BahariCluster", dependencies: [subprocess]),
     .target(
       name: "BahariService",
       dependencies: ["BahariShard", "BahariFrame", "BahariMessage", "BahariPostgres", "BahariCatalog"]),
@@ -41,7 +42,7 @@ let package = Package(
     .executableTarget(
       name: "baharid",
       dependencies: [
-        "BahariShard", "BahariPostgres", "BahariCatalog", "BahariMigration", "BahariService",
+        "BahariShard", "BahariPostgres", "BahariCatalog", "BahariMigration", "BahariCluster", "BahariService",
         "BahariServer", argumentParser, logging, subprocess,
       ]),
 
@@ -52,7 +53,9 @@ let package = Package(
       path: "Clients/bahari"),
 
     // Tests; `Tests/README.md` says what is where.
+    .target(name: "TestSupport", dependencies: ["BahariCluster", subprocess], path: "Tests/Support"),
     .testTarget(name: "BahariFrameTests", dependencies: ["BahariFrame", "BahariClient", swiftProtobuf]),
+    .testTarget(name: "BahariClusterTests", dependencies: ["BahariCluster", "TestSupport", subprocess]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -3,10 +3,11 @@
 // Needs golang-go and golang-github-containerd-ttrpc-dev (ttrpc 1.1 with gogo/protobuf); nothing is downloaded:
 //
 //	GO111MODULE=off GOPATH=/usr/share/gocode go build -o .build/interop ./Tests/Interop
-//	.build/interop SOCKET
+//	.build/interop [-wait 90s] SOCKET
 //
-// SOCKET is that of a server whose tables of regions exist; the program makes province 99 and deletes it
-// again. It prints "ok" or "FAIL" per check and a count at the end, and exits with 1 when a check failed.
+// SOCKET is that of a server whose tables of regions exist; with -wait it may take that long to come up. The
+// program makes province 99 and deletes it again. It prints "ok" or "FAIL" per check and a count at the end,
+// and exits with 1 when a check failed.
 //
 //	main.go      the run and what the checks share
 //	checks.go    the checks, in their order
@@ -16,6 +17,7 @@ package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"net"
 	"os"
@@ -59,16 +61,18 @@ func (s *session) get(id int64) (*ProvinsiReply, error) {
 }
 
 func main() {
-	if len(os.Args) != 2 {
-		fmt.Fprintln(os.Stderr, "usage: interop SOCKET")
+	wait := flag.Duration("wait", 0, "how long the server may take to come up")
+	flag.Parse()
+	if flag.NArg() != 1 {
+		fmt.Fprintln(os.Stderr, "usage: interop [-wait 90s] SOCKET")
 		os.Exit(2)
 	}
-	conn, err := net.Dial("unix", os.Args[1])
+	conn, err := dial(flag.Arg(0), time.Now().Add(*wait))
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "interop: cannot connect to %s: %v; start the server first\n", os.Args[1], err)
+		fmt.Fprintf(os.Stderr, "interop: cannot connect to %s: %v; start the server first\n", flag.Arg(0), err)
 		os.Exit(2)
 	}
-	s := &session{socket: os.Args[1], client: ttrpc.NewClient(conn)}
+	s := &session{socket: flag.Arg(0), client: ttrpc.NewClient(conn)}
 	defer s.client.Close()
 
 	passed, failed := 0, 0
@@ -84,6 +88,18 @@ func main() {
 	fmt.Printf("%d passed, %d failed\n", passed, failed)
 	if failed > 0 {
 		os.Exit(1)
+	}
+}
+
+// dial connects as soon as the server listens, and gives up at the deadline.
+func dial(socket string, deadline time.Time) (net.Conn, error) {
+	for {
+		conn, err := net.Dial("unix", socket)
+		if err == nil || time.Now().After(deadline) {
+			return conn, err
+		}
+		// The file is not there yet, or nobody listens on it: nothing but another attempt can tell.
+		time.Sleep(20 * time.Millisecond)
 	}
 }
 

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -20,5 +21,13 @@ import Testing
       binaries: cluster.cluster.binaries)
     #expect(tables == "0")
     #expect(try await TestCluster.shared() === cluster)
+  }
+
+  @Test("the shared data are the regions at full scale", .enabled(if: SharedData.exists, "needs \(SharedData.wilayah)"))
+  func sharedData() throws {
+    for (file, rows) in [("provinces", 34), ("regencies", 514), ("districts", 7_266), ("villages", 83_467)] {
+      let text = try String(contentsOfFile: "\(SharedData.wilayah)/\(file).csv", encoding: .utf8)
+      #expect(text.utf8.count { $0 == UInt8(ascii: "\n") } == rows + 1, "\(file)")
+    }
   }
 }

@@ -31,7 +31,9 @@ import Testing
     #expect(limit == 4_194_304)
     let reader = read(frame(UInt32(limit), data: limit))
     let header = FrameHeader(length: UInt32(limit), stream: 7, type: .request)
-    #expect(reader.events == [.frame(header, [UInt8](repeating: 0, count: limit)), Self.next.event])
+    // Compared outside of the expectation, which would print four million bytes.
+    let isWhole = reader.events == [.frame(header, [UInt8](repeating: 0, count: limit)), Self.next.event]
+    #expect(isWhole)
   }
 
   @Test(
@@ -82,7 +84,8 @@ import Testing
         reader.read(rest.prefix(piece))
         rest = rest.dropFirst(piece)
       }
-      #expect(reader.events == expected)
+      let firstWrong = zip(reader.events, expected).enumerated().first { $1.0 != $1.1 }?.offset
+      #expect(firstWrong == nil && reader.events.count == expected.count)
     }
   }
 

@@ -34,6 +34,7 @@ let package = Package(
     .target(name: "BahariPostgres", dependencies: ["BahariShard", "CPostgres"]),
     .target(name: "BahariCatalog", dependencies: ["BahariMessage"]),
     .target(name: "BahariMigration", dependencies: ["BahariPostgres"]),
+    .target(name: "BahariCluster", dependencies: [subprocess]),
     .target(
       name: "BahariService",
       dependencies: ["BahariShard", "BahariFrame", "BahariMessage", "BahariPostgres", "BahariCatalog"]),
@@ -41,8 +42,8 @@ let package = Package(
     .executableTarget(
       name: "baharid",
       dependencies: [
-        "BahariShard", "BahariPostgres", "BahariCatalog", "BahariMigration", "BahariService", "BahariServer",
-        argumentParser, logging, subprocess,
+        "BahariShard", "BahariPostgres", "BahariCatalog", "BahariMigration", "BahariCluster", "BahariService",
+        "BahariServer", argumentParser, logging, subprocess,
       ]),
 
     // The clients: no C library.
@@ -50,6 +51,11 @@ let package = Package(
     .executableTarget(
       name: "bahari", dependencies: ["BahariClient", "BahariFrame", swiftProtobuf, argumentParser],
       path: "Clients/bahari"),
+
+    // Tests; `Tests/README.md` says what is where.
+    .target(name: "TestSupport", dependencies: ["BahariCluster", subprocess], path: "Tests/Support"),
+    .testTarget(name: "BahariFrameTests", dependencies: ["BahariFrame", "BahariClient", swiftProtobuf]),
+    .testTarget(name: "BahariClusterTests", dependencies: ["BahariCluster", "TestSupport", subprocess]),
   ],
   swiftLanguageModes: [.v6]
 )

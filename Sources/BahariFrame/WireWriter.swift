@@ -93,15 +93,21 @@ package final class WireWriter {
 
   package func varint(_ value: UInt64) {
     reserve(10)
+    count += store(varint: value, at: count)
+  }
+
+  /// Writes over memory that is there already, and gives how many bytes it took.
+  @inline(__always) @discardableResult
+  private func store(varint value: UInt64, at position: Int) -> Int {
     var rest = value
-    var at = base + count
+    var at = position
     while rest >= 0x80 {
-      at.storeBytes(of: UInt8(truncatingIfNeeded: rest) | 0x80, as: UInt8.self)
+      base.storeBytes(of: UInt8(truncatingIfNeeded: rest) | 0x80, toByteOffset: at, as: UInt8.self)
       at += 1
       rest >>= 7
     }
-    at.storeBytes(of: UInt8(truncatingIfNeeded: rest), as: UInt8.self)
-    count = at - base + 1
+    base.storeBytes(of: UInt8(truncatingIfNeeded: rest), toByteOffset: at, as: UInt8.self)
+    return at - position + 1
   }
 
   package func tag(_ field: UInt32, _ type: WireType) {
@@ -149,9 +155,9 @@ package final class WireWriter {
       reserve(size - 1)
       (base + start + size).copyMemory(from: base + start + 1, byteCount: length)
     }
-    count = start
-    varint(UInt64(length))
-    count += length
+    // Not `varint(_:)`: it may grow the storage, which keeps only what lies before `count`.
+    store(varint: UInt64(length), at: start)
+    count = start + size + length
   }
 
   /// How many bytes `value` takes as a varint.

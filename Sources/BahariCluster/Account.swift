@@ -1,0 +1,66 @@
+import Glibc
+import Subprocess
+
+/// Who runs PostgreSQL, which refuses to run as root.
+struct Account: Sendable, Equatable {
+  let name: String
+  let user: uid_t
+  let group: gid_t
+  /// The process is root and its children have to step down.
+  let stepsDown: Bool
+
+  /// Ourselves, or the first of these when we are root.
+  static let unprivileged = ["postgres", "nobody"]
+
+  static func forServer() throws(ClusterError) -> Account {
+    let user = geteuid()
+    guard user == 0 else {
+      return Account(name: name(of: user), user: user, group: getegid(), stepsDown: false)
+    }
+    for name in unprivileged {
+      if let account = named(name), account.user != 0 { return account }
+    }
+    throw .noAccount(unprivileged)
+  }
+
+  /// For the children: no group but the account's own comes along.
+  var platformOptions: PlatformOptions {
+    var options = PlatformOptions()
+    guard stepsDown else { return options }
+    options.userID = user
+    options.groupID = group
+    options.supplementaryGroups = []
+    return options
+  }
+
+  private static func named(_ name: String) -> Account? {
+    entry { getpwnam_r(name, $0, $1, $2, $3) }
+      .map { Account(name: name, user: $0.pw_uid, group: $0.pw_gid, stepsDown: true) }
+  }
+
+  private static func name(of user: uid_t) -> String {
+    var name: String?
+    _ = entry { pointer, buffer, size, found in
+      let code = getpwuid_r(user, pointer, buffer, size, found)
+      if code == 0, found.pointee != nil { name = String(cString: pointer.pointee.pw_name) }
+      return code
+    }
+    return name ?? "user \(user)"
+  }
+
+  private typealias Lookup = (
+    UnsafeMutablePointer<passwd>, UnsafeMutablePointer<CChar>, Int,
+    UnsafeMutablePointer<UnsafeMutablePointer<passwd>?>
+  ) -> Int32
+
+  /// The entry's numbers; its texts end with the buffer.
+  private static func entry(_ lookup: Lookup) -> passwd? {
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 16_384) { buffer in
+      var entry = passwd()
+      var found: UnsafeMutablePointer<passwd>?
+      guard let memory = buffer.baseAddress else { return nil }
+      let code = lookup(&entry, memory, buffer.count, &found)
+      return code == 0 && found != nil ? entry : nil
+    }
+  }
+}

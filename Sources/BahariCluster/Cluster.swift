@@ -1,0 +1,76 @@
+import Foundation
+
+/// A private PostgreSQL cluster under one folder, reached by a Unix socket in it and by nothing else.
+///
+///     let cluster = try await Cluster.start(in: "/var/lib/bahari/postgres")
+///     connect(cluster.conninfo)
+///     try await cluster.stop()
+///
+/// One process at a time has a cluster: it is locked as long as the value lives. What a crash left running is
+/// adopted by the next start.
+package struct Cluster: Sendable {
+  /// Absolute and without links.
+  package let folder: String
+  package let binaries: ServerBinaries
+  /// It ran already, with the settings it was started with.
+  package let wasAdopted: Bool
+
+  private let layout: Layout
+  private let account: Account
+  private let lock: FolderLock
+
+  package static let user = "bahari"
+  package static let database = "bahari"
+  /// Crash recovery counts in.
+  package static let startSeconds = 60
+
+  package enum StopMode: String, Sendable {
+    /// Ends all sessions, writes everything down.
+    case fast
+    /// As after a crash: recovers at the next start.
+    case immediate
+  }
+
+  /// For libpq; of the database `bahari`, or another.
+  package var conninfo: String { conninfo(database: Cluster.database) }
+
+  package func conninfo(database: String) -> String {
+    // Layout refuses quotes and backslashes in the folder; a database's name may have them.
+    let name = database.replacing("\\", with: "\\\\").replacing("'", with: "\\'")
+    return "host='\(layout.socket)' port=\(Layout.port) user=\(Cluster.user) dbname='\(name)'"
+  }
+
+  /// Where the server writes its log.
+  package var logFile: String { layout.log }
+
+  /// Starts the cluster of `folder`, makes it first when there is none, or adopts it when it runs.
+  ///
+  /// `durable: false` is for data that need not survive a crash.
+  package static func start(
+    in folder: String, durable: Bool = true, searching places: ServerBinaries.Places = .init()
+  ) async throws(ClusterError) -> Cluster {
+    let path = URL(fileURLWithPath: folder).standardizedFileURL.path
+    try Layout(path).check()
+    let account = try Account.forServer()
+    let layout = Layout(try Folder.prepare(path, for: account))
+    try layout.check()
+    let lock = try FolderLock(layout.folder)
+    try await Folder.checkEntry(layout, as: account)
+    try Folder.give(layout.socket, to: account, mode: 0o700)
+    let data = try layout.dataVersion()
+    let binaries = try await ServerBinaries.find(in: places, data: data, of: layout.folder)
+    let starter = Starter(layout: layout, account: account, binaries: binaries, durable: durable)
+    if data == nil { try await starter.create() }
+    let wasAdopted = try await starter.adopt()
+    if !wasAdopted { try await starter.start() }
+    return Cluster(
+      folder: layout.folder, binaries: binaries, wasAdopted: wasAdopted, layout: layout, account: account, lock: lock)
+  }
+
+  /// Stops the server and waits until it is gone; nothing to do when it is.
+  package func stop(_ mode: StopMode = .fast) async throws(ClusterError) {
+    guard Postmaster.running(on: layout) != nil else { return }
+    try await binaries.tool("pg_ctl", as: account)
+      .run(["stop", "-w", "-t", "\(Cluster.startSeconds)", "-m", mode.rawValue, "-D", layout.data])
+  }
+}

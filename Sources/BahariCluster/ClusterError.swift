@@ -1,0 +1,56 @@
+import Foundation
+
+/// Why a private cluster cannot be had: what is wrong, and what to do about it.
+package enum ClusterError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// No usable server; `tooOld` are the folders of those before 15.
+  case serverMissing(searched: [String], tooOld: [String])
+  /// `path` cannot be handed to PostgreSQL's tools.
+  case unusablePath(String)
+  case socketPathTooLong(String, bytes: Int)
+  case inUse(String)
+  /// The folder is another account's and not empty.
+  case notOurs(String, account: String)
+  case cannotEnter(String, account: String)
+  /// The cluster's data are of a version that is not installed.
+  case versionMismatch(String, data: String, installed: [String])
+  /// It runs, but is neither ready nor gone after so many seconds.
+  case notReady(String, seconds: Int)
+  case noAccount([String])
+  case system(String, path: String, code: Int32)
+  /// A tool of PostgreSQL's failed; its last lines.
+  case tool(String, lines: String)
+
+  package var description: String {
+    switch self {
+    case .serverMissing(let searched, let tooOld):
+      "no PostgreSQL server of version \(ServerBinaries.oldest) or newer in \(searched.joined(separator: ", "))"
+        + (tooOld.isEmpty ? "" : " (too old: \(tooOld.joined(separator: ", ")))")
+        + ": apt-get install postgresql, or name a database with --database"
+    case .unusablePath(let path):
+      "the folder \(path.debugDescription) has a quote, $, backtick, backslash or control character in its path:"
+        + " name another folder"
+    case .socketPathTooLong(let path, let bytes):
+      "the socket \(path) would have a path of \(bytes) bytes, and \(Layout.longestSocketPath) is the most a"
+        + " Unix socket can have: name a folder with a shorter path"
+    case .inUse(let folder):
+      "the cluster in \(folder) is used by another process: stop that one, or name another folder"
+    case .notOurs(let folder, let account):
+      "the folder \(folder) is not empty and does not belong to \(account), who runs PostgreSQL:"
+        + " name an empty folder, or give it to \(account)"
+    case .cannotEnter(let folder, let account):
+      "\(account), who runs PostgreSQL, cannot enter \(folder): chmod o+x \(folder), or name another folder"
+    case .versionMismatch(let folder, let data, let installed):
+      "the cluster in \(folder) is PostgreSQL \(data)'s, and installed is \(installed.joined(separator: ", ")):"
+        + " apt-get install postgresql-\(data), or dump it there and load it into a new folder"
+    case .notReady(let folder, let seconds):
+      "the cluster in \(folder) runs but was not ready within \(seconds) s: see its log, \(Layout(folder).log)"
+    case .noAccount(let names):
+      "PostgreSQL refuses to run as root, and there is no account \(names.joined(separator: " or ")):"
+        + " make one, or start as another user"
+    case .system(let action, let path, let code):
+      "cannot \(action) \(path): \(String(cString: strerror(code)))"
+    case .tool(let name, let lines):
+      "\(name) failed: \(lines)"
+    }
+  }
+}

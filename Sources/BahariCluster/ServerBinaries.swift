@@ -1,0 +1,76 @@
+import Foundation
+
+/// The programs of one installed PostgreSQL server.
+package struct ServerBinaries: Sendable, Equatable {
+  /// The folder of `initdb`, `pg_ctl` and `postgres`, and of `psql`.
+  package let folder: String
+  /// The major version, such as 15.
+  package let version: Int
+
+  package static let oldest = 15
+
+  /// Where servers are looked for.
+  package struct Places: Sendable {
+    /// Folders, separated by colons, in the order of preference.
+    package var path: String
+    /// Holds a `bin` per version, as Debian lays them out; the newest is preferred.
+    package var versions: String
+
+    package init(
+      path: String = ProcessInfo.processInfo.environment["PATH"] ?? "", versions: String = "/usr/lib/postgresql"
+    ) {
+      self.path = path
+      self.versions = versions
+    }
+
+    /// Absolute folders only: another account runs what is found, from another working directory.
+    var folders: [String] {
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: versions)) ?? []
+      let numbers = names.compactMap { Int($0) }.sorted(by: >)
+      return path.split(separator: ":").map(String.init).filter { $0.hasPrefix("/") }
+        + numbers.map { "\(versions)/\($0)/bin" }
+    }
+
+    var description: [String] { (path.isEmpty ? [] : ["PATH"]) + ["\(versions)/*/bin"] }
+  }
+
+  /// The first server that is new enough and, where there are data already, of their version.
+  package static func find(in places: Places = Places(), data: String? = nil, of cluster: String = "")
+    async throws(ClusterError) -> ServerBinaries
+  {
+    var tooOld: [String] = []
+    var others: [String] = []
+    for folder in places.folders.map(withoutLinks) where hasServer(folder) {
+      guard let version = try await version(of: folder) else { continue }
+      if version < oldest {
+        tooOld.append(folder)
+      } else if let data, data != String(version) {
+        others.append(String(version))
+      } else {
+        return ServerBinaries(folder: folder, version: version)
+      }
+    }
+    if let data, !others.isEmpty { throw .versionMismatch(cluster, data: data, installed: others) }
+    throw .serverMissing(searched: places.description, tooOld: tooOld)
+  }
+
+  /// A link to one program, as administrators put into /usr/local/bin, has not the others beside it.
+  private static func withoutLinks(_ folder: String) -> String {
+    URL(fileURLWithPath: folder + "/postgres").resolvingSymlinksInPath().deletingLastPathComponent().path
+  }
+
+  private static func hasServer(_ folder: String) -> Bool {
+    ["initdb", "pg_ctl", "postgres"].allSatisfy { FileManager.default.isExecutableFile(atPath: "\(folder)/\($0)") }
+  }
+
+  /// From a line such as `postgres (PostgreSQL) 15.4 (Debian 15.4-1)`.
+  private static func version(of folder: String) async throws(ClusterError) -> Int? {
+    let line = try await Tool(path: folder + "/postgres", account: nil).run(["--version"])
+    guard let number = line.split(separator: " ").dropFirst(2).first else { return nil }
+    return Int(number.prefix { $0.isNumber })
+  }
+
+  func tool(_ name: String, as account: Account) -> Tool {
+    Tool(path: "\(folder)/\(name)", account: account)
+  }
+}

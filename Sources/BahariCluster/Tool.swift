@@ -1,0 +1,50 @@
+import Subprocess
+
+/// Runs programs of PostgreSQL's as its account.
+struct Tool: Sendable {
+  let path: String
+  let account: Account?
+
+  var name: String { String(path.split(separator: "/").last ?? "?") }
+
+  struct Output: Sendable {
+    let succeeded: Bool
+    let text: String
+  }
+
+  /// Neither the caller's environment (PGDATA, PGOPTIONS and the like) nor its working directory, which the
+  /// account may not enter, has any say.
+  private static let environment = Environment.custom([
+    "PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC",
+  ])
+
+  /// A cancelled caller must not leave a cluster half made, or unstopped: the program runs in a task of its own,
+  /// which cancellation does not reach.
+  func output(_ arguments: [String], input: String = "") async throws(ClusterError) -> Output {
+    let task = Task {
+      try await Subprocess.run(
+        .path(.init(path)), arguments: Arguments(arguments), environment: Tool.environment,
+        workingDirectory: "/", platformOptions: account?.platformOptions ?? PlatformOptions(),
+        input: .string(input), output: .string(limit: 1_048_576), error: .combinedWithOutput)
+    }
+    do {
+      let result = try await task.value
+      return Output(succeeded: result.terminationStatus.isSuccess, text: result.standardOutput)
+    } catch {
+      throw .tool(path, lines: "\(error)")
+    }
+  }
+
+  /// Its output; throws its last lines when it fails.
+  @discardableResult
+  func run(_ arguments: [String], input: String = "") async throws(ClusterError) -> String {
+    let output = try await output(arguments, input: input)
+    guard output.succeeded else { throw .tool(name, lines: Tool.lastLines(output.text)) }
+    return output.text
+  }
+
+  static func lastLines(_ text: String, count: Int = 8) -> String {
+    let lines = text.split(whereSeparator: \.isNewline).suffix(count)
+    return lines.isEmpty ? "it said nothing" : lines.joined(separator: "\n")
+  }
+}

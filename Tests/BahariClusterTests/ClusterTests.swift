@@ -1,0 +1,122 @@
+import BahariCluster
+import Foundation
+import TestSupport
+import Testing
+
+/// Real clusters; one at a time, since each takes a while of both processors to be made.
+@Suite("Cluster", .serialized) struct ClusterTests {
+  /// A folder that the reaper deletes, its server stopped, when the tests end.
+  private func folder() async throws -> String {
+    let folder = try TemporaryFolder.make()
+    try Reaper.watch(folder, binaries: try await ServerBinaries.find())
+    return folder
+  }
+
+  @discardableResult
+  private func rows(_ sql: String, _ cluster: Cluster) async throws -> String {
+    try await Psql.run(sql, conninfo: cluster.conninfo, binaries: cluster.binaries)
+  }
+
+  @Test("what was written is there after a stop and a start") func keepsData() async throws {
+    let folder = try await folder()
+    do {
+      let cluster = try await Cluster.start(in: folder, durable: false)
+      #expect(!cluster.wasAdopted)
+      try await rows("CREATE TABLE ikan (id int); INSERT INTO ikan VALUES (7);", cluster)
+      try await cluster.stop()
+      // Stopping what is stopped is no error.
+      try await cluster.stop()
+      await #expect(throws: Psql.Failure.self) { try await rows("SELECT 1", cluster) }
+    }
+    let cluster = try await Cluster.start(in: folder, durable: false)
+    #expect(!cluster.wasAdopted)
+    #expect(try await rows("SELECT id FROM ikan", cluster) == "7")
+    try await cluster.stop()
+  }
+
+  @Test("it is private, UTF-8, compares by bytes and logs no values") func settings() async throws {
+    let folder = try await folder()
+    let cluster = try await Cluster.start(in: folder)
+    let settings = [
+      "listen_addresses": "", "server_encoding": "UTF8", "lc_collate": "C", "lc_ctype": "C.UTF-8", "fsync": "on",
+      "synchronous_commit": "on", "full_page_writes": "on", "max_connections": "100", "shared_buffers": "128MB",
+      "log_error_verbosity": "terse", "TimeZone": "UTC", "unix_socket_permissions": "0700",
+    ]
+    for (name, value) in settings {
+      #expect(try await rows("SHOW \(name)", cluster) == value, "\(name)")
+    }
+    #expect(try await rows("SELECT current_user, current_database()", cluster) == "bahari|bahari")
+    for path in [folder, folder + "/socket", folder + "/data"] {
+      let attributes = try FileManager.default.attributesOfItem(atPath: path)
+      #expect(attributes[.posixPermissions] as? Int == 0o700, "\(path)")
+    }
+    #expect(FileManager.default.fileExists(atPath: cluster.logFile))
+    try await cluster.stop()
+  }
+
+  @Test("a running cluster is refused while its process lives, and adopted afterwards") func adoption() async throws {
+    let folder = try await folder()
+    let started: String
+    do {
+      let first = try await Cluster.start(in: folder, durable: false)
+      started = try await rows("SELECT pg_postmaster_start_time()", first)
+      await #expect(throws: ClusterError.inUse(folder)) { try await Cluster.start(in: folder) }
+      // Holds the lock until here; what ends with the value is what ends with a process that crashed.
+      withExtendedLifetime(first) {}
+    }
+    let second = try await Cluster.start(in: folder, durable: false)
+    #expect(second.wasAdopted)
+    #expect(try await rows("SELECT pg_postmaster_start_time()", second) == started)
+    try await second.stop()
+  }
+
+  @Test("a crash leaves a postmaster.pid and a half-made cluster; neither is in the way") func afterACrash()
+    async throws
+  {
+    let folder = try await folder()
+    try FileManager.default.createDirectory(atPath: folder + "/data.unfinished", withIntermediateDirectories: true)
+    // The folder is no longer empty, so it has to be the account's as it would be after a crash.
+    try giveToServerAccount([folder, folder + "/data.unfinished"])
+    do {
+      let cluster = try await Cluster.start(in: folder, durable: false)
+      try await cluster.stop(.immediate)
+    }
+    #expect(!FileManager.default.fileExists(atPath: folder + "/data.unfinished"))
+    // The number of a process that lives and is no server.
+    let stale = "\(getpid())\n\(folder)/data\n1\n5432\n\(folder)/socket\n\n  1 1\nready   \n"
+    try stale.write(toFile: folder + "/data/postmaster.pid", atomically: false, encoding: .utf8)
+    try giveToServerAccount([folder + "/data/postmaster.pid"])
+    let cluster = try await Cluster.start(in: folder, durable: false)
+    #expect(!cluster.wasAdopted)
+    #expect(try await rows("SELECT 1", cluster) == "1")
+    try await cluster.stop()
+  }
+
+  @Test("a server that cannot start says why, from its log") func logLines() async throws {
+    let folder = try await folder()
+    do {
+      let cluster = try await Cluster.start(in: folder, durable: false)
+      try await rows("ALTER SYSTEM SET shared_preload_libraries = 'no_such_library'", cluster)
+      try await cluster.stop()
+    }
+    let error = await #expect(throws: ClusterError.self) { try await Cluster.start(in: folder, durable: false) }
+    #expect(error?.description.contains("no_such_library") == true)
+  }
+
+  @Test("a cancelled caller still stops it") func stopWhenCancelled() async throws {
+    let folder = try await folder()
+    let cluster = try await Cluster.start(in: folder, durable: false)
+    let stopping = Task {
+      withUnsafeCurrentTask { $0?.cancel() }
+      try await cluster.stop()
+    }
+    try await stopping.value
+    #expect(!FileManager.default.fileExists(atPath: folder + "/data/postmaster.pid"))
+  }
+
+  private func giveToServerAccount(_ paths: [String]) throws {
+    guard geteuid() == 0 else { return }
+    let account = try #require(getpwnam("postgres") ?? getpwnam("nobody")).pointee
+    for path in paths { #expect(chown(path, account.pw_uid, account.pw_gid) == 0) }
+  }
+}

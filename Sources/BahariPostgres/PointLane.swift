@@ -31,6 +31,7 @@ package final class PointLane: EventEnd {
   private var inFlight = 0
   private var isScheduled = false
   private var isClosed = false
+  private var upWaiters: [() -> Void] = []
   private var backoff = Backoff(seed: Shard.now)
 
   package init(
@@ -43,6 +44,11 @@ package final class PointLane: EventEnd {
 
   /// Whether there is a connection now.
   package var isUp: Bool { connection != nil }
+
+  /// Calls `body` as soon as there is a connection.
+  package func whenUp(_ body: @escaping () -> Void) {
+    if isUp { body() } else { upWaiters.append(body) }
+  }
 
   package func open(on shard: isolated Shard) { connect(on: shard) }
 
@@ -126,6 +132,9 @@ package final class PointLane: EventEnd {
       self.connect(on: shard)
     }
     schedule(on: shard)
+    let waiters = upWaiters
+    upWaiters.removeAll()
+    for waiter in waiters { waiter() }
   }
 
   private func failed(_ error: ConnectError, on shard: isolated Shard) {

@@ -33,7 +33,15 @@ package final class ShardServer: @unchecked Sendable {
   /// Connects to PostgreSQL and keeps connected.
   package func open() { onShard { self.service.open(on: $0) } }
 
-  package func serve(_ resources: Resources) { onShard { _ in self.service.serve(resources) } }
+  /// Starts serving the tables; returns once PostgreSQL is connected.
+  package func serve(_ resources: Resources) async {
+    await withCheckedContinuation { ready in
+      onShard { _ in
+        self.service.serve(resources)
+        self.service.whenConnected { ready.resume() }
+      }
+    }
+  }
 
   /// Takes over an accepted socket.
   func adopt(_ descriptor: Descriptor, _ peer: Peer) {

@@ -167,23 +167,6 @@ final class Repository {
   }
 }
 
-/// The lanes and pools of a shard.
-package struct Database {
-  package let reads: PointLane
-  package let writes: PointLane
-  /// For lists: nothing short waits behind them.
-  package let scans: Pool
-  /// For batches and exports, which keep a connection for long.
-  package let transactions: Pool
-
-  package init(reads: PointLane, writes: PointLane, scans: Pool, transactions: Pool) {
-    self.reads = reads
-    self.writes = writes
-    self.scans = scans
-    self.transactions = transactions
-  }
-}
-
 /// The numbers of bahari.v1.Pagination.
 private struct PaginationFields: Sendable {
   let total, totalPages, currentPage, page, limit: UInt32

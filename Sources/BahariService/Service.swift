@@ -46,18 +46,13 @@ package final class Service {
   }
 
   /// Connects to PostgreSQL and keeps connected.
-  package func open(on shard: isolated Shard) {
-    database.reads.open(on: shard)
-    database.writes.open(on: shard)
-    database.scans.open(on: shard)
-    database.transactions.open(on: shard)
-  }
+  package func open(on shard: isolated Shard) { database.open(on: shard) }
 
-  package func close(on shard: isolated Shard) {
-    database.reads.close(on: shard)
-    database.writes.close(on: shard)
-    database.scans.close(on: shard)
-    database.transactions.close(on: shard)
+  package func close(on shard: isolated Shard) { database.close(on: shard) }
+
+  /// Calls `body` once the point lanes are connected.
+  package func whenConnected(_ body: @escaping () -> Void) {
+    database.reads.whenUp { [database] in database.writes.whenUp(body) }
   }
 
   /// Starts serving the tables.

@@ -1,0 +1,66 @@
+import BahariPostgres
+import BahariShard
+
+/// How a shard uses PostgreSQL: how many connections, and how long a statement may take there.
+package struct DatabaseLimits: Sendable {
+  package var lane = LaneLimits()
+  package var scans = PoolLimits()
+  package var transactions = PoolLimits()
+  /// Point statements take microseconds; one that takes longer stands in everyone's way, as the lane is shared.
+  package var pointStatementMilliseconds = 5_000
+  /// Waiting for a lock on a lane holds up whoever comes behind.
+  package var pointLockMilliseconds = 1_000
+  package var scanStatementMilliseconds = 60_000
+  /// Beyond the longest default deadline, so that it is the caller's that counts.
+  package var transactionStatementMilliseconds = 900_000
+  /// A transaction whose shard has forgotten it must not hold its locks for ever.
+  package var idleTransactionMilliseconds = 60_000
+
+  package init() {}
+}
+
+/// The lanes and pools of a shard.
+package struct Database {
+  /// Short reads of many callers; they share Syncs.
+  let reads: PointLane
+  /// Short writes, each with a Sync of its own.
+  let writes: PointLane
+  /// For lists: nothing short waits behind them.
+  let scans: Pool
+  /// For batches and exports, which keep a connection for long.
+  let transactions: Pool
+
+  /// `conninfo` as libpq takes it.
+  package init(_ conninfo: String, limits: DatabaseLimits = DatabaseLimits(), log: @escaping @Sendable (String) -> Void) {
+    func options(_ settings: [String: Int]) -> ConnectionOptions {
+      var options = ConnectionOptions(conninfo: conninfo)
+      options.settings = settings.mapValues { String($0) }
+      return options
+    }
+    let point = options([
+      "statement_timeout": limits.pointStatementMilliseconds, "lock_timeout": limits.pointLockMilliseconds,
+    ])
+    reads = PointLane(point, limits: limits.lane, log: log)
+    writes = PointLane(point, limits: limits.lane, log: log)
+    scans = Pool(options(["statement_timeout": limits.scanStatementMilliseconds]), limits: limits.scans, log: log)
+    transactions = Pool(
+      options([
+        "statement_timeout": limits.transactionStatementMilliseconds,
+        "idle_in_transaction_session_timeout": limits.idleTransactionMilliseconds,
+      ]), limits: limits.transactions, log: log)
+  }
+
+  func open(on shard: isolated Shard) {
+    reads.open(on: shard)
+    writes.open(on: shard)
+    scans.open(on: shard)
+    transactions.open(on: shard)
+  }
+
+  func close(on shard: isolated Shard) {
+    reads.close(on: shard)
+    writes.close(on: shard)
+    scans.close(on: shard)
+    transactions.close(on: shard)
+  }
+}

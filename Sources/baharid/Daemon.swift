@@ -1,0 +1,99 @@
+import BahariCatalog
+import BahariMigration
+import BahariPostgres
+import BahariServer
+import BahariService
+import BahariShard
+import Dispatch
+import Glibc
+
+/// The parts put together: shards, their services and lanes, and the listener in front.
+final class Daemon: Sendable {
+  private let conninfo: String
+  private let servers: [ShardServer]
+  private let listener: Listener
+  private let log: Log
+
+  init(conninfo: String, socket: String, shards: Int, log: Log) throws {
+    self.conninfo = conninfo
+    self.log = log
+    let limits = ServerLimits()
+    let owner = geteuid()
+    servers = (1...shards).map { number in
+      let report: @Sendable (String) -> Void = { log.warning($0) }
+      let database = Database(conninfo, log: report)
+      let service = Service(Catalog.tables, database, owner: owner, log: report)
+      return ShardServer(Shard(name: "shard-\(number)"), service, limits)
+    }
+    listener = try Listener(path: socket, shards: servers, limits: limits)
+  }
+
+  var tableCount: Int { Catalog.tables.count }
+
+  /// Answers from now on; with UNAVAILABLE until `serveTables` is through.
+  func open() {
+    for server in servers { server.open() }
+    listener.open()
+  }
+
+  /// Brings the database's schema up to date, compares it with the catalog, and serves it. Waits for a
+  /// database that cannot be reached. Returns PostgreSQL's version.
+  func serveTables() async throws -> String {
+    let (resources, version) = try await untilReachable()
+    for server in servers { await server.serve(resources) }
+    return version
+  }
+
+  func drain() async {
+    await listener.close()
+    for server in servers { await server.drain() }
+  }
+
+  private func untilReachable() async throws -> (Resources, String) {
+    var wasTold = false
+    while true {
+      do {
+        return try await offThread { [conninfo] in try Daemon.prepare(conninfo) }
+      } catch let error as ConnectError {
+        if !wasTold { log.warning("PostgreSQL cannot be reached, trying on: \(error)") }
+      } catch let error as PostgresError where error.sqlState.endsConnection {
+        if !wasTold { log.warning("PostgreSQL ended the connection, trying on: \(error.sqlState)") }
+      }
+      wasTold = true
+      try await Task.sleep(for: .milliseconds(500))
+    }
+  }
+
+  private static func prepare(_ conninfo: String) throws -> (Resources, String) {
+    let session = try Session(ConnectionOptions(conninfo: conninfo))
+    _ = try SchemaVersions.migrate(session)
+    let resources = try Resources(Catalog.tables, try LiveSchema(session))
+    return (resources, session.setting("server_version")?.prefix { $0 != " " }.description ?? "unknown")
+  }
+}
+
+/// Runs blocking work where it keeps no task from running.
+private func offThread<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
+  try await withCheckedThrowingContinuation { continuation in
+    DispatchQueue.global().async { continuation.resume(with: Result { try body() }) }
+  }
+}
+
+/// SIGTERM and SIGINT, as an event to wait for.
+final class StopSignals: Sendable {
+  private let stream: AsyncStream<Void>
+
+  init() {
+    let (stream, continuation) = AsyncStream.makeStream(of: Void.self)
+    self.stream = stream
+    for number in [SIGTERM, SIGINT] {
+      signal(number, SIG_IGN)
+      // Lives as long as the process: its handler holds it.
+      nonisolated(unsafe) let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler { withExtendedLifetime(source) { _ = continuation.yield() } }
+      source.resume()
+    }
+  }
+
+  func wait() async { for await _ in stream { return } }
+}

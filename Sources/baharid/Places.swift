@@ -1,0 +1,36 @@
+import Foundation
+
+/// Where things are when nobody says.
+enum Places {
+  /// The socket to serve on; its default directory is made.
+  static func socket(_ given: String?) throws -> String {
+    let environment = ProcessInfo.processInfo.environment
+    if let path = given ?? environment["BAHARI_SOCKET"], !path.isEmpty { return path }
+    if geteuid() == 0 { return try make("/run/bahari", mode: 0o755) + "/bahari.sock" }
+    if let runtime = environment["XDG_RUNTIME_DIR"], !runtime.isEmpty { return runtime + "/bahari.sock" }
+    return try make(NSHomeDirectory() + "/.bahari", mode: 0o700) + "/bahari.sock"
+  }
+
+  /// The folder of the private PostgreSQL; made.
+  static func data(_ given: String?) throws -> String {
+    if let given { return try make(given, mode: 0o755) }
+    if geteuid() == 0 { return try make("/var/lib/bahari", mode: 0o755) }
+    let environment = ProcessInfo.processInfo.environment
+    let base = environment["XDG_DATA_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? NSHomeDirectory() + "/.local/share"
+    return try make(base + "/bahari", mode: 0o700)
+  }
+
+  private static func make(_ folder: String, mode: Int) throws -> String {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: mode])
+    } catch {
+      throw PlaceError(description: "\(folder) cannot be made: \(error.localizedDescription)")
+    }
+    return URL(fileURLWithPath: folder).standardizedFileURL.path
+  }
+}
+
+struct PlaceError: Error, CustomStringConvertible {
+  let description: String
+}

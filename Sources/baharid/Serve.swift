@@ -1,0 +1,103 @@
+import ArgumentParser
+import BahariCluster
+import Foundation
+import Logging
+
+struct Serve: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Serves the tables until it is told to stop.",
+    discussion: """
+      An empty database gets the schema. Without --database a private PostgreSQL is kept under the data \
+      directory, started and stopped along; as root it runs as an unprivileged user.
+
+      One line says when calls are served. SIGTERM or Ctrl-C ends it: calls in flight finish, new ones are \
+      refused.
+
+        baharid serve
+        baharid serve --data-dir ./data --socket ./bahari.sock
+        baharid serve --database 'host=/run/postgresql dbname=perikanan user=bahari'
+      """)
+
+  @Option(help: "The socket to serve on. Default: $BAHARI_SOCKET, else the system's or the user's place for it.")
+  var socket: String?
+
+  @Option(help: "The PostgreSQL database to serve, as libpq takes it: 'host=… dbname=…' or a URI.")
+  var database: String?
+
+  @Option(help: "Where the private PostgreSQL keeps its files. Default: /var/lib/bahari, or the user's data folder.")
+  var dataDir: String?
+
+  @Option(help: "Shards, each with a thread and connections of its own. Default: 1 up to 4 cores, then one per 4.")
+  var shards: Int?
+
+  func validate() throws {
+    if let shards, !(1...64).contains(shards) { throw ValidationError("--shards is \(shards) and must be from 1 to 64") }
+    if database != nil, dataDir != nil {
+      throw ValidationError("--data-dir is for the private PostgreSQL, which --database does without; give one of them")
+    }
+  }
+
+  func run() async throws {
+    signal(SIGPIPE, SIG_IGN)
+    let log = Log()
+    do {
+      let path = try Places.socket(socket)
+      let cluster = database == nil ? try await startCluster() : nil
+      do {
+        try await serve(database ?? cluster?.conninfo ?? "", path, isEmbedded: cluster != nil, log)
+      } catch {
+        try? await cluster?.stop()
+        throw error
+      }
+      try await cluster?.stop()
+    } catch let error as any CustomStringConvertible & Error {
+      log.error(error.description)
+      throw ExitCode(1)
+    }
+  }
+
+  private func startCluster() async throws -> Cluster {
+    let folder = try Places.data(dataDir) + "/postgres"
+    Log.say("baharid: starting the private PostgreSQL in \(folder)")
+    return try await Cluster.start(in: folder)
+  }
+
+  private func serve(_ conninfo: String, _ path: String, isEmbedded: Bool, _ log: Log) async throws {
+    let count = shards ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) / 4)
+    let daemon = try Daemon(conninfo: conninfo, socket: path, shards: count, log: log)
+    daemon.open()
+    let stop = StopSignals()
+    try await withThrowingTaskGroup(of: Bool.self) { group in
+      group.addTask {
+        let version = try await daemon.serveTables()
+        let kind = isEmbedded ? ", private" : ""
+        Log.say("baharid: ready on \(path): \(daemon.tableCount) tables, PostgreSQL \(version)\(kind)")
+        return false
+      }
+      group.addTask {
+        await stop.wait()
+        return true
+      }
+      while let stopped = try await group.next(), !stopped {}
+      group.cancelAll()
+    }
+    Log.say("baharid: stopping; calls in flight finish")
+    await daemon.drain()
+  }
+}
+
+/// Messages to standard error, and what a person waits for to standard output.
+struct Log: Sendable {
+  private let logger: Logger
+
+  init() {
+    LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+    logger = Logger(label: "baharid")
+  }
+
+  /// One line, at once: standard output to a pipe or file would be held back.
+  static func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
+
+  func error(_ message: String) { logger.error("\(message)") }
+  func warning(_ message: String) { logger.warning("\(message)") }
+}

@@ -24,7 +24,8 @@ package enum SchemaVersions {
   /// Applies what is missing, in one transaction. Two daemons on one database wait for each other.
   package static func migrate(_ session: Session) throws -> Outcome {
     guard session.setting("server_encoding") == "UTF8" else {
-      throw SchemaError("the database's encoding is \(session.setting("server_encoding") ?? "unknown"); it must be UTF8")
+      throw SchemaError(
+        "the database's encoding is \(session.setting("server_encoding") ?? "unknown"); it must be UTF8")
     }
     return try session.transaction {
       try session.query("SELECT pg_advisory_xact_lock(hashtextextended('bahari.schema_version', 0))")

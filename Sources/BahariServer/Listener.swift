@@ -142,7 +142,8 @@ package final class Listener: @unchecked Sendable {
       }
     }
     guard connected != 0, errno == ECONNREFUSED else {
-      throw ListenError(description: "another program answers on \(path); stop it, or choose another path with --socket")
+      throw ListenError(
+        description: "another program answers on \(path); stop it, or choose another path with --socket")
     }
   }
 

@@ -31,7 +31,8 @@ package struct Database {
   let transactions: Pool
 
   /// `conninfo` as libpq takes it.
-  package init(_ conninfo: String, limits: DatabaseLimits = DatabaseLimits(), log: @escaping @Sendable (String) -> Void) {
+  package init(_ conninfo: String, limits: DatabaseLimits = DatabaseLimits(), log: @escaping @Sendable (String) -> Void)
+  {
     func options(_ settings: [String: Int]) -> ConnectionOptions {
       var options = ConnectionOptions(conninfo: conninfo)
       options.settings = settings.mapValues { String($0) }

@@ -8,7 +8,9 @@ enum DescriptorReply {
     let shape = ReplyShape(output, message: "Deskripsi berhasil diambil")
     shape.begin(writer)
     Descriptors.withFileDescriptorSet { writer.field(shape.number("file_descriptor_set"), bytes: $0) }
-    guard let resource = output?.field("resources")?.message, let column = resource.field("columns")?.message else { return }
+    guard let resource = output?.field("resources")?.message, let column = resource.field("columns")?.message else {
+      return
+    }
     let fields = (Names(resource), Names(column))
     for resource in resources {
       writer.field(shape.number("resources")) { write(resource, fields, into: writer) }

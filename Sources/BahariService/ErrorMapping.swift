@@ -36,7 +36,11 @@ enum ErrorMapping {
     case .abandoned: status = .cancelled(outcome: nil)
     }
     if purpose != .read {
-      if case .lost = failure { status.metadata["outcome"] = "unknown" } else { status.metadata["outcome"] = "not_applied" }
+      if case .lost = failure {
+        status.metadata["outcome"] = "unknown"
+      } else {
+        status.metadata["outcome"] = "not_applied"
+      }
     }
     return status
   }
@@ -50,7 +54,8 @@ enum ErrorMapping {
     let table = resource.table.name
     switch error.1 {
     case .taken, .missingReference, .missingField:
-      return Status(error.1, sentence(error.1, error.0, resource), table: table, violations: violations(error.0, resource))
+      return Status(
+        error.1, sentence(error.1, error.0, resource), table: table, violations: violations(error.0, resource))
     case .stillReferenced:
       return Status(error.1, "the row is still referred to by \(error.0.table ?? "another table")", table: table)
     case .invalidValue: return Status(error.1, "PostgreSQL refuses a value (\(error.0.sqlState))", table: table)

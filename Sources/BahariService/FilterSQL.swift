@@ -29,7 +29,8 @@ struct Conditions {
     }
     guard text.count <= ServiceLimits.searchCharacters else {
       throw .malformed(
-        "has \(text.count) characters and may have \(ServiceLimits.searchCharacters)", field: "search", reason: "TOO_LONG")
+        "has \(text.count) characters and may have \(ServiceLimits.searchCharacters)", field: "search",
+        reason: "TOO_LONG")
     }
     let pattern = "%" + Conditions.escaped(text) + "%"
     let name = bind(PostgresType.text.rawValue) { $0.add(text: pattern) }
@@ -65,7 +66,8 @@ struct Conditions {
       return "NOT coalesce(\(try condition(inner, resource, path: "\(path).not", depth: depth + 1)), false)"
     }
     let (list, name, word) =
-      filter.has(fields.all) ? (filter.messages(fields.all), "all", " AND ") : (filter.messages(fields.any), "any", " OR ")
+      filter.has(fields.all)
+      ? (filter.messages(fields.all), "all", " AND ") : (filter.messages(fields.any), "any", " OR ")
     var parts: [String] = []
     for (index, inner) in list.enumerated() {
       parts.append(try condition(inner, resource, path: "\(path).\(name)[\(index)]", depth: depth + 1))
@@ -89,7 +91,8 @@ struct Conditions {
     guard let comparison = Comparison(rawValue: given) else {
       let known = Comparison.allCases.map(\.rawValue).joined(separator: " ")
       throw .malformed(
-        "\(given.debugDescription) is no operator; there are \(known)", field: "\(path).operator", reason: "UNKNOWN_OPERATOR")
+        "\(given.debugDescription) is no operator; there are \(known)", field: "\(path).operator",
+        reason: "UNKNOWN_OPERATOR")
     }
     let values = filter.strings(fields.values)
     guard comparison.accepts(values.count) else {
@@ -104,11 +107,14 @@ struct Conditions {
     let subject = "t.\(column.quoted)"
     switch comparison {
     case .isNull:
-      guard let wanted = Bool(texts[0]) else { throw .malformed("is_null takes true or false", field: "\(path).values") }
+      guard let wanted = Bool(texts[0]) else {
+        throw .malformed("is_null takes true or false", field: "\(path).values")
+      }
       return wanted ? "\(subject) IS NULL" : "\(subject) IS NOT NULL"
     case .like, .ilike:
       guard column.type == .text || column.type == .varchar else {
-        throw .malformed("\(comparison.rawValue) is for texts, and \(column.name) is \(column.live.typeName)", field: path)
+        throw .malformed(
+          "\(comparison.rawValue) is for texts, and \(column.name) is \(column.live.typeName)", field: path)
       }
       let pattern = bind(PostgresType.text.rawValue) { $0.add(text: texts[0]) }
       return "\(subject) \(comparison == .like ? "LIKE" : "ILIKE") \(pattern)"

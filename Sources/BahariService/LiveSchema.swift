@@ -93,10 +93,13 @@ package struct LiveSchema: Sendable {
       """)
     var tables: [String: [LiveColumn]] = [:]
     for row in 0..<rows.count {
-      guard let table = rows.string(row, 0), let name = rows.string(row, 1), let type = rows.int64(row, 2) else { continue }
+      guard let table = rows.string(row, 0), let name = rows.string(row, 1), let type = rows.int64(row, 2) else {
+        continue
+      }
       let column = LiveColumn(
         name: name, typeOID: UInt32(truncatingIfNeeded: type), typeName: rows.string(row, 3) ?? "",
-        modifier: rows.int32(row, 4) ?? -1, isNullable: !(rows.bool(row, 5) ?? false), defaultValue: rows.string(row, 6))
+        modifier: rows.int32(row, 4) ?? -1, isNullable: !(rows.bool(row, 5) ?? false), defaultValue: rows.string(row, 6)
+      )
       tables[table, default: []].append(column)
     }
     return tables
@@ -120,8 +123,11 @@ package struct LiveSchema: Sendable {
       """)
     var uniques: [String: [LiveUnique]] = [:]
     for row in 0..<rows.count {
-      guard let table = rows.string(row, 0), let name = rows.string(row, 1), let columns = rows.string(row, 2) else { continue }
-      uniques[table, default: []].append(LiveUnique(name: name, columns: columns.split(separator: ",").map(String.init)))
+      guard let table = rows.string(row, 0), let name = rows.string(row, 1), let columns = rows.string(row, 2) else {
+        continue
+      }
+      uniques[table, default: []].append(
+        LiveUnique(name: name, columns: columns.split(separator: ",").map(String.init)))
     }
     return uniques
   }

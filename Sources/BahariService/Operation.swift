@@ -53,7 +53,8 @@ struct MethodTable: Sendable {
     for (index, table) in tables.enumerated() {
       for method in table.serviceDescriptor?.methods ?? [] {
         guard let operation = Operation(rawValue: method.name) else { continue }
-        services[table.service, default: [:]][method.name] = Route(target: .table(index, operation), input: method.input)
+        services[table.service, default: [:]][method.name] = Route(
+          target: .table(index, operation), input: method.input)
       }
     }
     for (service, target) in [("bahari.v1.DescriptorService", Target.descriptor), ("grpc.health.v1.Health", .health)] {

@@ -78,7 +78,9 @@ final class Repository {
         "\(name.debugDescription) is no unique column of \(resource.table.name); those are \(unique)", field: "column",
         reason: FieldViolation.unknownReason)
     }
-    guard let text = request.string(fields.value) else { throw .invalid([.missing("value")], table: resource.table.name) }
+    guard let text = request.string(fields.value) else {
+      throw .invalid([.missing("value")], table: resource.table.name)
+    }
     var parameters = Parameters()
     switch Validation.value(of: column, from: text) {
     case .success(let value): value.add(to: &parameters)

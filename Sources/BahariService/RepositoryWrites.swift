@@ -9,7 +9,9 @@ extension Repository {
 
   func create(_ call: Call, _ request: Message, on shard: isolated Shard) throws(Status) {
     try refuseRequestID(request)
-    guard let row = request.message(named: "data") else { throw .invalid([.missing("data")], table: resource.table.name) }
+    guard let row = request.message(named: "data") else {
+      throw .invalid([.missing("data")], table: resource.table.name)
+    }
     var input = RowInput(row, resource, path: "data")
     input.requireMandatory(resource, path: "data")
     if resource.key.live.isSerial, row.has(resource.key.field) {
@@ -31,7 +33,9 @@ extension Repository {
 
   func update(_ call: Call, _ request: Message, on shard: isolated Shard) throws(Status) {
     try refuseRequestID(request)
-    guard let row = request.message(named: "data") else { throw .invalid([.missing("data")], table: resource.table.name) }
+    guard let row = request.message(named: "data") else {
+      throw .invalid([.missing("data")], table: resource.table.name)
+    }
     let id = try requireID(row)
     let mask = try Mask(request.message(named: "update_mask"), resource, allowsKey: false)
     var input = RowInput(row, resource, path: "data")

@@ -73,7 +73,8 @@ struct Mask {
     guard let listed else { return writable.filter { input.values[$0] != nil } }
     for index in writable where input.values[index] != nil && !listed.contains(index) {
       input.add(
-        .unknown("\(path).\(resource.columns[index].name)", "is given and not named in update_mask; name it or leave it out"))
+        .unknown(
+          "\(path).\(resource.columns[index].name)", "is given and not named in update_mask; name it or leave it out"))
     }
     return writable.filter(listed.contains)
   }

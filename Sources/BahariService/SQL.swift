@@ -38,7 +38,8 @@ enum SQL {
       let key = schema.tables[before.table]?.foreignKey(of: column), let target = key.targetColumns.first
     else { return }
     let alias = "j\(aliases.count)"
-    source += " LEFT JOIN \(table(key.target)) AS \(alias) ON \(alias).\(quote(target)) = \(before.alias).\(quote(column))"
+    source +=
+      " LEFT JOIN \(table(key.target)) AS \(alias) ON \(alias).\(quote(target)) = \(before.alias).\(quote(column))"
     aliases[path] = (alias, key.target)
   }
 

@@ -35,7 +35,9 @@ struct SchemaCheck {
 
   /// The parts, or nil when `differences` says why not.
   mutating func run() -> Parts? {
-    guard let service = table.serviceDescriptor else { return missing("the .proto declares no service \(table.service)") }
+    guard let service = table.serviceDescriptor else {
+      return missing("the .proto declares no service \(table.service)")
+    }
     guard let row = table.rowDescriptor, row.name == table.message else {
       return missing("\(table.service)/Get's reply holds no \(table.message)")
     }

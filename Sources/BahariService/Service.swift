@@ -127,7 +127,8 @@ package final class Service {
   private func health(_ call: Call, _ message: Message, on shard: isolated Shard) {
     let service = message.string(named: "service") ?? ""
     guard service.isEmpty || methods.has(service: service) else {
-      return call.fail(Status(.notFound, "there is no service \(String(service.prefix(100)).debugDescription)"), on: shard)
+      return call.fail(
+        Status(.notFound, "there is no service \(String(service.prefix(100)).debugDescription)"), on: shard)
     }
     writer.removeAll()
     writer.field(HealthReply.status, varint: isServing ? HealthReply.serving : HealthReply.notServing)

@@ -157,7 +157,9 @@ private struct NumericShape {
     if let sign = rest.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") { rest = rest.dropFirst() }
     let parts = rest.split(separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
     let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
-    guard let first = parts.first, !first.isEmpty, parts.allSatisfy({ $0.allSatisfy(digits.contains) }) else { return nil }
+    guard let first = parts.first, !first.isEmpty, parts.allSatisfy({ $0.allSatisfy(digits.contains) }) else {
+      return nil
+    }
     if parts.count == 2 {
       guard !parts[1].isEmpty else { return nil }
       fraction = parts[1].count

@@ -31,7 +31,9 @@ struct Serve: AsyncParsableCommand {
   var shards: Int?
 
   func validate() throws {
-    if let shards, !(1...64).contains(shards) { throw ValidationError("--shards is \(shards) and must be from 1 to 64") }
+    if let shards, !(1...64).contains(shards) {
+      throw ValidationError("--shards is \(shards) and must be from 1 to 64")
+    }
     if database != nil, dataDir != nil {
       throw ValidationError("--data-dir is for the private PostgreSQL, which --database does without; give one of them")
     }

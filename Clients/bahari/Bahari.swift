@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct Bahari: AsyncParsableCommand {
+  mutating func run() async throws {}
+}

@@ -50,6 +50,11 @@ let package = Package(
     .executableTarget(
       name: "bahari", dependencies: ["BahariClient", "BahariFrame", swiftProtobuf, argumentParser],
       path: "Clients/bahari"),
+
+    // Tests: one target per target.
+    .testTarget(name: "BahariClientTests", dependencies: ["BahariClient", "BahariFrame", swiftProtobuf]),
+    .testTarget(
+      name: "BahariCLITests", dependencies: ["bahari", "BahariClient", "BahariFrame", swiftProtobuf, argumentParser]),
   ],
   swiftLanguageModes: [.v6]
 )

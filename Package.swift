@@ -56,6 +56,9 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["BahariCluster", subprocess], path: "Tests/Support"),
     .testTarget(name: "BahariFrameTests", dependencies: ["BahariFrame", "BahariClient", swiftProtobuf]),
     .testTarget(name: "BahariClusterTests", dependencies: ["BahariCluster", "TestSupport", subprocess]),
+    .testTarget(name: "BahariClientTests", dependencies: ["BahariClient", "BahariFrame", swiftProtobuf]),
+    .testTarget(
+      name: "BahariCLITests", dependencies: ["bahari", "BahariClient", "BahariFrame", swiftProtobuf, argumentParser]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,73 @@
+import BahariFrame
+import SwiftProtobuf
+
+/// The reply of a call about one row: `XReply` of every table.
+public struct Reply<Row: Message & Sendable>: Sendable {
+  /// `2000000` on success.
+  public var responseCode = ""
+  /// The fixed phrase of the code.
+  public var responseMessage = ""
+  /// A sentence for people, in Indonesian.
+  public var message = ""
+  /// The row; nil where the reply carries none.
+  public var data: Row?
+  /// What is odd about the row but was accepted.
+  public var warnings: [Bahari_V1_Warning] = []
+}
+
+/// A page of rows: `ListXReply` of every table.
+public struct Page<Row: Message & Sendable>: Sendable {
+  /// `2000000` on success.
+  public var responseCode = ""
+  /// The fixed phrase of the code.
+  public var responseMessage = ""
+  /// A sentence for people, in Indonesian.
+  public var message = ""
+  public var data: [Row] = []
+  /// Where this page stands; the totals are absent when the request asked for no count.
+  public var pagination = Bahari_V1_Pagination()
+  /// What is odd about the rows.
+  public var warnings: [Bahari_V1_Warning] = []
+}
+
+/// The fields that the replies of all tables have under the same numbers. Decoding them here by number
+/// spares a generic parameter, and a list of types, per message and table.
+private enum ReplyField {
+  static let responseCode: UInt32 = 1
+  static let responseMessage: UInt32 = 2
+  static let message: UInt32 = 3
+  static let data: UInt32 = 4
+  static let pagination: UInt32 = 5
+  static let warnings: UInt32 = 6
+}
+
+extension Page {
+  init(_ bytes: [UInt8]) throws {
+    try bytes.withUnsafeBytes { raw in
+      var reader = WireReader(raw)
+      while let (number, value) = try reader.next() {
+        guard case .bytes(let field) = value else { continue }
+        switch number {
+        case ReplyField.responseCode: responseCode = try String(wire: field)
+        case ReplyField.responseMessage: responseMessage = try String(wire: field)
+        case ReplyField.message: message = try String(wire: field)
+        case ReplyField.data: data.append(try Row(serializedBytes: Array(field)))
+        case ReplyField.pagination: try pagination.merge(serializedBytes: Array(field))
+        case ReplyField.warnings: warnings.append(try Bahari_V1_Warning(serializedBytes: Array(field)))
+        default: break
+        }
+      }
+    }
+  }
+}
+
+extension Reply {
+  init(_ bytes: [UInt8]) throws {
+    let page = try Page<Row>(bytes)
+    responseCode = page.responseCode
+    responseMessage = page.responseMessage
+    message = page.message
+    data = page.data.last
+    warnings = page.warnings
+  }
+}

@@ -1,0 +1,88 @@
+import BahariFrame
+import SwiftProtobuf
+
+/// A request for a page of rows; see `bahari/v1/common.proto`.
+public typealias ListRequest = Bahari_V1_ListRequest
+
+/// A condition on rows; see `bahari/v1/common.proto`. Nested at most 8 deep.
+public typealias Filter = Bahari_V1_Filter
+
+extension Bahari_V1_Filter {
+  /// Compares a column: `.column("district_id", "eq", "110101")`.
+  ///
+  /// - Parameters:
+  ///   - field: the column's name.
+  ///   - operation: eq, ne, gt, gte, lt, lte, in, between, like, ilike, is_null.
+  ///   - values: as text, in the form of the column's type; `is_null` takes `true` or `false`.
+  public static func column(_ field: String, _ operation: String, _ values: String...) -> Filter {
+    column(field, operation, values)
+  }
+
+  /// Compares a column with values from an array.
+  public static func column(_ field: String, _ operation: String, _ values: [String]) -> Filter {
+    var filter = Filter()
+    filter.field = field
+    filter.operator = operation
+    filter.values = values
+    return filter
+  }
+
+  /// Holds where every one of the filters does.
+  public static func all(of filters: [Filter]) -> Filter {
+    var filter = Filter()
+    filter.all = filters
+    return filter
+  }
+
+  /// Holds where at least one of the filters does.
+  public static func any(of filters: [Filter]) -> Filter {
+    var filter = Filter()
+    filter.any = filters
+    return filter
+  }
+}
+
+/// The requests that write rows, by the field numbers that all tables share.
+enum WriteRequest {
+  static func create(_ row: some Message, dryRun: Bool) throws -> [UInt8] {
+    let writer = WireWriter()
+    try writer.row(row)
+    if dryRun { writer.field(3, varint: 1) }
+    return Array(writer.bytes)
+  }
+
+  static func update(_ row: some Message, mask: [String]?, version: String?, dryRun: Bool) throws -> [UInt8] {
+    let writer = WireWriter()
+    try writer.row(row)
+    writer.mask(mask)
+    if let version { writer.field(3, string: version) }
+    if dryRun { writer.field(5, varint: 1) }
+    return Array(writer.bytes)
+  }
+
+  static func batch(
+    _ rows: [some Message], mask: [String]?, onError: Bahari_V1_OnError, dryRun: Bool
+  ) throws -> [UInt8] {
+    let writer = WireWriter()
+    for row in rows { try writer.row(row) }
+    writer.mask(mask)
+    writer.field(3, varint: UInt64(onError.rawValue))
+    if dryRun { writer.field(5, varint: 1) }
+    return Array(writer.bytes)
+  }
+}
+
+extension WireWriter {
+  fileprivate func row(_ row: some Message) throws {
+    let bytes: [UInt8] = try row.serializedBytes()
+    bytes.withUnsafeBytes { field(1, bytes: $0) }
+  }
+
+  /// A FieldMask: names of columns, as they are and not in camel case.
+  fileprivate func mask(_ names: [String]?) {
+    guard let names else { return }
+    field(2) {
+      for name in names { field(1, string: name) }
+    }
+  }
+}

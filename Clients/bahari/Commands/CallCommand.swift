@@ -1,0 +1,59 @@
+import ArgumentParser
+import BahariClient
+
+struct CallCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "call", abstract: "Calls any method with a JSON request.",
+    discussion: """
+      The service by its full name, or by the last part of it where that is unambiguous. A method that
+      streams prints one message per line. Fields are named as in the .proto; a FieldMask is "a,b", a
+      Timestamp "2026-01-31T08:00:00Z", bytes are base64. Examples:
+        bahari call DesaService/Get '{"id": 1101012001}'
+        bahari call bahari.v1.DesaService/Export '{"filter": {"field": "district_id", "operator": "eq", "values": ["110101"]}}'
+        bahari call grpc.health.v1.Health/Check
+      """)
+
+  @Argument(help: "SERVICE/METHOD.") var method: String
+  @Argument(help: "The request; {} when left out.") var request: String = "{}"
+  @OptionGroup var connection: ConnectionOptions
+
+  func run() async throws {
+    let json = try JSONParser.parse(request)
+    let session = try await Session(connection)
+    let method = try Self.find(method, in: session.schema)
+    guard !method.takesStream else {
+      throw Failure(.unimplemented, "\(method.service)/\(method.name) takes a stream of requests; `call` sends one")
+    }
+    let payload = try RecordFromJSON(schema: session.schema).record(method.input, json).encoded()
+    let text = JSONText(schema: session.schema)
+    var output = Output()
+    if method.streams {
+      let decoder = RecordDecoder(schema: session.schema)
+      for try await message in session.stream(method, payload) {
+        output.line(text.text(of: try decoder.decode(method.output, message)))
+        try output.flushIfLarge()
+      }
+    } else {
+      output.line(text.text(of: try await session.call(method, payload, isRead: false)))
+    }
+    try output.flush()
+  }
+
+  static func find(_ path: String, in schema: Schema) throws -> Method {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: true)
+    guard parts.count == 2 else {
+      throw Failure(.invalidArgument, "\"\(path)\" names no method: write SERVICE/METHOD, such as DesaService/Get")
+    }
+    let (service, name) = (String(parts[0]), String(parts[1]))
+    let matches = schema.services.keys.filter { $0 == service || $0.hasSuffix("." + service) }.sorted()
+    guard let found = matches.first(where: { $0 == service }) ?? (matches.count == 1 ? matches.first : nil) else {
+      let choices = (matches.isEmpty ? schema.services.keys.sorted() : matches).joined(separator: ", ")
+      throw Failure(.unimplemented, "there is no one service \(service); there are: \(choices)")
+    }
+    guard let method = schema.method(found, name) else {
+      let known = (schema.services[found] ?? []).map(\.name).joined(separator: ", ")
+      throw Failure(.unimplemented, "\(found) has no method \(name); it has: \(known)")
+    }
+    return method
+  }
+}

@@ -1,0 +1,104 @@
+import ArgumentParser
+import BahariClient
+import SwiftProtobuf
+
+enum PlainFormat: String, ExpressibleByArgument, CaseIterable { case table, json }
+
+struct DescribeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "describe", abstract: "Shows what the daemon serves, or the columns of a resource.",
+    discussion: """
+      Examples:
+        bahari describe
+        bahari describe desa -o json
+      """)
+
+  @Argument(help: "A resource; everything when left out.") var resource: String?
+  @Option(name: .shortAndLong, help: "table or json.") var output = PlainFormat.table
+  @OptionGroup var connection: ConnectionOptions
+
+  func run() async throws {
+    let session = try await Session(connection)
+    var out = Output()
+    if let resource {
+      let target = try session.target(resource)
+      switch output {
+      case .table: columns(target, &out)
+      case .json: try json(session, "bahari.v1.Resource", try target.info.serializedBytes(), &out)
+      }
+    } else {
+      switch output {
+      case .table: overview(session, &out)
+      case .json:
+        var description = session.description
+        // The descriptors are for programs that read protobuf: `call DescriptorService/Get` has them.
+        description.clearFileDescriptorSet()
+        try json(session, "bahari.v1.GetDescriptorReply", try description.serializedBytes(), &out)
+      }
+    }
+    try out.flush()
+  }
+
+  private func json(_ session: Session, _ type: String, _ bytes: [UInt8], _ out: inout Output) throws {
+    let record = try RecordDecoder(schema: session.schema).decode(session.schema.message(type), bytes)
+    out.line(JSONText(schema: session.schema).text(of: record))
+  }
+
+  private func overview(_ session: Session, _ out: inout Output) {
+    table(
+      ["resource", "table", "service", "key"],
+      session.description.resources.map { [$0.name, $0.table, $0.service, $0.naturalKey] }, &out)
+    out.line("")
+    table(
+      ["service", "methods"],
+      session.schema.services.keys.sorted().map { service in
+        [service, (session.schema.services[service] ?? []).map(\.name).joined(separator: " ")]
+      }, &out)
+  }
+
+  private func columns(_ target: Target, _ out: inout Output) {
+    table(
+      ["column", "type", "null", "default", "unique", "references"],
+      target.info.columns.map { column in
+        [
+          column.name, column.type, column.nullable ? "yes" : "no", column.defaultValue, column.unique ? "yes" : "",
+          column.references,
+        ]
+      }, &out)
+    out.line("")
+    out.line("table: \(target.info.table)   service: \(target.info.service)")
+    if !target.info.search.isEmpty { out.line("search: \(target.info.search.joined(separator: ", "))") }
+    if !target.info.sort.isEmpty { out.line("order: \(target.info.sort.joined(separator: ", "))") }
+  }
+
+  private func table(_ titles: [String], _ rows: [[String]], _ out: inout Output) {
+    let columns = titles.map { TableText.Column(title: $0, isNumber: false) }
+    TableText(columns: columns, rows: rows, isTerminal: Output.isTerminal).write(to: &out.bytes)
+  }
+}
+
+struct HealthCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "health", abstract: "Asks whether the daemon, or one service of it, can do its work.",
+    discussion: """
+      Prints SERVING or NOT_SERVING; the exit code is 0 only for SERVING. Examples:
+        bahari health
+        bahari health bahari.v1.DesaService
+      """)
+
+  @Argument(help: "A service's full name; the daemon as a whole when left out.") var service = ""
+  @OptionGroup var connection: ConnectionOptions
+
+  func run() async throws {
+    let status = try await connection.client(defaultTimeout: 5).health(service: service)
+    var output = Output()
+    switch status {
+    case .serving: output.line("SERVING")
+    case .notServing: output.line("NOT_SERVING")
+    case .serviceUnknown: output.line("SERVICE_UNKNOWN")
+    case .unknown: output.line("UNKNOWN")
+    }
+    try output.flush()
+    if status != .serving { throw ExitCode(ExitStatus.unavailable.rawValue) }
+  }
+}

@@ -1,0 +1,31 @@
+import Glibc
+
+/// A line on the terminal that says how an import comes along; silent anywhere else.
+struct Progress {
+  private let isShown = StandardError.isTerminal
+  private let started = Progress.now
+  private var lastShown = -1.0
+
+  private static var now: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+
+  /// - Parameter fraction: how much of the file is read, 0 to 1; nil where its size is unknown.
+  mutating func show(rows: Int64, fraction: Double?) {
+    let now = Progress.now
+    guard isShown, now - lastShown > 0.1 else { return }
+    lastShown = now
+    let rate = Int(Double(rows) / max(now - started, 0.001))
+    var text = "\r\u{1b}[K\(rows) rows, \(rate)/s"
+    if let fraction {
+      let done = Int(min(max(fraction, 0), 1) * 30)
+      let bar = String(repeating: "#", count: done) + String(repeating: ".", count: 30 - done)
+      text += "  [\(bar)] \(Int(fraction * 100)) %"
+    }
+    StandardError.write(text)
+  }
+
+  func clear() { if isShown { StandardError.write("\r\u{1b}[K") } }
+}

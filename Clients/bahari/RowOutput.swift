@@ -1,0 +1,118 @@
+import BahariClient
+
+/// Writes rows in the form that was asked for.
+struct RowOutput {
+  let target: Target
+  let schema: Schema
+  let format: RowFormat
+  let layout: RowLayout
+  var output = Output()
+
+  /// - Parameter selected: the columns asked for; all when empty.
+  init(_ target: Target, _ schema: Schema, _ format: RowFormat, selected: [String] = []) {
+    self.target = target
+    self.schema = schema
+    self.format = format
+    layout = RowLayout(target.row, selected: selected)
+  }
+
+  private var json: JSONText { JSONText(schema: schema, layouts: [target.row.name: layout]) }
+
+  // MARK: One row
+
+  /// The reply to a call about one row.
+  mutating func reply(_ reply: Record) throws {
+    let rows = reply.records("data")
+    switch format {
+    case .json:
+      json.write(reply, to: &output.bytes)
+      output.line("")
+    case .jsonl: jsonLines(rows)
+    case .csv: csv(rows, withHeader: true, withJoined: false)
+    case .table:
+      if let row = rows.first { vertical(row) }
+    }
+    warn(reply)
+    try output.flush()
+  }
+
+  private mutating func vertical(_ row: Record) {
+    let present = layout.whenPresent.filter {
+      row.values[$0] != nil && target.row.fields[$0].number != RowNumbers.version
+    }
+    let cells = (layout.columns + present).map { [target.row.fields[$0].name, row.values[$0]?.plainText(schema)] }
+    let columns = [
+      TableText.Column(title: "column", isNumber: false), TableText.Column(title: "value", isNumber: false),
+    ]
+    TableText(columns: columns, rows: cells, isTerminal: Output.isTerminal).write(to: &output.bytes)
+  }
+
+  // MARK: A page
+
+  mutating func page(_ reply: Record) throws {
+    let rows = reply.records("data")
+    switch format {
+    case .json:
+      json.write(reply, to: &output.bytes)
+      output.line("")
+    case .jsonl: jsonLines(rows)
+    case .csv: csv(rows, withHeader: true, withJoined: hasJoined(rows))
+    case .table:
+      table(rows)
+      if let pagination = reply.records("pagination").first { footer(pagination, rows.count) }
+    }
+    warn(reply)
+    try output.flush()
+  }
+
+  private mutating func table(_ rows: [Record]) {
+    let flat = layout.flattened(target.row, withJoined: hasJoined(rows))
+    let columns = flat.columns.map { slot in
+      let field = target.row.fields[slot]
+      return TableText.Column(title: field.name, isNumber: target.isRightAligned(field))
+    }
+    let cells = rows.map { row in flat.columns.map { row.values[$0]?.plainText(schema) } }
+    TableText(columns: columns, rows: cells, isTerminal: Output.isTerminal).write(to: &output.bytes)
+  }
+
+  private mutating func footer(_ pagination: Record, _ shown: Int) {
+    let page = pagination.integer("current_page") ?? pagination.integer("page")
+    if let page, let pages = pagination.integer("total_pages"), let total = pagination.integer("total") {
+      output.line("page \(page) of \(pages), \(total) \(total == 1 ? "row" : "rows")")
+    } else {
+      output.line("\(shown) \(shown == 1 ? "row" : "rows")")
+    }
+    if let token = pagination.text("next_page_token") { output.line("next: --page-token \(token)") }
+  }
+
+  private func hasJoined(_ rows: [Record]) -> Bool {
+    let slots = layout.whenPresent.filter { target.row.fields[$0].number >= RowNumbers.joined }
+    return rows.contains { row in slots.contains { row.values[$0] != nil } }
+  }
+
+  private func warn(_ reply: Record) {
+    for warning in reply.records("warnings") {
+      let text = "warning: \(warning.text("field") ?? ""): \(warning.text("description") ?? "")"
+      StandardError.write(TableText.escaped(text) + "\n")
+    }
+  }
+
+  // MARK: Many rows
+
+  mutating func jsonLines(_ rows: [Record]) {
+    for row in rows {
+      json.write(row, to: &output.bytes)
+      output.bytes.append(0x0a)
+    }
+  }
+
+  mutating func csv(_ rows: [Record], withHeader: Bool, withJoined: Bool) {
+    let slots = layout.flattened(target.row, withJoined: withJoined).columns
+    let fields = slots.map { target.row.fields[$0] }
+    let nullable = fields.map(target.isNullable)
+    if withHeader { CSVWriter.write(fields.map(\.name), nullable: nullable, to: &output.bytes) }
+    for row in rows {
+      CSVWriter.write(slots.map { row.values[$0]?.plainText(schema) }, nullable: nullable, to: &output.bytes)
+    }
+  }
+}

@@ -1,0 +1,34 @@
+/// The parts of a row message, by field number.
+enum RowNumbers {
+  /// Fields below are columns of the table.
+  static let version: UInt32 = 90
+  /// Fields from here on are names joined from other tables.
+  static let joined: UInt32 = 100
+}
+
+/// Which fields of a row are shown, and in what order.
+struct RowLayout: Sendable {
+  /// Slots shown in every row, NULL or not.
+  var columns: [Int]
+  /// Slots shown, in JSON, in rows that have them: joined names and, last, the version.
+  var whenPresent: [Int] = []
+
+  /// - Parameter selected: the columns asked for; all when empty.
+  init(_ type: MessageType, selected: [String] = []) {
+    guard selected.isEmpty else {
+      columns = selected.compactMap { type.slot($0) }
+      return
+    }
+    func slots(_ matches: (UInt32) -> Bool) -> [Int] { type.fields.indices.filter { matches(type.fields[$0].number) } }
+    columns = slots { $0 < RowNumbers.version }
+    whenPresent = slots { $0 >= RowNumbers.joined } + slots { $0 == RowNumbers.version }
+  }
+
+  /// For tables and CSV, where every row has the same fields: the joined names as columns, no version.
+  func flattened(_ type: MessageType, withJoined: Bool) -> RowLayout {
+    var layout = self
+    layout.whenPresent = []
+    if withJoined { layout.columns += whenPresent.filter { type.fields[$0].number >= RowNumbers.joined } }
+    return layout
+  }
+}

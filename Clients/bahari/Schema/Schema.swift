@@ -1,0 +1,110 @@
+import BahariClient
+import SwiftProtobuf
+
+/// A message's shape, from the daemon's descriptors.
+final class MessageType: Sendable {
+  /// The full name without a leading dot: `bahari.v1.Desa`.
+  let name: String
+  /// By number.
+  let fields: [Field]
+  private let slots: [UInt32: Int]
+  private let names: [String: Int]
+
+  init(name: String, fields: [Field]) {
+    self.name = name
+    self.fields = fields.sorted { $0.number < $1.number }
+    slots = Dictionary(self.fields.enumerated().map { ($1.number, $0) }) { first, _ in first }
+    names = Dictionary(self.fields.enumerated().map { ($1.name, $0) }) { first, _ in first }
+  }
+
+  func slot(_ number: UInt32) -> Int? { slots[number] }
+  func slot(_ name: String) -> Int? { names[name] }
+  func field(_ name: String) -> Field? { names[name].map { fields[$0] } }
+}
+
+struct Field: Sendable, Hashable {
+  typealias Kind = Google_Protobuf_FieldDescriptorProto.TypeEnum
+
+  var number: UInt32
+  var name: String
+  var kind: Kind
+  var isRepeated = false
+  /// The full name of a message or an enum; empty for anything else.
+  var typeName = ""
+
+  var isTimestamp: Bool { typeName == "google.protobuf.Timestamp" }
+  var isFieldMask: Bool { typeName == "google.protobuf.FieldMask" }
+
+  var isNumber: Bool {
+    switch kind {
+    case .string, .bytes, .bool, .message, .group, .enum: false
+    default: true
+    }
+  }
+}
+
+struct Method: Sendable {
+  var service: String
+  var name: String
+  var input: MessageType
+  var output: MessageType
+  var streams: Bool
+  var takesStream: Bool
+}
+
+/// Every message, enum and service that the daemon serves.
+struct Schema: Sendable {
+  private(set) var messages: [String: MessageType] = [:]
+  /// Names by number, per enum.
+  private(set) var enums: [String: [(name: String, number: Int32)]] = [:]
+  /// Methods in the order of their declaration, per service.
+  private(set) var services: [String: [Method]] = [:]
+
+  init(_ set: Google_Protobuf_FileDescriptorSet) throws {
+    for file in set.file {
+      let prefix = file.hasPackage ? file.package + "." : ""
+      for message in file.messageType { add(message, prefix) }
+      for type in file.enumType { add(type, prefix) }
+    }
+    for file in set.file {
+      let prefix = file.hasPackage ? file.package + "." : ""
+      for service in file.service { try add(service, prefix) }
+    }
+  }
+
+  func method(_ service: String, _ name: String) -> Method? { services[service]?.first { $0.name == name } }
+
+  func message(_ name: String) throws -> MessageType {
+    guard let type = messages[name] else {
+      throw Failure(.internal, "the daemon's descriptors use the message \(name) but do not describe it")
+    }
+    return type
+  }
+
+  private mutating func add(_ message: Google_Protobuf_DescriptorProto, _ prefix: String) {
+    let name = prefix + message.name
+    let fields = message.field.filter { $0.number > 0 }.map {
+      Field(
+        number: UInt32($0.number), name: $0.name, kind: $0.type, isRepeated: $0.label == .repeated,
+        typeName: $0.typeName.hasPrefix(".") ? String($0.typeName.dropFirst()) : $0.typeName)
+    }
+    messages[name] = MessageType(name: name, fields: fields)
+    for nested in message.nestedType { add(nested, name + ".") }
+    for type in message.enumType { add(type, name + ".") }
+  }
+
+  private mutating func add(_ type: Google_Protobuf_EnumDescriptorProto, _ prefix: String) {
+    enums[prefix + type.name] = type.value.map { ($0.name, $0.number) }
+  }
+
+  private mutating func add(_ service: Google_Protobuf_ServiceDescriptorProto, _ prefix: String) throws {
+    let name = prefix + service.name
+    services[name] = try service.method.map { method in
+      Method(
+        service: name, name: method.name,
+        input: try message(String(method.inputType.drop { $0 == "." })),
+        output: try message(String(method.outputType.drop { $0 == "." })),
+        streams: method.serverStreaming, takesStream: method.clientStreaming)
+    }
+  }
+}

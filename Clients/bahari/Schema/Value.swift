@@ -1,0 +1,56 @@
+/// A field's value, as it came from the wire, from JSON or from text.
+enum Value: Sendable, Hashable {
+  case integer(Int64)
+  case unsigned(UInt64)
+  case double(Double)
+  case float(Float)
+  case bool(Bool)
+  case text(String)
+  case bytes([UInt8])
+  /// An enum's number, with its name where the descriptor has one.
+  case symbol(Int32, String?)
+  case timestamp(seconds: Int64, nanoseconds: Int32)
+  /// A FieldMask's names.
+  case mask([String])
+  case record(Record)
+  case list([Value])
+}
+
+/// A message: its type and a value or nothing per field of it.
+struct Record: Sendable, Hashable {
+  let type: MessageType
+  /// By the type's slots.
+  var values: [Value?]
+
+  init(_ type: MessageType) {
+    self.type = type
+    values = Array(repeating: nil, count: type.fields.count)
+  }
+
+  subscript(_ name: String) -> Value? {
+    get { type.slot(name).flatMap { values[$0] } }
+    set { if let slot = type.slot(name) { values[slot] = newValue } }
+  }
+
+  /// The records of a repeated field, or the one of a single field.
+  func records(_ name: String) -> [Record] {
+    switch self[name] {
+    case .record(let record): [record]
+    case .list(let values):
+      values.compactMap { if case .record(let record) = $0 { record } else { nil } }
+    default: []
+    }
+  }
+
+  func text(_ name: String) -> String? { if case .text(let text) = self[name] { text } else { nil } }
+  func integer(_ name: String) -> Int64? { if case .integer(let number) = self[name] { number } else { nil } }
+
+  static func == (one: Record, other: Record) -> Bool {
+    one.type.name == other.type.name && one.values == other.values
+  }
+
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(type.name)
+    hasher.combine(values)
+  }
+}

@@ -1,0 +1,150 @@
+import BahariFrame
+
+/// One record of a CSV file.
+struct CSVRecord: Equatable {
+  struct Field: Equatable {
+    var bytes: [UInt8]
+    /// An empty field in quotes is the empty text; without them it is NULL.
+    var isQuoted: Bool
+  }
+  var fields: [Field]
+  /// The line on which the record starts, from 1.
+  var line: Int
+
+  var isBlank: Bool { fields.count == 1 && fields[0].bytes.isEmpty && !fields[0].isQuoted }
+}
+
+/// Cuts RFC 4180 text into records. Pure: bytes in, records out; holds one record at most.
+struct CSVParser {
+  static let longestRecord = 1_048_576
+
+  private enum Place {
+    case fieldStart, unquoted, quoted, afterQuote, afterReturn
+  }
+
+  private var place = Place.fieldStart
+  private var fields: [CSVRecord.Field] = []
+  private var field: [UInt8] = []
+  private var isQuoted = false
+  private var size = 0
+  private var line = 1
+  private var startLine = 1
+  /// How much of a byte order mark has been seen; nil once the text began.
+  private var mark: Int? = 0
+  private static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
+
+  /// The next record, or nil when more bytes are needed. `offset` moves past what was used.
+  mutating func next(in bytes: UnsafeRawBufferPointer, at offset: inout Int) throws -> CSVRecord? {
+    while offset < bytes.count {
+      let byte = bytes[offset]
+      offset += 1
+      if isPartOfMark(byte) { continue }
+      if try step(byte) { return record() }
+    }
+    return nil
+  }
+
+  /// The last record, where the text does not end with a line end.
+  mutating func finish() throws -> CSVRecord? {
+    switch place {
+    case .quoted: throw fault("a quoted field has no end", startLine)
+    case .fieldStart where fields.isEmpty: return nil
+    case .fieldStart, .unquoted, .afterQuote, .afterReturn:
+      endField()
+      return record()
+    }
+  }
+
+  /// A byte order mark in front of the text belongs to no field.
+  private mutating func isPartOfMark(_ byte: UInt8) -> Bool {
+    guard let seen = mark else { return false }
+    if byte == Self.byteOrderMark[seen] {
+      mark = seen == 2 ? nil : seen + 1
+      return true
+    }
+    mark = nil
+    if seen > 0 {
+      field = Array(Self.byteOrderMark[..<seen])
+      place = .unquoted
+    }
+    return false
+  }
+
+  /// True when the record is complete.
+  private mutating func step(_ byte: UInt8) throws -> Bool {
+    size += 1
+    guard size <= Self.longestRecord else {
+      throw fault("the record is longer than \(Self.longestRecord) bytes: a quote may be missing", startLine)
+    }
+    switch (place, byte) {
+    case (.quoted, UInt8(ascii: "\"")): place = .afterQuote
+    case (.quoted, _):
+      if byte == 0x0a { line += 1 }
+      field.append(byte)
+    case (.afterQuote, UInt8(ascii: "\"")):
+      field.append(byte)
+      place = .quoted
+    case (_, 0x0a):
+      endField()
+      line += 1
+      return true
+    case (.afterReturn, _): throw fault("a carriage return without a line feed", line)
+    case (_, 0x0d): place = .afterReturn
+    case (_, UInt8(ascii: ",")):
+      endField()
+      place = .fieldStart
+    case (.fieldStart, UInt8(ascii: "\"")):
+      isQuoted = true
+      place = .quoted
+    case (.afterQuote, _): throw fault("text follows the closing quote of a field", line)
+    case (_, UInt8(ascii: "\"")): throw fault("a quote inside a field that does not start with one", line)
+    default:
+      field.append(byte)
+      place = .unquoted
+    }
+    return false
+  }
+
+  private mutating func endField() {
+    fields.append(CSVRecord.Field(bytes: field, isQuoted: isQuoted))
+    field = []
+    isQuoted = false
+  }
+
+  private mutating func record() -> CSVRecord {
+    let record = CSVRecord(fields: fields, line: startLine)
+    fields = []
+    place = .fieldStart
+    size = 0
+    startLine = line
+    return record
+  }
+
+  private func fault(_ what: String, _ line: Int) -> Failure {
+    Failure(.invalidArgument, "the CSV cannot be read at line \(line): \(what)")
+  }
+}
+
+/// Writes CSV with LF line ends and quotes only where they are needed.
+struct CSVWriter {
+  /// Writes one record; nil is NULL. `nullable` tells, per field, whether '' has to be told from NULL.
+  static func write(_ fields: [String?], nullable: [Bool], to bytes: inout [UInt8]) {
+    for (index, field) in fields.enumerated() {
+      if index > 0 { bytes.append(UInt8(ascii: ",")) }
+      guard let field else { continue }
+      if field.isEmpty {
+        if nullable[index] { bytes += [UInt8(ascii: "\""), UInt8(ascii: "\"")] }
+      } else if field.utf8.contains(where: { [0x22, 0x2c, 0x0a, 0x0d].contains($0) }) {
+        bytes.append(UInt8(ascii: "\""))
+        for byte in field.utf8 {
+          if byte == UInt8(ascii: "\"") { bytes.append(byte) }
+          bytes.append(byte)
+        }
+        bytes.append(UInt8(ascii: "\""))
+      } else {
+        bytes += field.utf8
+      }
+    }
+    bytes.append(0x0a)
+  }
+}

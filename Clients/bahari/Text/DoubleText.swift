@@ -1,0 +1,38 @@
+/// Floating-point numbers as PostgreSQL prints them: the fewest digits that read back the same, no ".0",
+/// and an exponent of at least two digits below 1e-04 and from 1e+15.
+enum DoubleText {
+  static func format(_ number: Double) -> String { format(number.description, number.isNaN, number.isInfinite, 15) }
+  static func format(_ number: Float) -> String { format(number.description, number.isNaN, number.isInfinite, 6) }
+
+  /// Swift's description has the same digits in another dress.
+  private static func format(_ text: String, _ isNaN: Bool, _ isInfinite: Bool, _ scientificFrom: Int) -> String {
+    if isNaN { return "NaN" }
+    let isNegative = text.hasPrefix("-")
+    let sign = isNegative ? "-" : ""
+    if isInfinite { return sign + "Infinity" }
+    let parts = text.drop { $0 == "-" }.split(separator: "e")
+    let mantissa = parts[0].split(separator: ".")
+    let whole = mantissa[0]
+    let fraction = mantissa.count > 1 ? mantissa[1] : ""
+    let shift = parts.count > 1 ? Int(parts[1].drop { $0 == "+" }) ?? 0 : 0
+
+    // The digits without zeros at either end, and the exponent of the first.
+    let all = whole + fraction
+    let leading = all.prefix { $0 == "0" }.count
+    var digits = Array(all.dropFirst(leading))
+    while digits.last == "0" { digits.removeLast() }
+    guard !digits.isEmpty else { return sign + "0" }
+    let exponent = whole.count - 1 - leading + shift
+
+    if exponent < -4 || exponent >= scientificFrom {
+      let tail = digits.count > 1 ? "." + String(digits.dropFirst()) : ""
+      let size = String(abs(exponent))
+      return sign + String(digits[0]) + tail + (exponent < 0 ? "e-" : "e+") + (size.count < 2 ? "0" : "") + size
+    }
+    if exponent < 0 { return sign + "0." + String(repeating: "0", count: -exponent - 1) + String(digits) }
+    if digits.count <= exponent + 1 {
+      return sign + String(digits) + String(repeating: "0", count: exponent + 1 - digits.count)
+    }
+    return sign + String(digits[...exponent]) + "." + String(digits[(exponent + 1)...])
+  }
+}

@@ -15,6 +15,8 @@ package enum ClusterError: Error, Equatable, Sendable, CustomStringConvertible {
   case versionMismatch(String, data: String, installed: [String])
   /// It runs, but is neither ready nor gone after so many seconds.
   case notReady(String, seconds: Int)
+  /// The caller was cancelled while it waited for the server of this folder.
+  case cancelled(String)
   case noAccount([String])
   case system(String, path: String, code: Int32)
   /// A tool of PostgreSQL's failed; its last lines.
@@ -44,6 +46,8 @@ package enum ClusterError: Error, Equatable, Sendable, CustomStringConvertible {
         + " apt-get install postgresql-\(data), or dump it there and load it into a new folder"
     case .notReady(let folder, let seconds):
       "the cluster in \(folder) runs but was not ready within \(seconds) s: see its log, \(Layout(folder).log)"
+    case .cancelled(let folder):
+      "waiting for the cluster in \(folder) was cancelled: start again to adopt it"
     case .noAccount(let names):
       "PostgreSQL refuses to run as root, and there is no account \(names.joined(separator: " or ")):"
         + " make one, or start as another user"

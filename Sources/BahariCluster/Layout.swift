@@ -11,6 +11,7 @@ struct Layout: Sendable, Equatable {
   var unfinished: String { folder + "/data.unfinished" }
   /// Of mode 0700: whoever can enter it is the database's superuser.
   var socket: String { folder + "/socket" }
+  var socketLock: String { "\(socket)/.s.PGSQL.\(Layout.port).lock" }
   var log: String { data + "/server.log" }
   var version: String { data + "/PG_VERSION" }
   var postmaster: String { data + "/postmaster.pid" }

@@ -27,24 +27,23 @@ struct Starter {
     }
   }
 
-  /// True when a server runs and is ready; false when none does. One that is starting or stopping is waited for:
-  /// it tells how far it is in postmaster.pid and nowhere else, so that file is looked at again and again.
+  /// True when a server runs and is ready; false when none does. One that is starting or stopping is waited for,
+  /// and so are the sessions of one that was killed.
   func adopt() async throws(ClusterError) -> Bool {
     let deadline = ContinuousClock.now + .seconds(Cluster.startSeconds)
-    while let server = Postmaster.running(on: layout) {
-      if server.isReady { return true }
-      guard ContinuousClock.now < deadline else {
-        throw .notReady(layout.folder, seconds: Cluster.startSeconds)
-      }
-      do { try await Task.sleep(for: .milliseconds(50)) } catch {
-        throw .notReady(layout.folder, seconds: Cluster.startSeconds)
-      }
+    while true {
+      let server = Postmaster.running(on: layout)
+      if server?.isReady == true { return true }
+      if server == nil, !Postmaster.hasOrphans(layout) { return false }
+      guard ContinuousClock.now < deadline else { break }
+      // How far it is stands in postmaster.pid, and nothing tells when that changes: look again and again.
+      do { try await Task.sleep(for: .milliseconds(20)) } catch { throw .cancelled(layout.folder) }
     }
-    return false
+    throw .notReady(layout.folder, seconds: Cluster.startSeconds)
   }
 
   func start() async throws(ClusterError) {
-    Postmaster.removeStale(layout)
+    Postmaster.removeMistaken(layout)
     rotateLog()
     let output = try await binaries.tool("pg_ctl", as: account).output([
       "start", "-w", "-t", "\(Cluster.startSeconds)", "-D", layout.data, "-l", layout.log, "-o", options,

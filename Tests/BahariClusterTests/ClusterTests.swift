@@ -85,10 +85,33 @@ import Testing
     // The number of a process that lives and is no server.
     let stale = "\(getpid())\n\(folder)/data\n1\n5432\n\(folder)/socket\n\n  1 1\nready   \n"
     try stale.write(toFile: folder + "/data/postmaster.pid", atomically: false, encoding: .utf8)
-    try giveToServerAccount([folder + "/data/postmaster.pid"])
+    let lock = folder + "/socket/.s.PGSQL.5432.lock"
+    try stale.write(toFile: lock, atomically: false, encoding: .utf8)
+    try giveToServerAccount([folder + "/data/postmaster.pid", lock])
     let cluster = try await Cluster.start(in: folder, durable: false)
     #expect(!cluster.wasAdopted)
     #expect(try await rows("SELECT 1", cluster) == "1")
+    try await cluster.stop()
+  }
+
+  @Test("what was committed is there after the server was killed") func killedServer() async throws {
+    let folder = try await folder()
+    do {
+      let cluster = try await Cluster.start(in: folder)
+      try await rows("CREATE TABLE ikan AS SELECT 7 AS id", cluster)
+      let first = try String(contentsOfFile: folder + "/data/postmaster.pid", encoding: .utf8).prefix { $0 != "\n" }
+      let server = try #require(pid_t(first))
+      #expect(kill(server, SIGKILL) == 0)
+      // Until it is gone it would be adopted; nobody but its parent is told when.
+      let deadline = ContinuousClock.now + .seconds(30)
+      while (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(server)/cwd")) != nil {
+        try #require(ContinuousClock.now < deadline)
+        await Task.yield()
+      }
+    }
+    let cluster = try await Cluster.start(in: folder)
+    #expect(!cluster.wasAdopted)
+    #expect(try await rows("SELECT id FROM ikan", cluster) == "7")
     try await cluster.stop()
   }
 

@@ -162,7 +162,6 @@ struct BatchRun {
     if let kind = references ? ErrorClass.missingReference : taken ? .taken : nil {
       status = Status(kind, status.message, table: resource.table.name, violations: status.violations)
     }
-    status.metadata["outcome"] = "not_applied"
     return status
   }
 }

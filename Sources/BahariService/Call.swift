@@ -74,6 +74,9 @@ package final class Call {
   }
 
   package func fail(_ status: Status, on shard: isolated Shard) {
+    var status = status
+    // Whoever fails a write without PostgreSQL's word says so; all else was refused.
+    if changesData, status.metadata["outcome"] == nil { status.metadata["outcome"] = "not_applied" }
     finish(on: shard) { sink in sink.fail(status, self, on: shard) }
   }
 

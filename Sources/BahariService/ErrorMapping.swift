@@ -35,13 +35,7 @@ enum ErrorMapping {
       status = Status(.overloaded, "too many calls wait for PostgreSQL; try again", table: resource.table.name)
     case .abandoned: status = .cancelled(outcome: nil)
     }
-    if purpose != .read {
-      if case .lost = failure {
-        status.metadata["outcome"] = "unknown"
-      } else {
-        status.metadata["outcome"] = "not_applied"
-      }
-    }
+    if purpose != .read, case .lost = failure { status.metadata["outcome"] = "unknown" }
     return status
   }
 

@@ -6,7 +6,8 @@ import BahariShard
 /// Export: all rows of a list as a stream, in constant memory.
 extension Repository {
   func export(_ call: Call, _ request: Message, on shard: isolated Shard) throws(Status) {
-    let query = try ListQuery(request, resource, resource.standard)
+    // By id where nobody asks for another order: stable, and what an import of the file expects.
+    let query = try ListQuery(request, resource, resource.standard, order: [resource.key.name])
     Task {
       do throws(PostgresFailure) {
         try await stream(query, to: call, on: shard)

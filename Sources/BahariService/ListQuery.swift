@@ -14,7 +14,8 @@ struct ListQuery {
   private let conditions: Conditions
   private let order: String
 
-  init(_ request: Message, _ resource: Resource, _ selection: Selection) throws(Status) {
+  /// `order` is what rows are sorted by where the request does not say.
+  init(_ request: Message, _ resource: Resource, _ selection: Selection, order: [String]) throws(Status) {
     let fields = RequestFields.shared
     try ListQuery.refuseUnserved(request)
     page = request.has(fields.page) ? request.int32(fields.page) : 1
@@ -36,7 +37,8 @@ struct ListQuery {
     if let text = request.string(fields.search) { try conditions.search(text, resource) }
     if let filter = request.message(fields.filter) { try conditions.filter(filter, resource) }
     self.conditions = conditions
-    order = try ListQuery.order(request.strings(fields.sort), resource)
+    let sort = request.has(fields.sort) ? request.strings(fields.sort) : order
+    self.order = try ListQuery.order(sort, resource)
   }
 
   private enum Count {
@@ -63,7 +65,7 @@ struct ListQuery {
     var terms: [String] = []
     var isDescending = false
     var hasID = false
-    for (index, term) in (sort.isEmpty ? resource.table.order : sort).enumerated() where !hasID {
+    for (index, term) in sort.enumerated() where !hasID {
       isDescending = term.hasPrefix("-")
       let name = isDescending ? String(term.dropFirst()) : term
       guard let column = resource.column(name) else {

@@ -107,7 +107,7 @@ final class Repository {
   private func list(
     _ call: Call, _ request: Message, _ selection: Selection, _ shape: ReplyShape, on shard: isolated Shard
   ) throws(Status) {
-    let query = try ListQuery(request, resource, selection)
+    let query = try ListQuery(request, resource, selection, order: resource.table.order)
     let statements = query.counts ? [query.rows, query.total(resource)] : [query.rows]
     let job = Job(read: statements) { answer in
       switch answer {

@@ -128,7 +128,6 @@ extension Repository {
         "\(self.resource.table.name) \(id) is referred to by \(list); cascade=true deletes them along",
         table: self.resource.table.name)
       for (table, number) in stakes { status.metadata["rows.\(table)"] = String(number) }
-      status.metadata["outcome"] = "not_applied"
       call.fail(status, on: shard)
     }
     call.track(job)

@@ -131,11 +131,8 @@ struct BatchRun {
 
   private func violations(_ error: PostgresError, _ index: Int) -> [FieldViolation] {
     let path = "data[\(index)]"
-    let named = ErrorMapping.violations(error, resource)
-    guard !named.isEmpty else {
-      return [.wrong(path, "REFUSED", "PostgreSQL refuses the row (\(error.sqlState))")]
-    }
-    return named.map { .wrong("\(path).\($0.field)", $0.reason, $0.description) }
+    let named = ErrorMapping.violations(error, resource, path: path)
+    return named.isEmpty ? [.wrong(path, "REFUSED", "PostgreSQL refuses the row (\(error.sqlState))")] : named
   }
 
   /// Rows that do not exist and lack what a new row needs are at fault; the others are left.

@@ -62,16 +62,17 @@ enum ErrorMapping {
     }
   }
 
-  /// The columns of the constraint that was violated, each as a fault.
-  static func violations(_ error: PostgresError, _ resource: Resource) -> [FieldViolation] {
+  /// The columns of the constraint that was violated, each as a fault of the row at `path`.
+  static func violations(_ error: PostgresError, _ resource: Resource, path: String = "data") -> [FieldViolation] {
     let columns = error.column.map { [$0] } ?? resource.live.columns(ofConstraint: error.constraint ?? "")
     return columns.map { column in
-      switch errorClass(error.sqlState, .write) {
-      case .taken: .wrong(column, "TAKEN", "the value is taken by another row")
+      let field = "\(path).\(column)"
+      return switch errorClass(error.sqlState, .write) {
+      case .taken: .wrong(field, "TAKEN", "the value is taken by another row")
       case .missingReference:
-        .wrong(column, "REFERENCE_NOT_FOUND", "refers to a row that does not exist in \(resource.target(of: column))")
-      case .missingField: .missing(column)
-      default: .wrong(column, "REFUSED", "PostgreSQL refuses the value (\(error.sqlState))")
+        .wrong(field, "REFERENCE_NOT_FOUND", "refers to a row that does not exist in \(resource.target(of: column))")
+      case .missingField: .missing(field)
+      default: .wrong(field, "REFUSED", "PostgreSQL refuses the value (\(error.sqlState))")
       }
     }
   }

@@ -51,10 +51,12 @@ let package = Package(
       name: "bahari", dependencies: ["BahariClient", "BahariFrame", swiftProtobuf, argumentParser],
       path: "Clients/bahari"),
 
-    // Tests: one target per target.
-    .testTarget(name: "BahariClientTests", dependencies: ["BahariClient", "BahariFrame", swiftProtobuf]),
+    // Tests: one target per target, and a daemon of a few lines to try clients against.
+    .target(name: "FakeDaemon", dependencies: ["BahariFrame"], path: "Tests/FakeDaemon"),
+    .testTarget(name: "BahariClientTests", dependencies: ["BahariClient", "BahariFrame", "FakeDaemon", swiftProtobuf]),
     .testTarget(
-      name: "BahariCLITests", dependencies: ["bahari", "BahariClient", "BahariFrame", swiftProtobuf, argumentParser]),
+      name: "BahariCLITests",
+      dependencies: ["bahari", "BahariClient", "BahariFrame", "CBahari", "FakeDaemon", swiftProtobuf]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -90,6 +90,43 @@ struct CallTests {
     #expect(cancel.header.rawType == 0x43 && cancel.header.stream == 1 && cancel.data.isEmpty)
   }
 
+  @Test func taskThatIsCancelledBeforehandSendsNothing() async throws {
+    let client = BahariClient(socketPath: "/nowhere")
+    let task = Task {
+      while !Task.isCancelled { await Task.yield() }
+      return try await client.unary(service: "s", method: "Create", payload: [])
+    }
+    task.cancel()
+    await #expect(throws: CancellationError.self) { try await task.value }
+  }
+
+  @Test func callsThatEndInEveryWayAtOnceAllEnd() async throws {
+    // Answers, silence, refusals and a lost connection now and then, against cancelled and hasty callers.
+    let daemon = try FakeDaemon { peer, frame in
+      guard frame.request() != nil else { return }
+      switch UInt8.random(in: 0..<100) {
+      case 0: peer.hangUp()
+      case 1..<10: break
+      case 10..<30: peer.refuse(frame.header.stream, Status(.aborted, "not now"))
+      default: peer.reply(frame.header.stream, frame.data)
+      }
+    }
+    let client = BahariClient(socketPath: daemon.path, timeout: .milliseconds(100))
+    let ended = await withTaskGroup(of: Void.self) { group in
+      for number in 0..<3_000 {
+        group.addTask {
+          let call = Task {
+            try await client.unary(service: "s", method: "m", payload: [1], isRead: number % 2 == 0)
+          }
+          if number % 5 == 0 { call.cancel() }
+          _ = await call.result
+        }
+      }
+      return await group.reduce(into: 0) { count, _ in count += 1 }
+    }
+    #expect(ended == 3_000)
+  }
+
   @Test func lateAnswerToACancelledCallDisturbsNobody() async throws {
     let daemon = try FakeDaemon { peer, frame in
       guard let request = frame.request() else { return peer.reply(frame.header.stream, [1]) }

@@ -1,5 +1,6 @@
 import BahariClient
 import FakeDaemon
+import Foundation
 import Testing
 
 @testable import bahari
@@ -95,6 +96,16 @@ struct CommandTests {
       ["create", "desa", "--set", "name=a", "-o", "json"], socket: daemon.path)
     #expect(create.output.hasPrefix("{\"data\":{\"id\":1101012001,"))
     #expect(try await Command.run(["delete", "desa", "5"], socket: daemon.path).output == "deleted desa 5\n")
+  }
+
+  @Test func readmePrintsTheTableOfExitCodes() throws {
+    let clients = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../Clients")
+    let readme = try String(contentsOf: clients.appendingPathComponent("README.md"), encoding: .utf8)
+    for status in ExitStatus.allCases { #expect(readme.contains("| \(status.rawValue) | \(status.meaning) |")) }
+    for code in BahariError.Code.allCases {
+      let row = readme.split(separator: "\n").first { $0.hasPrefix("| \(ExitStatus(code).rawValue) |") }
+      #expect(row?.contains(code.name) == true)
+    }
   }
 
   @Test(arguments: ["list", "get", "create", "update", "delete", "import", "export", "call", "describe", "health"])

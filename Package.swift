@@ -56,9 +56,12 @@ let package = Package(
     .target(name: "TestSupport", dependencies: ["BahariCluster", subprocess], path: "Tests/Support"),
     .testTarget(name: "BahariFrameTests", dependencies: ["BahariFrame", "BahariClient", swiftProtobuf]),
     .testTarget(name: "BahariClusterTests", dependencies: ["BahariCluster", "TestSupport", subprocess]),
-    .testTarget(name: "BahariClientTests", dependencies: ["BahariClient", "BahariFrame", swiftProtobuf]),
+    // A daemon of a few lines to try clients against.
+    .target(name: "FakeDaemon", dependencies: ["BahariFrame"], path: "Tests/FakeDaemon"),
+    .testTarget(name: "BahariClientTests", dependencies: ["BahariClient", "BahariFrame", "FakeDaemon", swiftProtobuf]),
     .testTarget(
-      name: "BahariCLITests", dependencies: ["bahari", "BahariClient", "BahariFrame", swiftProtobuf, argumentParser]),
+      name: "BahariCLITests",
+      dependencies: ["bahari", "BahariClient", "BahariFrame", "CBahari", "FakeDaemon", swiftProtobuf]),
   ],
   swiftLanguageModes: [.v6]
 )

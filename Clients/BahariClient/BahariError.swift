@@ -33,6 +33,7 @@ public struct BahariError: Error, Sendable, Hashable {
     /// UPPER_SNAKE, for programs.
     public var reason: String
 
+    /// A fault of one field.
     public init(field: String, description: String, reason: String) {
       self.field = field
       self.description = description
@@ -55,6 +56,12 @@ public struct BahariError: Error, Sendable, Hashable {
   /// After how long the call may succeed; nil where the server names no time.
   public var retryAfter: Duration?
 
+  /// An error without details.
+  ///
+  /// - Parameters:
+  ///   - code: the class of the failure.
+  ///   - message: one sentence that names the subject and, where possible, what to do.
+  ///   - outcome: what became of the write, if it was one.
   public init(_ code: Code, _ message: String, outcome: Outcome = .notApplied) {
     self.code = code
     self.message = message

@@ -3,10 +3,12 @@
 /// To be iterated once, by one task. The call is made with the first `next()`; letting go of the
 /// iterator, or cancelling the task, ends it.
 public struct MessageStream: AsyncSequence, Sendable {
+  /// One encoded message, at most 4 MiB.
   public typealias Element = [UInt8]
   let path: String
   let request: CallRequest
 
+  /// Starts a call of its own; it is made with the first `next()`.
   public func makeAsyncIterator() -> Iterator { Iterator(path: path, request: request) }
 
   /// Takes the messages of one call.

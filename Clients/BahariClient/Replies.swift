@@ -23,6 +23,7 @@ public struct Page<Row: Message & Sendable>: Sendable {
   public var responseMessage = ""
   /// A sentence for people, in Indonesian.
   public var message = ""
+  /// The rows, in the order that was asked for.
   public var data: [Row] = []
   /// Where this page stands; the totals are absent when the request asked for no count.
   public var pagination = Bahari_V1_Pagination()

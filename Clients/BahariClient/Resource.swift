@@ -154,12 +154,14 @@ public struct Resource<Row: Message & Sendable>: Sendable {
 /// The rows of an export, in the order that was asked for. To be iterated once, by one task; at most
 /// 4 MiB wait unread.
 public struct Rows<Row: Message & Sendable>: AsyncSequence, Sendable {
+  /// One row.
   public typealias Element = Row
   let client: BahariClient
   let service: String
   let request: ListRequest
   let timeout: Duration
 
+  /// Starts an export of its own; it is made with the first `next()`.
   public func makeAsyncIterator() -> Iterator { Iterator(rows: self) }
 
   /// Takes the rows of one export.

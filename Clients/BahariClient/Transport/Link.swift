@@ -65,6 +65,8 @@ actor Link {
 
   /// Opens a call and returns its ticket; throws only what can be said without the daemon.
   func open(_ request: CallRequest) throws -> UInt64 {
+    // A task that is cancelled by now sends nothing, so that its write has certainly not happened.
+    try Task.checkCancellation()
     guard !isClosed else { throw BahariError(.unavailable, "\(request.name) was called on a client that is closed") }
     guard request.size <= FrameLimits.data else {
       throw BahariError(

@@ -13,12 +13,26 @@ struct ListCommand: AsyncParsableCommand {
         bahari list desa --search bakongan --with-relations -o json
       """)
 
+  enum Count: String, ExpressibleByArgument, CaseIterable {
+    case exact, estimated, none
+
+    var value: ListRequest.Count {
+      switch self {
+      case .exact: .exact
+      case .estimated: .estimated
+      case .none: .none
+      }
+    }
+  }
+
   @Argument(help: "The resource, as `bahari describe` lists them.") var resource: String
   @OptionGroup var query: QueryOptions
   @Option(help: "Rows of a page, 1 to 100. Default: 10.") var limit: Int32?
   @Option(help: "The page, from 1.") var page: Int32?
   @Option(parsing: .unconditional, help: "Go on where a page ended that gave this token; instead of --page.")
   var pageToken: String?
+  @Option(help: "How rows are counted: exact, estimated or none, which is the fastest. Default: exact.")
+  var count: Count?
   @Flag(help: "Show the names of the rows that each row belongs to.") var withRelations = false
   @Option(name: .shortAndLong, help: "table, json, jsonl or csv.") var output = RowFormat.table
   @OptionGroup var connection: ConnectionOptions
@@ -30,6 +44,7 @@ struct ListCommand: AsyncParsableCommand {
     if let limit { request.limit = limit }
     if let page { request.page = page }
     if let pageToken { request.pageToken = pageToken }
+    if let count { request.count = count.value }
     let method = try session.method(target, withRelations ? "ListWithRelations" : "List")
     let reply = try await session.call(method, try request.serializedBytes(), isRead: true)
     var rows = RowOutput(target, session.schema, output, selected: query.selected)

@@ -158,7 +158,7 @@ struct BatchGroup {
     let differs = columns.map { "t.\($0) IS DISTINCT FROM EXCLUDED.\($0)" }.joined(separator: " OR ")
     let action = columns.isEmpty ? "DO NOTHING" : "DO UPDATE SET \(changes.joined(separator: ", ")) WHERE \(differs)"
     return Statement(
-      "INSERT INTO \(SQL.table(resource.table.name)) AS t (\(names)) SELECT \(values) FROM \(arrays) "
+      "INSERT INTO \(resource.qualified) AS t (\(names)) SELECT \(values) FROM \(arrays) "
         + "ON CONFLICT (\(resource.naturalKey.quoted)) \(action) RETURNING t.xmax = 0",
       types(resource))
   }
@@ -180,7 +180,7 @@ struct BatchGroup {
     }
     if resource.live.column("updated_at") != nil { changes.append("\"updated_at\" = now()") }
     return Statement(
-      "UPDATE \(SQL.table(resource.table.name)) AS t SET \(changes.joined(separator: ", ")) FROM \(arrays) "
+      "UPDATE \(resource.qualified) AS t SET \(changes.joined(separator: ", ")) FROM \(arrays) "
         + "WHERE t.\(resource.naturalKey.quoted) = u.c\(key)::\(resource.naturalKey.live.typeName) "
         + "AND (\(differs.joined(separator: " OR "))) RETURNING false",
       types(resource))
@@ -197,7 +197,7 @@ struct BatchGroup {
     parameters.add(array)
     let sql =
       "SELECT u.place FROM unnest($1) WITH ORDINALITY AS u (key, place) "
-      + "JOIN \(SQL.table(resource.table.name)) AS t ON t.\(key.quoted) = u.key::\(key.live.typeName)"
+      + "JOIN \(resource.qualified) AS t ON t.\(key.quoted) = u.key::\(key.live.typeName)"
     return Bound(Statement(sql, [type.arrayOID]), parameters)
   }
 }

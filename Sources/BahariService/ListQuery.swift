@@ -88,20 +88,31 @@ struct ListQuery {
 
   // MARK: Statements
 
-  /// The rows of the page.
+  private var offset: Int64 { Int64(page - 1) * Int64(limit) }
+
+  /// Rows that are asked for beyond the page where the total is wanted.
+  private var probe: Int64 { counts ? ServiceLimits.listProbeRows : 0 }
+
+  /// The rows of the page, and some beyond: if they are the last, the total is known without counting.
   var rows: Bound {
     var conditions = conditions
-    let limitName = conditions.bind(PostgresType.int8.rawValue) { $0.add(Int64(limit)) }
-    let offsetName = conditions.bind(PostgresType.int8.rawValue) { $0.add(Int64(page - 1) * Int64(limit)) }
+    let limitName = conditions.bind(PostgresType.int8.rawValue) { $0.add(Int64(limit) + probe) }
+    let offsetName = conditions.bind(PostgresType.int8.rawValue) { $0.add(offset) }
     let sql =
       "SELECT \(selection.list) FROM \(selection.source)\(conditions.clause)\(order) "
       + "LIMIT \(limitName) OFFSET \(offsetName)"
     return Bound(Statement(sql, conditions.types), conditions.parameters)
   }
 
+  /// The total, if `count` rows of `rows` tell it.
+  func total(given count: Int) -> Int64? {
+    guard Int64(count) < Int64(limit) + probe, count > 0 || offset == 0 else { return nil }
+    return offset + Int64(count)
+  }
+
   /// How many rows there are on all pages. Joined names add and remove no row, so they are left aside.
   func total(_ resource: Resource) -> Bound {
-    let sql = "SELECT count(*) FROM \(SQL.table(resource.table.name)) AS t\(conditions.clause)"
+    let sql = "SELECT count(*) FROM \(resource.qualified) AS t\(conditions.clause)"
     return Bound(Statement(sql, conditions.types), conditions.parameters)
   }
 

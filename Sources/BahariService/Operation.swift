@@ -40,32 +40,57 @@ enum Target: Sendable {
 }
 
 struct Route: Sendable {
+  /// service/method, for messages.
+  let name: String
   let target: Target
   let input: MessageDescriptor
 }
 
 /// Every method that is served, by service and name.
 struct MethodTable: Sendable {
-  private let services: [String: [String: Route]]
+  private struct Entry {
+    let service: [UInt8]
+    let method: [UInt8]
+    let route: Route
+  }
+
+  private static let bucketCount = 1024
+  /// By a hash of the names' bytes: a call's names are compared where they lie in the frame.
+  private var buckets: [[Entry]] = Array(repeating: [], count: bucketCount)
+  private var services: Set<String> = []
 
   init(_ tables: [Table]) {
-    var services: [String: [String: Route]] = [:]
     for (index, table) in tables.enumerated() {
       for method in table.serviceDescriptor?.methods ?? [] {
         guard let operation = Operation(rawValue: method.name) else { continue }
-        services[table.service, default: [:]][method.name] = Route(
-          target: .table(index, operation), input: method.input)
+        add(table.service, method, .table(index, operation))
       }
     }
     for (service, target) in [("bahari.v1.DescriptorService", Target.descriptor), ("grpc.health.v1.Health", .health)] {
-      for method in Descriptors.service(service)?.methods ?? [] {
-        services[service, default: [:]][method.name] = Route(target: target, input: method.input)
-      }
+      for method in Descriptors.service(service)?.methods ?? [] { add(service, method, target) }
     }
-    self.services = services
   }
 
-  func has(service: String) -> Bool { services[service] != nil }
+  private mutating func add(_ service: String, _ method: MethodDescriptor, _ target: Target) {
+    let route = Route(name: "\(service)/\(method.name)", target: target, input: method.input)
+    let entry = Entry(service: Array(service.utf8), method: Array(method.name.utf8), route: route)
+    buckets[MethodTable.bucket(entry.service, entry.method)].append(entry)
+    services.insert(service)
+  }
 
-  func route(_ service: String, _ method: String) -> Route? { services[service]?[method] }
+  func has(service: String) -> Bool { services.contains(service) }
+
+  func route(_ service: UnsafeRawBufferPointer, _ method: UnsafeRawBufferPointer) -> Route? {
+    buckets[MethodTable.bucket(service, method)].first { entry in
+      entry.method.elementsEqual(method) && entry.service.elementsEqual(service)
+    }?.route
+  }
+
+  /// FNV-1a of the names, which need resist nobody: the table is fixed when the daemon starts.
+  private static func bucket(_ service: some Sequence<UInt8>, _ method: some Sequence<UInt8>) -> Int {
+    var hash: UInt32 = 2_166_136_261
+    for byte in service { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
+    for byte in method { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
+    return Int(hash % UInt32(bucketCount))
+  }
 }

@@ -13,14 +13,14 @@ final class Repository {
   let writer: WireWriter
   /// Told what PostgreSQL said and no caller is told.
   let log: @Sendable (String) -> Void
-  private let getByKey: Statement
+  private let coalescer: Coalescer
 
   init(_ resource: Resource, _ database: Database, _ writer: WireWriter, log: @escaping @Sendable (String) -> Void) {
     self.resource = resource
     self.database = database
     self.writer = writer
     self.log = log
-    getByKey = SQL.get(resource.standard, by: resource.key)
+    coalescer = Coalescer(resource, database.reads)
   }
 
   func run(_ operation: Operation, _ call: Call, _ request: Message, on shard: isolated Shard) {
@@ -48,29 +48,41 @@ final class Repository {
     let chosen =
       request.has(fields.fields)
       ? try resource.choose(request.strings(fields.fields), from: resource.standard.outputs) : nil
+    guard request.has(fields.id) else { return try getByColumn(call, request, chosen, on: shard) }
+    guard !request.has(fields.column), !request.has(fields.value) else {
+      throw .malformed("give either id, or column and value", field: "column")
+    }
+    let id = request.int64(fields.id)
+    guard resource.key.type != .int4 || Int32(exactly: id) != nil else { throw notFound("id \(id)") }
+    coalescer.get(id, isWanted: { !call.isEnded }, on: shard) { result in
+      switch result {
+      case .failure(let failure): self.fail(call, failure, .read, on: shard)
+      case .success(nil): call.fail(self.notFound("id \(id)"), on: shard)
+      case .success((let rows, let row)?):
+        self.replyRow(call, rows, row, self.resource.standard, chosen, self.resource.replies.get, on: shard)
+      }
+    }
+  }
+
+  private func getByColumn(
+    _ call: Call, _ request: Message, _ chosen: [Bool]?, on shard: isolated Shard
+  ) throws(Status) {
     let (bound, subject) = try lookup(request)
     let job = Job(read: [bound]) { answer in
       switch answer {
       case .failure(let failure): self.fail(call, failure, .read, on: shard)
-      case .success(let rows) where rows[0].count == 0: call.fail(self.notFound(subject()), on: shard)
+      case .success(let rows) where rows[0].count == 0: call.fail(self.notFound(subject), on: shard)
       case .success(let rows):
-        self.replyRow(call, rows[0], self.resource.standard, chosen, self.resource.replies.get, on: shard)
+        self.replyRow(call, rows[0], 0, self.resource.standard, chosen, self.resource.replies.get, on: shard)
       }
     }
     call.track(job)
     database.reads.submit(job, on: shard)
   }
 
-  /// The statement for the row that the request names, and how to call it if there is none.
-  private func lookup(_ request: Message) throws(Status) -> (Bound, subject: () -> String) {
+  /// The statement for the row that a unique column names, and how to call it if there is none.
+  private func lookup(_ request: Message) throws(Status) -> (Bound, subject: String) {
     let fields = RequestFields.shared
-    if request.has(fields.id) {
-      guard !request.has(fields.column), !request.has(fields.value) else {
-        throw .malformed("give either id, or column and value", field: "column")
-      }
-      let id = request.int64(fields.id)
-      return (Bound(getByKey, try keyParameters(id)), { "id \(id)" })
-    }
     guard let name = request.string(fields.column) else { throw .invalid([.missing("id")], table: resource.table.name) }
     guard let column = resource.column(name), resource.live.isUnique(name) else {
       let unique = resource.columns.map(\.name).filter(resource.live.isUnique).joined(separator: ", ")
@@ -87,7 +99,7 @@ final class Repository {
     case .failure(let violation):
       throw .invalid([.wrong("value", violation.reason, "for \(name) \(violation.description)")])
     }
-    return (Bound(SQL.get(resource.standard, by: column), parameters), { "\(name) \(text)" })
+    return (Bound(SQL.get(resource.standard, by: column), parameters), "\(name) \(text.prefix(100))")
   }
 
   /// The key as a parameter. An id that the column's type cannot hold is no row's id.
@@ -108,13 +120,20 @@ final class Repository {
     _ call: Call, _ request: Message, _ selection: Selection, _ shape: ReplyShape, on shard: isolated Shard
   ) throws(Status) {
     let query = try ListQuery(request, resource, selection, order: resource.table.order)
-    let statements = query.counts ? [query.rows, query.total(resource)] : [query.rows]
-    let job = Job(read: statements) { answer in
+    scan(query.rows, call, on: shard) { rows in
+      let total = query.counts ? query.total(given: rows.count) : nil
+      guard query.counts, total == nil else { return self.replyPage(call, rows, query, total, shape, on: shard) }
+      self.scan(query.total(self.resource), call, on: shard) { count in
+        self.replyPage(call, rows, query, count.int64(0, 0), shape, on: shard)
+      }
+    }
+  }
+
+  private func scan(_ bound: Bound, _ call: Call, on shard: isolated Shard, _ then: @escaping (Rows) -> Void) {
+    let job = Job(read: [bound]) { answer in
       switch answer {
       case .failure(let failure): self.fail(call, failure, .read, on: shard)
-      case .success(let rows):
-        let total = query.counts ? rows[1].int64(0, 0) : nil
-        self.replyPage(call, rows[0], query, total, shape, on: shard)
+      case .success(let rows): then(rows[0])
       }
     }
     call.track(job)
@@ -126,7 +145,7 @@ final class Repository {
   ) {
     var codec = RowCodec(query.selection, chosen: query.chosen)
     shape.begin(writer)
-    for row in 0..<rows.count {
+    for row in 0..<min(rows.count, Int(query.limit)) {
       writer.field(shape.data) { codec.encode(rows, row, into: writer) }
     }
     writer.field(shape.number("pagination")) {
@@ -145,14 +164,14 @@ final class Repository {
 
   // MARK: Shared by all operations
 
-  /// Answers with the first of `rows`.
+  /// Answers with one of `rows`.
   func replyRow(
-    _ call: Call, _ rows: Rows, _ selection: Selection, _ chosen: [Bool]?, _ shape: ReplyShape,
+    _ call: Call, _ rows: Rows, _ row: Int, _ selection: Selection, _ chosen: [Bool]?, _ shape: ReplyShape,
     on shard: isolated Shard
   ) {
     var codec = RowCodec(selection, chosen: chosen)
     shape.begin(writer)
-    writer.field(shape.data) { codec.encode(rows, 0, into: writer) }
+    writer.field(shape.data) { codec.encode(rows, row, into: writer) }
     codec.encodeWarnings(shape, into: writer)
     call.succeed(writer, on: shard)
   }

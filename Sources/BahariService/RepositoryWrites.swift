@@ -25,7 +25,7 @@ extension Repository {
     for index in given { input.values[index]?.add(to: &parameters) }
     let statement = SQL.insert(resource, given.map { resource.columns[$0] })
     submit([Bound(statement, parameters)], call, request, .write, on: shard) { rows in
-      self.replyRow(call, rows[0], self.resource.plain, nil, self.resource.replies.create, on: shard)
+      self.replyRow(call, rows[0], 0, self.resource.plain, nil, self.resource.replies.create, on: shard)
     }
   }
 
@@ -58,7 +58,7 @@ extension Repository {
     let statements = [Bound(statement, parameters), Bound(SQL.exists(resource), key)]
     submit(statements, call, request, .write, on: shard) { rows in
       if rows[0].count > 0 {
-        self.replyRow(call, rows[0], self.resource.plain, nil, self.resource.replies.update, on: shard)
+        self.replyRow(call, rows[0], 0, self.resource.plain, nil, self.resource.replies.update, on: shard)
       } else {
         call.fail(rows[1].count > 0 ? self.versionClash(id) : self.notFound("id \(id)"), on: shard)
       }
@@ -99,7 +99,7 @@ extension Repository {
     ]
     submit(statements, call, request, .delete, on: shard) { rows in
       if rows[1].count > 0 {
-        self.replyRow(call, rows[1], self.resource.plain, nil, self.resource.replies.delete, on: shard)
+        self.replyRow(call, rows[1], 0, self.resource.plain, nil, self.resource.replies.delete, on: shard)
       } else if rows[0].count == 0 {
         call.fail(self.notFound("id \(id)"), on: shard)
       } else if let version, rows[0].string(0, 0) != version {

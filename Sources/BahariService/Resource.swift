@@ -10,8 +10,8 @@ package struct Column: Sendable {
   let type: PostgresType
   package let live: LiveColumn
   let limits: ClosedRange<Double>?
-
-  var quoted: String { SQL.quote(name) }
+  /// The name as it stands in statements.
+  let quoted: String
 
   /// Must be given where a row is made.
   var isMandatory: Bool { !live.isNullable && live.defaultValue == nil }
@@ -41,6 +41,8 @@ package final class Resource: Sendable {
   package let columns: [Column]
   let key: Column
   let naturalKey: Column
+  /// The name as it stands in statements, with its schema.
+  let qualified: String
   /// Without joined names: what writes return.
   let plain: Selection
   /// With joined names.
@@ -62,6 +64,7 @@ package final class Resource: Sendable {
     columns = parts.columns
     key = parts.key
     naturalKey = parts.naturalKey
+    qualified = SQL.table(parts.table.name)
     plain = SQL.selection(parts, schema, joins: false)
     related = SQL.selection(parts, schema, joins: true)
     replies = ReplyShapes(parts.service, table)

@@ -48,15 +48,21 @@ enum SQL {
       "SELECT \(selection.list) FROM \(selection.source) WHERE t.\(column.quoted) = $1", [column.type.rawValue])
   }
 
+  static func getMany(_ selection: Selection, by column: Column) -> Statement {
+    Statement(
+      "SELECT \(selection.list) FROM \(selection.source) WHERE t.\(column.quoted) = ANY ($1)",
+      [column.type.arrayOID])
+  }
+
   static func exists(_ resource: Resource) -> Statement {
     Statement(
-      "SELECT 1 FROM \(table(resource.table.name)) AS t WHERE t.\(resource.key.quoted) = $1",
+      "SELECT 1 FROM \(resource.qualified) AS t WHERE t.\(resource.key.quoted) = $1",
       [resource.key.type.rawValue])
   }
 
   static func lock(_ resource: Resource) -> Statement {
     Statement(
-      "SELECT t.xmin::text FROM \(table(resource.table.name)) AS t WHERE t.\(resource.key.quoted) = $1 FOR UPDATE",
+      "SELECT t.xmin::text FROM \(resource.qualified) AS t WHERE t.\(resource.key.quoted) = $1 FOR UPDATE",
       [resource.key.type.rawValue])
   }
 
@@ -65,7 +71,7 @@ enum SQL {
     let values = columns.indices.map { "$\($0 + 1)" }.joined(separator: ", ")
     let body = columns.isEmpty ? "DEFAULT VALUES" : "(\(names)) VALUES (\(values))"
     return Statement(
-      "INSERT INTO \(table(resource.table.name)) AS t \(body) RETURNING \(resource.plain.list)",
+      "INSERT INTO \(resource.qualified) AS t \(body) RETURNING \(resource.plain.list)",
       columns.map(\.type.rawValue))
   }
 
@@ -76,7 +82,7 @@ enum SQL {
     let key = "$\(columns.count + 1)"
     let version = hasVersion ? " AND t.xmin::text = $\(columns.count + 2)" : ""
     return Statement(
-      "UPDATE \(table(resource.table.name)) AS t SET \(sets.joined(separator: ", ")) "
+      "UPDATE \(resource.qualified) AS t SET \(sets.joined(separator: ", ")) "
         + "WHERE t.\(resource.key.quoted) = \(key)\(version) RETURNING \(resource.plain.list)",
       columns.map(\.type.rawValue) + [resource.key.type.rawValue] + (hasVersion ? [PostgresType.text.rawValue] : []))
   }
@@ -86,7 +92,7 @@ enum SQL {
     let version = hasVersion ? " AND t.xmin::text = $2" : ""
     let childless = cascade ? "" : resource.cascades.children.map { " AND NOT EXISTS (\($0))" }.joined()
     return Statement(
-      "DELETE FROM \(table(resource.table.name)) AS t WHERE t.\(resource.key.quoted) = $1\(version)\(childless) "
+      "DELETE FROM \(resource.qualified) AS t WHERE t.\(resource.key.quoted) = $1\(version)\(childless) "
         + "RETURNING \(resource.plain.list)",
       [resource.key.type.rawValue] + (hasVersion ? [PostgresType.text.rawValue] : []))
   }

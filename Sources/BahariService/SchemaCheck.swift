@@ -73,7 +73,8 @@ struct SchemaCheck {
     }
     var limits: ClosedRange<Double>?
     for case .between(field.name, let low, let high) in table.rules { limits = low...high }
-    return Column(name: field.name, field: field, type: type, live: column, limits: limits)
+    return Column(
+      name: field.name, field: field, type: type, live: column, limits: limits, quoted: SQL.quote(field.name))
   }
 
   private static func fits(_ field: FieldDescriptor, _ type: PostgresType) -> Bool {

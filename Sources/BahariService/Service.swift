@@ -63,17 +63,16 @@ package final class Service {
   /// Routes, unpacks and runs one call. The bytes are used before this returns, and not kept.
   package func handle(_ call: Call, _ request: RequestEnvelope, on shard: isolated Shard) {
     guard !isDraining else { return call.fail(.draining, on: shard) }
-    let service = String(decoding: request.service, as: UTF8.self)
-    let method = String(decoding: request.method, as: UTF8.self)
-    guard let route = methods.route(service, method) else { return call.fail(unknown(service, method), on: shard) }
+    guard let route = methods.route(request.service, request.method) else {
+      return call.fail(unknown(request), on: shard)
+    }
     call.start(
       deadline: Service.deadline(request.timeoutNanoseconds, route.target), changesData: route.target.changesData,
       on: shard)
     guard !call.isEnded else { return }
     guard !route.target.changesData || mayWrite(call.peer) else {
       return call.fail(
-        Status(.permissionDenied, "user \(call.peer.uid) may read and not write; \(service)/\(method) writes"),
-        on: shard)
+        Status(.permissionDenied, "user \(call.peer.uid) may read and not write; \(route.name) writes"), on: shard)
     }
     do {
       let message = try Message(request.payload, as: route.input)
@@ -113,12 +112,13 @@ package final class Service {
   /// Without a policy, root and the daemon's own user may do everything and others may read.
   private func mayWrite(_ peer: Peer) -> Bool { peer.uid == 0 || peer.uid == owner }
 
-  private func unknown(_ service: String, _ method: String) -> Status {
+  private func unknown(_ request: RequestEnvelope) -> Status {
     // Names come from the caller: bounded before they go back.
-    let (service, method) = (service.prefix(100), method.prefix(100))
-    return methods.has(service: String(service))
-      ? Status(.unknownMethod, "\(service) has no method \(String(method).debugDescription)")
-      : Status(.unknownMethod, "there is no service \(String(service).debugDescription)")
+    let service = String(decoding: request.service.prefix(100), as: UTF8.self)
+    let method = String(decoding: request.method.prefix(100), as: UTF8.self)
+    return methods.has(service: service)
+      ? Status(.unknownMethod, "\(service) has no method \(method.debugDescription)")
+      : Status(.unknownMethod, "there is no service \(service.debugDescription)")
   }
 
   // MARK: Health

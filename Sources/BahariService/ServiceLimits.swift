@@ -11,6 +11,9 @@ package enum ServiceLimits {
   /// Rows of a list, and how many when the caller does not say.
   static let listRows = 1...100
   static let listRowsDefault = 10
+  /// Rows read beyond a page to see whether they are the last, which spares the count: most filtered lists
+  /// are shorter, and where more follow the count costs far more than these.
+  static let listProbeRows: Int64 = 100
   /// Pages beyond this would make OFFSET overflow what PostgreSQL counts in.
   static let pageMaximum: Int32 = 20_000_000
   /// Rows of one batch: an upsert of so many takes well below a second.

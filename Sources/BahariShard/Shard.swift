@@ -5,12 +5,15 @@ import Dispatch
 /// Shards share nothing. What belongs to a shard is plain, non-Sendable classes in the shard's region;
 /// functions along a call's way take `on shard: isolated Shard` and are ordinary synchronous calls, and
 /// what is told later is told to plain closures made there, which capture the shard they belong to.
-/// The queue is entered once per event: by a dispatch source, by a timer, or by an async function that
-/// resumes here.
+/// The queue is entered by the dispatch source of the shard's poller when descriptors are ready, by its timer
+/// source, and by async functions that resume here.
 package actor Shard {
   private nonisolated let executor: ShardExecutor
   private var ending: [any EventEnd] = []
   private var inEvent = false
+  let poller = Poller()
+  private var pollSource: (any DispatchSourceRead)?
+  private var wakeSource: Source?
   var timers = TimerHeap()
   var timerSource: (any DispatchSourceTimer)?
   var armedFor = UInt64.max
@@ -21,10 +24,24 @@ package actor Shard {
 
   package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-  package nonisolated var queue: DispatchQueue { executor.queue }
+  nonisolated var queue: DispatchQueue { executor.queue }
+
+  nonisolated var backlog: Backlog { executor.backlog }
 
   /// Monotonic nanoseconds, the time base of every deadline.
   package nonisolated static var now: UInt64 { DispatchTime.now().uptimeNanoseconds }
+
+  /// Starts delivering the events of sources; called when the first is made.
+  func startPolling() {
+    guard pollSource == nil else { return }
+    let source = DispatchSource.makeReadSource(fileDescriptor: poller.descriptor.raw, queue: queue)
+    let handler = Handler { self.poller.poll(on: self) }
+    source.setEventHandler { handler.call(on: self) }
+    pollSource = source
+    source.resume()
+    wakeSource = .reading(backlog.wake, on: self) { self.backlog.awake() }
+    wakeSource?.resume()
+  }
 
   /// Runs `task` when the event at hand has been handled, so that what one event causes leaves in one
   /// write. The task registers itself at most once per event.
@@ -32,7 +49,7 @@ package actor Shard {
     ending.append(task)
     guard !inEvent, ending.count == 1 else { return }
     // An async function resumed here, and no source waits to end its event.
-    queue.async { self.assumeIsolated { $0.event {} } }
+    enter { _ in }
   }
 
   /// Runs `body` as one event of this shard.
@@ -55,13 +72,22 @@ package protocol EventEnd: AnyObject {
 
 private final class ShardExecutor: SerialExecutor {
   let queue: DispatchQueue
+  let backlog = Backlog()
 
   init(queue: DispatchQueue) { self.queue = queue }
 
   func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
     let executor = asUnownedSerialExecutor()
-    queue.async { job.runSynchronously(on: executor) }
+    async { job.runSynchronously(on: executor) }
+  }
+
+  func async(_ body: @escaping @Sendable () -> Void) {
+    backlog.add()
+    queue.async {
+      self.backlog.remove()
+      body()
+    }
   }
 
   func checkIsolated() { dispatchPrecondition(condition: .onQueue(queue)) }
@@ -77,13 +103,13 @@ final class Handler: @unchecked Sendable {
   init(_ body: @escaping () -> Void) { self.body = body }
 
   func call(on shard: Shard) {
-    shard.assumeIsolated { shard in shard.event(body) }
+    shard.assumeIsolated { _ in body() }
   }
 }
 
 extension Shard {
   /// Enters the shard from anywhere: `body` runs later, as an event of its own.
   package nonisolated func enter(_ body: @escaping @Sendable (isolated Shard) -> Void) {
-    queue.async { self.assumeIsolated { shard in shard.event { body(shard) } } }
+    executor.async { self.assumeIsolated { shard in shard.event { body(shard) } } }
   }
 }

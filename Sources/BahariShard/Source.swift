@@ -1,10 +1,9 @@
-import Dispatch
 import Glibc
 
 /// An open file descriptor, closed when its last user lets go of it.
 ///
-/// Every source holds its descriptor until dispatch has let go of the number: libdispatch keys sources by
-/// it, and a number closed too early and given out again would leave the new descriptor without events.
+/// Every source holds its descriptor until the poller has let go of the number, so that a number given out
+/// again never carries the events of its predecessor.
 package final class Descriptor: Sendable {
   package let raw: Int32
 
@@ -21,55 +20,64 @@ package final class Descriptor: Sendable {
   deinit { close(raw) }
 }
 
-/// Tells a shard when a descriptor can be read or written. Starts suspended, may be suspended and
-/// resumed any number of times, and is cancelled at the latest when it is released.
+/// Tells a shard while a descriptor can be read or written. Starts suspended, may be suspended and resumed
+/// any number of times, and is cancelled at the latest when it is released. A descriptor has at most one
+/// reading and one writing source.
 package final class Source {
-  private let source: any DispatchSourceProtocol
+  enum Kind {
+    case reading, writing
+  }
+
+  let descriptor: Descriptor
+  let kind: Kind
+  let handler: () -> Void
+  private let poller: Poller
   /// Whether events are delivered.
   package private(set) var isActive = false
   private var isCancelled = false
 
-  private init(_ source: any DispatchSourceProtocol, _ descriptor: Descriptor, _ shard: Shard, _ handler: Handler) {
-    self.source = source
-    source.setEventHandler { handler.call(on: shard) }
-    source.setCancelHandler { withExtendedLifetime(descriptor) {} }
+  private init(_ kind: Kind, _ descriptor: Descriptor, _ poller: Poller, _ handler: @escaping () -> Void) {
+    self.kind = kind
+    self.descriptor = descriptor
+    self.poller = poller
+    self.handler = handler
+    poller.add(self)
   }
 
   /// Calls `handler` while `descriptor` has something to read, or has ended.
   package static func reading(
     _ descriptor: Descriptor, on shard: isolated Shard, _ handler: @escaping () -> Void
   ) -> Source {
-    let source = DispatchSource.makeReadSource(fileDescriptor: descriptor.raw, queue: shard.queue)
-    return Source(source, descriptor, shard, Handler(handler))
+    shard.startPolling()
+    return Source(.reading, descriptor, shard.poller, handler)
   }
 
   /// Calls `handler` while `descriptor` takes something to write.
   package static func writing(
     _ descriptor: Descriptor, on shard: isolated Shard, _ handler: @escaping () -> Void
   ) -> Source {
-    let source = DispatchSource.makeWriteSource(fileDescriptor: descriptor.raw, queue: shard.queue)
-    return Source(source, descriptor, shard, Handler(handler))
+    shard.startPolling()
+    return Source(.writing, descriptor, shard.poller, handler)
   }
 
   package func resume() {
     guard !isActive, !isCancelled else { return }
     isActive = true
-    source.resume()
+    poller.update(descriptor.raw)
   }
 
   package func suspend() {
     guard isActive, !isCancelled else { return }
     isActive = false
-    source.suspend()
+    poller.update(descriptor.raw)
   }
 
   /// No event comes any more; the descriptor is let go.
   package func cancel() {
     guard !isCancelled else { return }
-    source.cancel()
-    // A source that is released while suspended crashes.
-    if !isActive { source.resume() }
     isCancelled = true
+    isActive = false
+    poller.remove(descriptor.raw, kind)
   }
 
   deinit { cancel() }

@@ -94,7 +94,7 @@ extension Shard {
 
   private func makeTimerSource() -> any DispatchSourceTimer {
     let source = DispatchSource.makeTimerSource(queue: queue)
-    let handler = Handler { self.fire() }
+    let handler = Handler { self.event { self.fire() } }
     source.setEventHandler { handler.call(on: self) }
     timerSource = source
     source.resume()
@@ -103,13 +103,19 @@ extension Shard {
 
   private func fire() {
     armedFor = .max
+    fireDueTimers()
+    if let next = timers.first { arm(for: next.due) }
+  }
+
+  func fireDueTimers() {
+    guard let first = timers.first else { return }
     let now = Shard.now
+    guard first.due <= now else { return }
     while let timer = timers.first, timer.due <= now {
       timers.remove(timer)
       let action = timer.action
       timer.action = nil
       action?()
     }
-    if let next = timers.first { arm(for: next.due) }
   }
 }

@@ -33,7 +33,9 @@ struct LoadDriver {
     }
     while lanes.contains(where: { !$0.starts.isEmpty }) {
       let now = LoadDriver.now
-      guard now < end + 10_000_000_000 else { throw Failure(.deadlineExceeded, "answers are missing 10 s after the end") }
+      guard now < end + 10_000_000_000 else {
+        throw Failure(.deadlineExceeded, "answers are missing 10 s after the end")
+      }
       for index in try readable() { try receive(index, goesOn: LoadDriver.now < end) }
     }
     return LoadResult(latencies: latencies, nanoseconds: LoadDriver.now - start, failuresByCode: failures)

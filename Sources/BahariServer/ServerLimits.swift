@@ -13,7 +13,7 @@ package struct ServerLimits: Sendable {
   /// Unsent bytes beyond which streams wait.
   package var streamHighBytes = 262_144
   /// Memory that an idle connection's buffers may keep, in bytes.
-  package var idleBufferBytes = 4_096
+  package var idleBufferBytes = 16_384
   /// A client that takes nothing for so long is cut.
   package var writeStallNanoseconds: UInt64 = 30_000_000_000
   /// How often a half-closed connection with calls in flight is asked whether its client is still there.

@@ -182,7 +182,9 @@ final class Repository {
 
   func fail(_ call: Call, _ failure: PostgresFailure, _ purpose: Purpose, on shard: isolated Shard) {
     if case .refused(let error) = failure, ErrorMapping.errorClass(error.sqlState, purpose) == .internalError {
-      log("\(resource.table.name): \(error.sqlState) \(error.message)")
+      // Messages of class 42 name objects; others may quote values, which belong in no log.
+      let detail = error.sqlState.code.hasPrefix("42") ? " \(error.message)" : ""
+      log("\(resource.table.name): \(error.sqlState)\(detail)")
     }
     call.fail(ErrorMapping.status(failure, purpose, resource), on: shard)
   }

@@ -59,6 +59,13 @@ let package = Package(
     .testTarget(name: "BahariClientTests", dependencies: ["BahariClient", "BahariFrame", swiftProtobuf]),
     .testTarget(
       name: "BahariCLITests", dependencies: ["bahari", "BahariClient", "BahariFrame", swiftProtobuf, argumentParser]),
+    // The programs are named so that they are built: the tests run them from the build folder.
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: [
+        "TestSupport", "BahariCluster", "BahariClient", "BahariFrame", "baharid", "bahari", subprocess, swiftProtobuf,
+      ],
+      path: "Tests/EndToEnd"),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -73,11 +73,21 @@ private final class ShardExecutor: SerialExecutor {
 /// the shard's queue, inside `assumeIsolated`, which checks that.
 final class Handler: @unchecked Sendable {
   private let body: () -> Void
+  /// Whether the source wants to hear of its descriptor.
+  var isActive = false
 
   init(_ body: @escaping () -> Void) { self.body = body }
 
   func call(on shard: Shard) {
     shard.assumeIsolated { shard in shard.event(body) }
+  }
+
+  /// As `call`, and again for as long as the other end of `descriptor` is gone and nobody cancels: libdispatch
+  /// tells of a hang-up once and then forgets the descriptor, whatever is left to be read in front of its end.
+  func call(on shard: Shard, reading descriptor: Descriptor) {
+    call(on: shard)
+    guard isActive, descriptor.isHungUp else { return }
+    shard.queue.async { if self.isActive { self.call(on: shard, reading: descriptor) } }
   }
 }
 

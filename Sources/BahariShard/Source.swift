@@ -18,6 +18,12 @@ package final class Descriptor: Sendable {
     self.init(copy)
   }
 
+  /// Whether the other end is gone for good; what it sent may still be there.
+  var isHungUp: Bool {
+    var wanted = pollfd(fd: raw, events: 0, revents: 0)
+    return poll(&wanted, 1, 0) > 0 && wanted.revents & Int16(POLLHUP | POLLERR) != 0
+  }
+
   deinit { close(raw) }
 }
 
@@ -25,13 +31,20 @@ package final class Descriptor: Sendable {
 /// resumed any number of times, and is cancelled at the latest when it is released.
 package final class Source {
   private let source: any DispatchSourceProtocol
+  private let handler: Handler
   /// Whether events are delivered.
-  package private(set) var isActive = false
+  package private(set) var isActive = false {
+    didSet { handler.isActive = isActive }
+  }
   private var isCancelled = false
 
-  private init(_ source: any DispatchSourceProtocol, _ descriptor: Descriptor, _ shard: Shard, _ handler: Handler) {
+  private init(
+    _ source: any DispatchSourceProtocol, _ descriptor: Descriptor, _ handler: Handler,
+    _ event: @escaping @Sendable () -> Void
+  ) {
     self.source = source
-    source.setEventHandler { handler.call(on: shard) }
+    self.handler = handler
+    source.setEventHandler(handler: event)
     source.setCancelHandler { withExtendedLifetime(descriptor) {} }
   }
 
@@ -40,7 +53,8 @@ package final class Source {
     _ descriptor: Descriptor, on shard: isolated Shard, _ handler: @escaping () -> Void
   ) -> Source {
     let source = DispatchSource.makeReadSource(fileDescriptor: descriptor.raw, queue: shard.queue)
-    return Source(source, descriptor, shard, Handler(handler))
+    let (shard, handler) = (shard as Shard, Handler(handler))
+    return Source(source, descriptor, handler) { handler.call(on: shard, reading: descriptor) }
   }
 
   /// Calls `handler` while `descriptor` takes something to write.
@@ -48,7 +62,8 @@ package final class Source {
     _ descriptor: Descriptor, on shard: isolated Shard, _ handler: @escaping () -> Void
   ) -> Source {
     let source = DispatchSource.makeWriteSource(fileDescriptor: descriptor.raw, queue: shard.queue)
-    return Source(source, descriptor, shard, Handler(handler))
+    let (shard, handler) = (shard as Shard, Handler(handler))
+    return Source(source, descriptor, handler) { handler.call(on: shard) }
   }
 
   package func resume() {
@@ -70,6 +85,7 @@ package final class Source {
     // A source that is released while suspended crashes.
     if !isActive { source.resume() }
     isCancelled = true
+    isActive = false
   }
 
   deinit { cancel() }

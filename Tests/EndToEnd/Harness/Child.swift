@@ -106,6 +106,11 @@ final class Child: Sendable {
     }
   }
 
+  /// Files and sockets it has open.
+  var descriptors: Int {
+    get throws { try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/fd").count }
+  }
+
   /// Memory in use, in KiB.
   var residentKiB: Int {
     get throws {

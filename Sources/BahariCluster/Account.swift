@@ -1,5 +1,4 @@
 import Glibc
-import Subprocess
 
 /// Who runs PostgreSQL, which refuses to run as root.
 struct Account: Sendable, Equatable {
@@ -23,14 +22,15 @@ struct Account: Sendable, Equatable {
     throw .noAccount(unprivileged)
   }
 
-  /// For the children: no group but the account's own comes along.
-  var platformOptions: PlatformOptions {
-    var options = PlatformOptions()
-    guard stepsDown else { return options }
-    options.userID = user
-    options.groupID = group
-    options.supplementaryGroups = []
-    return options
+  /// The command that runs a program as this account, with no group but the account's own.
+  ///
+  /// By a program that steps down itself: between fork and exec of a process with threads, glibc's setgroups
+  /// waits for threads that the child does not have, at times for ever.
+  func command(_ path: String, _ arguments: [String]) -> (path: String, arguments: [String]) {
+    guard stepsDown else { return (path, arguments) }
+    return (
+      "/usr/bin/setpriv", ["--reuid=\(user)", "--regid=\(group)", "--clear-groups", "--", path] + arguments
+    )
   }
 
   private static func named(_ name: String) -> Account? {

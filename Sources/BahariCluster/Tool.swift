@@ -21,11 +21,11 @@ struct Tool: Sendable {
   /// A cancelled caller must not leave a cluster half made, or unstopped: the program runs in a task of its own,
   /// which cancellation does not reach.
   func output(_ arguments: [String], input: String = "") async throws(ClusterError) -> Output {
+    let command = account?.command(path, arguments) ?? (path: path, arguments: arguments)
     let task = Task {
       try await Subprocess.run(
-        .path(.init(path)), arguments: Arguments(arguments), environment: Tool.environment,
-        workingDirectory: "/", platformOptions: account?.platformOptions ?? PlatformOptions(),
-        input: .string(input), output: .string(limit: 1_048_576), error: .combinedWithOutput)
+        .path(.init(command.path)), arguments: Arguments(command.arguments), environment: Tool.environment,
+        workingDirectory: "/", input: .string(input), output: .string(limit: 1_048_576), error: .combinedWithOutput)
     }
     do {
       let result = try await task.value

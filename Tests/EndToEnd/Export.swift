@@ -40,14 +40,28 @@ extension EndToEnd {
         }
         try #require(frame.header.type == .data && frame.header.flags == [])
         try #require(frame.data.count <= 65_536)
-        let page: Bahari_V1_ListDesaReply = try frame.message()
-        try #require(page.responseCode == "2000000" && !page.hasPagination)
-        for row in page.data {
-          try #require(row.id == next)
+        for id in try ids(in: frame) {
+          try #require(id == next)
           next += 1
         }
       }
       #expect(next == Int64(Export.firstID + Export.rows))
+    }
+
+    /// The ids of the rows in a frame of an export, taken by field number: there are 80,000.
+    private func ids(in frame: Received) throws -> [Int64] {
+      var ids: [Int64] = []
+      try frame.data.withUnsafeBytes { bytes in
+        var page = WireReader(bytes)
+        while let (number, value) = try page.next() {
+          #expect(number != 5, "an export has no pagination")
+          guard number == 4, case .bytes(let row) = value else { continue }
+          var columns = WireReader(row)
+          guard case (1, .varint(let id))? = try columns.next() else { throw Trouble("a row without an id") }
+          ids.append(Int64(bitPattern: id))
+        }
+      }
+      return ids
     }
 
     /// Waits until exports have filled all buffers and none moves.

@@ -63,6 +63,13 @@ let package = Package(
     .testTarget(
       name: "BahariCLITests",
       dependencies: ["bahari", "BahariClient", "BahariFrame", "CBahari", "FakeDaemon", swiftProtobuf]),
+    // The programs are named so that they are built: the tests run them from the build folder.
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: [
+        "TestSupport", "BahariCluster", "BahariClient", "BahariFrame", "baharid", "bahari", subprocess, swiftProtobuf,
+      ],
+      path: "Tests/EndToEnd"),
   ],
   swiftLanguageModes: [.v6]
 )

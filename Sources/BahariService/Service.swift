@@ -72,7 +72,8 @@ package final class Service {
     guard !call.isEnded else { return }
     guard !route.target.changesData || mayWrite(call.peer) else {
       return call.fail(
-        Status(.permissionDenied, "user \(call.peer.uid) may read and not write; \(route.name) writes"), on: shard)
+        Status(ErrorClass.permissionDenied, "user \(call.peer.uid) may read and not write; \(route.name) writes"),
+        on: shard)
     }
     do {
       let message = try Message(request.payload, as: route.input)
@@ -128,7 +129,7 @@ package final class Service {
     let service = message.string(named: "service") ?? ""
     guard service.isEmpty || methods.has(service: service) else {
       return call.fail(
-        Status(.notFound, "there is no service \(String(service.prefix(100)).debugDescription)"), on: shard)
+        Status(ErrorClass.notFound, "there is no service \(String(service.prefix(100)).debugDescription)"), on: shard)
     }
     writer.removeAll()
     writer.field(HealthReply.status, varint: isServing ? HealthReply.serving : HealthReply.notServing)
@@ -157,7 +158,7 @@ extension Status {
     }
   }
 
-  fileprivate static let draining = Status(.unavailable, "the server is shutting down; call again")
+  fileprivate static let draining = Status(ErrorClass.unavailable, "the server is shutting down; call again")
 }
 
 extension Target {

@@ -68,8 +68,11 @@ public struct BahariError: Error, Sendable, Hashable {
     self.outcome = outcome
   }
 
-  init(_ status: Status) {
-    self.init(Code(rawValue: status.code.rawValue) ?? .unknown, status.message, outcome: .unknown)
+  /// A server's refusal. One of a write that does not say what became of it leaves that open; a read has
+  /// nothing to apply.
+  init(_ status: Status, isRead: Bool) {
+    self.init(
+      Code(rawValue: status.code.rawValue) ?? .unknown, status.message, outcome: isRead ? .notApplied : .unknown)
     metadata = status.metadata
     responseCode = status.metadata["response_code"]
     if let outcome = status.metadata["outcome"].flatMap(Outcome.init) { self.outcome = outcome }

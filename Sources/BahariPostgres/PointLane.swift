@@ -45,9 +45,9 @@ package final class PointLane: EventEnd {
   /// Whether there is a connection now.
   package var isUp: Bool { connection != nil }
 
-  /// Calls `body` as soon as there is a connection.
+  /// Calls `body` as soon as there is a connection, or the lane is closed.
   package func whenUp(_ body: @escaping () -> Void) {
-    if isUp { body() } else { upWaiters.append(body) }
+    if isUp || isClosed { body() } else { upWaiters.append(body) }
   }
 
   package func open(on shard: isolated Shard) { connect(on: shard) }
@@ -57,6 +57,7 @@ package final class PointLane: EventEnd {
     isClosed = true
     connection?.close(on: shard)
     refuseAll()
+    tellWaiters()
   }
 
   package func submit(_ job: Job, on shard: isolated Shard) {
@@ -132,6 +133,10 @@ package final class PointLane: EventEnd {
       self.connect(on: shard)
     }
     schedule(on: shard)
+    tellWaiters()
+  }
+
+  private func tellWaiters() {
     let waiters = upWaiters
     upWaiters.removeAll()
     for waiter in waiters { waiter() }

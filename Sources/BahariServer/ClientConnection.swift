@@ -88,7 +88,7 @@ final class ClientConnection {
     while !isClosing, let event = decoder.next(in: bytes, at: &offset) {
       switch event {
       case .frame(let header, let data): handle(header, data, on: shard)
-      case .oversize(let header): refuse(header, ConnectionState<Call>.oversize(header), on: shard)
+      case .oversize(let header): handle(oversize: header, on: shard)
       case .hopeless(let header):
         refuse(header, ConnectionState<Call>.oversize(header), on: shard)
         stop(on: shard)
@@ -107,6 +107,13 @@ final class ClientConnection {
     }
   }
 
+  /// Data too long for a call in flight is the end of that call, and its one end.
+  private func handle(oversize header: FrameHeader, on shard: isolated Shard) {
+    let status = ConnectionState<Call>.oversize(header)
+    guard header.type == .data, let call = state.calls[header.stream] else { return refuse(header, status, on: shard) }
+    call.fail(status, on: shard)
+  }
+
   private func start(_ header: FrameHeader, _ data: UnsafeRawBufferPointer, on shard: isolated Shard) {
     do {
       let request = try RequestEnvelope(data)
@@ -114,7 +121,7 @@ final class ClientConnection {
       state.opened(header.stream, call)
       service.handle(call, request, on: shard)
     } catch {
-      refuse(header, Status(.invalidArgument, "the request cannot be decoded: \(error)"), on: shard)
+      refuse(header, Status(ErrorClass.malformed, "the request cannot be decoded: \(error)"), on: shard)
     }
   }
 

@@ -12,7 +12,7 @@ package struct ErrorClass: Sendable, Hashable {
     self.reason = reason
   }
 
-  static let malformed = ErrorClass("4000000", .invalidArgument, "MALFORMED_REQUEST")
+  package static let malformed = ErrorClass("4000000", .invalidArgument, "MALFORMED_REQUEST")
   static let invalidValue = ErrorClass("4000001", .invalidArgument, "INVALID_VALUE")
   static let missingReference = ErrorClass("4000001", .failedPrecondition, "REFERENCE_NOT_FOUND")
   static let missingField = ErrorClass("4000002", .invalidArgument, "MISSING_FIELD")
@@ -23,8 +23,10 @@ package struct ErrorClass: Sendable, Hashable {
   static let conflict = ErrorClass("4090000", .aborted, "CONFLICT")
   static let stillReferenced = ErrorClass("4090000", .failedPrecondition, "STILL_REFERENCED")
   static let taken = ErrorClass("4090001", .alreadyExists, "ALREADY_EXISTS")
-  static let overloaded = ErrorClass("4290000", .resourceExhausted, "OVERLOADED")
+  package static let overloaded = ErrorClass("4290000", .resourceExhausted, "OVERLOADED")
   static let busy = ErrorClass("4290000", .unavailable, "BUSY")
+  /// Repeating it helps nobody.
+  package static let frameTooLarge = ErrorClass("4290000", .resourceExhausted, "FRAME_TOO_LARGE")
   static let replyTooLarge = ErrorClass("4290000", .resourceExhausted, "REPLY_TOO_LARGE")
   static let cancelled = ErrorClass("5000000", .cancelled, "CANCELLED")
   static let internalError = ErrorClass("5000001", .internal, "INTERNAL")
@@ -34,7 +36,7 @@ package struct ErrorClass: Sendable, Hashable {
 }
 
 extension Status {
-  init(_ error: ErrorClass, _ message: String, table: String? = nil, violations: [FieldViolation] = []) {
+  package init(_ error: ErrorClass, _ message: String, table: String? = nil, violations: [FieldViolation] = []) {
     self.init(error.status, message)
     reason = error.reason
     metadata = ["response_code": error.responseCode]

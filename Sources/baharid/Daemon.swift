@@ -41,6 +41,7 @@ final class Daemon: Sendable {
   func serveTables() async throws -> String {
     let (resources, version) = try await untilReachable()
     for server in servers { await server.serve(resources) }
+    try Task.checkCancellation()
     return version
   }
 

@@ -43,10 +43,12 @@ struct Serve: AsyncParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     let log = Log()
     do {
+      // From here on a signal waits for its turn: none leaves a private PostgreSQL half started.
+      let stop = StopSignals()
       let path = try Places.socket(socket)
       let cluster = database == nil ? try await startCluster() : nil
       do {
-        try await serve(database ?? cluster?.conninfo ?? "", path, isEmbedded: cluster != nil, log)
+        try await serve(database ?? cluster?.conninfo ?? "", path, isEmbedded: cluster != nil, log, stop)
       } catch {
         try? await cluster?.stop()
         throw error
@@ -64,11 +66,11 @@ struct Serve: AsyncParsableCommand {
     return try await Cluster.start(in: folder)
   }
 
-  private func serve(_ conninfo: String, _ path: String, isEmbedded: Bool, _ log: Log) async throws {
+  private func serve(_ conninfo: String, _ path: String, isEmbedded: Bool, _ log: Log, _ stop: StopSignals) async throws
+  {
     let count = shards ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) / 4)
     let daemon = try Daemon(conninfo: conninfo, socket: path, shards: count, log: log)
     daemon.open()
-    let stop = StopSignals()
     try await withThrowingTaskGroup(of: Bool.self) { group in
       group.addTask {
         let version = try await daemon.serveTables()
@@ -82,9 +84,10 @@ struct Serve: AsyncParsableCommand {
       }
       while let stopped = try await group.next(), !stopped {}
       group.cancelAll()
+      Log.say("baharid: stopping; calls in flight finish")
+      // Inside the group: what waits for PostgreSQL is told by the drain.
+      await daemon.drain()
     }
-    Log.say("baharid: stopping; calls in flight finish")
-    await daemon.drain()
   }
 }
 

@@ -60,7 +60,9 @@ extension Link {
   func handleResponse(_ call: Call, _ data: UnsafeRawBufferPointer) throws(ProtocolBreach) {
     do {
       let envelope = try ResponseEnvelope(data)
-      if let status = envelope.status { return finish(call, .failure(BahariError(status))) }
+      if let status = envelope.status {
+        return finish(call, .failure(BahariError(status, isRead: call.request.isRead)))
+      }
       if !call.request.streams || envelope.payload.count > 0 { deliver(Array(envelope.payload), to: call) }
       finish(call, .success(()))
     } catch {

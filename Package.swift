@@ -59,7 +59,7 @@ let package = Package(
     .testTarget(
       name: "BahariMessageTests",
       dependencies: [
-        "BahariMessage", "BahariFrame", "BahariCatalog", "BahariClient", "CBahari", "TestSupport", swiftProtobuf,
+        "BahariMessage", "BahariFrame", "BahariCatalog", "BahariClient", "TestSupport", swiftProtobuf,
       ]),
     .testTarget(name: "BahariPostgresTests", dependencies: ["BahariPostgres", "BahariShard", "TestSupport"]),
     .testTarget(name: "BahariMigrationTests", dependencies: ["BahariMigration", "BahariPostgres", "TestSupport"]),

@@ -77,6 +77,36 @@ private func openSockets() -> Set<UInt64> {
     #expect(try await inbox.next() == nil)
   }
 
+  @Test("what was sent before the other end closed is told to the end, however little is read at a time")
+  func hangup() async throws {
+    let shard = Shard(name: "sources")
+    for suspends in [false, true] {
+      let inbox = Inbox<UInt8?>()
+      let kept = Kept()
+      var ours: Descriptor?
+      do {
+        let pair = try Pair()
+        for byte: UInt8 in 1...3 { Pair.put(byte, into: pair.theirs) }
+        ours = pair.ours
+      }
+      let descriptor = try #require(ours)
+      await shard.run { shard in
+        let source = Source.reading(descriptor, on: shard) {
+          let byte = Pair.take(from: descriptor)
+          if byte == nil { kept.sources.first?.cancel() }
+          if suspends { kept.sources.first?.suspend() }
+          inbox.put(byte)
+        }
+        kept.sources.append(source)
+        source.resume()
+      }
+      for byte: UInt8? in [1, 2, 3, nil] {
+        #expect(try await inbox.next(within: .seconds(10)) == byte)
+        await shard.run { _ in if suspends { kept.sources.first?.resume() } }
+      }
+    }
+  }
+
   @Test("a source tells that there is room to write, and not while there is none") func writing() async throws {
     let shard = Shard(name: "sources")
     let inbox = Inbox<Int>()
@@ -102,7 +132,8 @@ private func openSockets() -> Set<UInt64> {
     #expect(try await inbox.next() == 1)
   }
 
-  @Test("a suspended source tells nothing until it is resumed; suspending twice is once") func suspending() async throws {
+  @Test("a suspended source tells nothing until it is resumed; suspending twice is once") func suspending() async throws
+  {
     let shard = Shard(name: "sources")
     let inbox = Inbox<UInt8?>()
     let kept = Kept()
@@ -131,7 +162,9 @@ private func openSockets() -> Set<UInt64> {
     }
   }
 
-  @Test("a source is let go while suspended, active or cancelled, and closes its descriptor") func closing() async throws {
+  @Test("a source is let go while suspended, active or cancelled, and closes its descriptor") func closing()
+    async throws
+  {
     let shard = Shard(name: "sources")
     var inodes: Set<UInt64> = []
     for state in ["never resumed", "suspended", "active", "cancelled", "cancelled twice"] {

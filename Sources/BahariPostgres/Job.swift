@@ -49,6 +49,8 @@ package final class Job {
       runsAlone = true
       return .again
     case .refused(let error) where error.sqlState.asksForNewPlan && attempts < 3: return .again
+    // Undone by the server in favour of another, so writes may be made again too.
+    case .refused(let error) where error.sqlState.lostAgainstAnother && attempts < 3: return .again
     case .refused(let error) where error.sqlState.endsConnection && isRead && attempts < 3: return .again
     case .lost where isRead && attempts < 3: return .again
     case .refused(let error): finish(.failure(.refused(error)))

@@ -98,9 +98,10 @@ extension Connection {
     sync(on: shard) { sync in
       switch (sync, end) {
       case (.idle, _): ended(end)
+      case (.refused(let error), .rows): ended(.refused(error))
       // Refused stays refused; rows without a commit are nothing anyone may rely on.
       case (_, .refused), (_, .aborted): ended(end)
-      case (.open, _), (.lost, _): ended(.lost)
+      case (.open, _), (.lost, _), (.refused, .lost): ended(.lost)
       }
     }
   }

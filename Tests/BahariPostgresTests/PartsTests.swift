@@ -9,7 +9,7 @@ import Testing
     var backoff = Backoff(seed: seed)
     for round in 0..<2 {
       for attempt in 0..<12 {
-        let base = min(50_000_000 << UInt64(attempt), 2_000_000_000)
+        let base = min(50_000_000 << attempt, 2_000_000_000 as UInt64)
         let bounds = base - base / 4...base + base / 4
         #expect(bounds.contains(backoff.next()), "attempt \(attempt) of round \(round)")
       }
@@ -18,10 +18,11 @@ import Testing
   }
 
   @Test("many that fail together do not come back together") func spread() {
-    let pauses = Set((1...100 as ClosedRange<UInt64>).map { seed in
-      var backoff = Backoff(seed: seed)
-      return backoff.next() / 1_000_000
-    })
+    let pauses = Set(
+      (1...100 as ClosedRange<UInt64>).map { seed in
+        var backoff = Backoff(seed: seed)
+        return backoff.next() / 1_000_000
+      })
     #expect(pauses.count > 10)
   }
 

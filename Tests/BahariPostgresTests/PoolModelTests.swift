@@ -85,7 +85,8 @@ import Testing
       if connecting.count + idle.count + leased.count > World.size { faults.append("more connections than its size") }
       if !waiting.isEmpty, !idle.isEmpty { faults.append("a waiter waits beside an idle connection") }
       if state.counts != (connecting.count, idle.count, leased.count, waiting.count) {
-        faults.append("counts \(state.counts), and there are \((connecting.count, idle.count, leased.count, waiting.count))")
+        faults.append(
+          "counts \(state.counts), and there are \((connecting.count, idle.count, leased.count, waiting.count))")
       }
     }
   }

@@ -101,7 +101,7 @@ final class ClientConnection {
     switch state.verdict(on: header) {
     case .start: start(header, data, on: shard)
     case .cancel(let call): call.cancel(isGone: false, on: shard)
-    case .abort(let call, let status): call.fail(status, on: shard)
+    case .abort(let call, let status): call.abort(status, on: shard)
     case .refuse(let status): refuse(header, status, on: shard)
     case .ignore: break
     }

@@ -37,7 +37,9 @@ import Testing
     #expect(!message.bool(try field(message, "dry_run")))
     let row = try #require(message.message(try field(message, "data")))
     for name in ["id", "name", "latitude"] { #expect(row.has(try field(row, name)), "\(name)") }
-    for name in ["district_id", "alt_name", "longitude", "version"] { #expect(!row.has(try field(row, name)), "\(name)") }
+    for name in ["district_id", "alt_name", "longitude", "version"] {
+      #expect(!row.has(try field(row, name)), "\(name)")
+    }
     #expect(row.string(try field(row, "name")) == "")
     #expect(row.text(try field(row, "name"))?.count == 0)
   }
@@ -88,7 +90,8 @@ import Testing
       }
       let bytes = Array(pieces.joined())
       let expected = try Bahari_V1_BatchUpsertDesaRequest(serializedBytes: bytes)
-      try #require(try Bahari_V1_BatchUpsertDesaRequest(reading: try read(bytes, as: type)) == expected, "round \(round)")
+      try #require(
+        try Bahari_V1_BatchUpsertDesaRequest(reading: try read(bytes, as: type)) == expected, "round \(round)")
     }
   }
 

@@ -25,7 +25,9 @@ extension Bahari_V1_BatchUpsertDesaRequest {
     if let mask = try reader.message.message(reader.field("update_mask")) {
       updateMask.paths = mask.strings(try #require(mask.descriptor.field("paths")))
     }
-    if let value = try reader.ifPresent("on_error", { $0.int32($1) }) { onError = .init(rawValue: Int(value)) ?? .abort }
+    if let value = try reader.ifPresent("on_error", { $0.int32($1) }) {
+      onError = .init(rawValue: Int(value)) ?? .abort
+    }
     if let value = try reader.ifPresent("request_id", { $0.string($1) }) { requestID = value ?? "" }
     if let value = try reader.ifPresent("dry_run", { $0.bool($1) }) { dryRun = value }
   }
@@ -34,7 +36,9 @@ extension Bahari_V1_BatchUpsertDesaRequest {
 extension Bahari_V1_Desa {
   static func random(using random: inout Seeded) -> Self {
     var row = Self()
-    if Bool.random(using: &random) { row.id = Int64(bitPattern: random.next()) >> Int64.random(in: 0...63, using: &random) }
+    if Bool.random(using: &random) {
+      row.id = Int64(bitPattern: random.next()) >> Int64.random(in: 0...63, using: &random)
+    }
     if Bool.random(using: &random) { row.districtID = Int64.random(in: -3...3, using: &random) }
     if Bool.random(using: &random) { row.name = random.text() }
     if Bool.random(using: &random) { row.altName = random.text() }

@@ -16,7 +16,8 @@ import Testing
     return (0..<rows.count).map { rows.string($0, 0) ?? "NULL" }
   }
 
-  private let tables = "SELECT c.relname::text FROM pg_class c WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1"
+  private let tables =
+    "SELECT c.relname::text FROM pg_class c WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1"
 
   @Test("an empty database gets the schema once") func empty() async throws {
     let session = try await session("migration_empty")
@@ -44,7 +45,9 @@ import Testing
     arguments: [
       ("table", "CREATE TABLE public.kapal_orang (id int)", "kapal_orang"),
       ("view", "CREATE VIEW public.pandangan AS SELECT 1 AS satu", "pandangan"),
-      ("legacy", "CREATE TABLE public.provinces (id int); CREATE TABLE public.villages (id int)", "provinces, villages"),
+      (
+        "legacy", "CREATE TABLE public.provinces (id int); CREATE TABLE public.villages (id int)", "provinces, villages"
+      ),
       ("matview", "CREATE MATERIALIZED VIEW public.ringkas AS SELECT 1 AS satu", "ringkas"),
     ])
   func foreign(_ kind: String, _ sql: String, _ name: String) async throws {

@@ -54,8 +54,23 @@ let package = Package(
       path: "Clients/bahari"),
 
     // Tests; `Tests/README.md` says what is where.
-    .target(name: "TestSupport", dependencies: ["BahariCluster", subprocess], path: "Tests/Support"),
-    .testTarget(name: "BahariFrameTests", dependencies: ["BahariFrame", "BahariClient", swiftProtobuf]),
+    .target(name: "TestSupport", dependencies: ["BahariShard", "BahariCluster", subprocess], path: "Tests/Support"),
+    .testTarget(name: "BahariShardTests", dependencies: ["BahariShard", "TestSupport"]),
+    .testTarget(name: "BahariFrameTests", dependencies: ["BahariFrame", "BahariClient", "TestSupport", swiftProtobuf]),
+    .testTarget(
+      name: "BahariMessageTests",
+      dependencies: [
+        "BahariMessage", "BahariFrame", "BahariCatalog", "BahariClient", "TestSupport", swiftProtobuf,
+      ]),
+    .testTarget(name: "BahariPostgresTests", dependencies: ["BahariPostgres", "BahariShard", "TestSupport"]),
+    .testTarget(name: "BahariMigrationTests", dependencies: ["BahariMigration", "BahariPostgres", "TestSupport"]),
+    .testTarget(
+      name: "BahariServiceTests",
+      dependencies: [
+        "BahariService", "BahariShard", "BahariFrame", "BahariMessage", "BahariPostgres", "BahariCatalog",
+        "BahariMigration", "BahariClient", "TestSupport", swiftProtobuf,
+      ]),
+    .testTarget(name: "BahariServerTests", dependencies: ["BahariServer", "BahariFrame"]),
     .testTarget(name: "BahariClusterTests", dependencies: ["BahariCluster", "TestSupport", subprocess]),
     // A daemon of a few lines to try clients against.
     .target(name: "FakeDaemon", dependencies: ["BahariFrame"], path: "Tests/FakeDaemon"),

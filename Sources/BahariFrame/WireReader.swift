@@ -16,7 +16,7 @@ package enum WireError: Error, Equatable, Sendable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .truncated: "the message ends in the middle of a field"
-    case .malformedVarint: "a number takes more than 10 bytes"
+    case .malformedVarint: "a number, a tag or a length takes more bytes than it may"
     case .malformedTag(let tag): "\(tag) is no field tag"
     case .invalidUTF8: "a text is not UTF-8"
     }
@@ -53,7 +53,7 @@ package struct WireReader {
   /// The next field, or nil at the end.
   package mutating func next() throws(WireError) -> (number: UInt32, value: WireValue)? {
     guard !atEnd else { return nil }
-    let tag = try varint()
+    let tag = try varint(bytes: WireReader.shortVarint)
     guard tag >> 3 >= 1, tag >> 3 <= 536_870_911, let type = WireType(rawValue: UInt8(tag & 7)) else {
       throw .malformedTag(tag)
     }
@@ -66,7 +66,7 @@ package struct WireReader {
     case .fixed64: return .fixed64(UInt64(littleEndian: try fixed(UInt64.self)))
     case .fixed32: return .fixed32(UInt32(littleEndian: try fixed(UInt32.self)))
     case .lengthDelimited:
-      let length = try varint()
+      let length = try varint(bytes: WireReader.shortVarint)
       guard length <= UInt64(bytes.count - offset) else { throw .truncated }
       let start = offset
       offset += Int(length)
@@ -74,10 +74,14 @@ package struct WireReader {
     }
   }
 
-  package mutating func varint() throws(WireError) -> UInt64 {
+  /// Tags and lengths have 32 bits. protobuf-c reads no more than these bytes of one, so no more are taken here:
+  /// what passes this walk is also unpacked.
+  private static let shortVarint = 5
+
+  package mutating func varint(bytes most: Int = 10) throws(WireError) -> UInt64 {
     var value: UInt64 = 0
     var shift: UInt64 = 0
-    while shift < 70 {
+    while shift < 7 * UInt64(most) {
       guard offset < bytes.count else { throw .truncated }
       let byte = bytes[offset]
       offset += 1

@@ -50,6 +50,8 @@ enum Outcome {
 enum SyncEnd {
   /// Committed, or rolled back if a statement failed; the session is idle.
   case idle
+  /// PostgreSQL refused the commit itself, as it does when a deferred constraint does not hold.
+  case refused(PostgresError)
   /// A transaction is still open: someone sent BEGIN.
   case open
   /// The connection went away before the server said so.
@@ -78,6 +80,10 @@ package final class Connection {
   private var awaitsEnd = false
   private var statements: StatementCache
   private var failedPrepare: (statement: Statement, error: PostgresError)?
+  /// What the commit at the next Sync failed with.
+  private var failedCommit: PostgresError?
+  /// The server has said something that ends a connection's use, such as that it takes no writes any more.
+  private var isSpent = false
   /// Told once when the connection is of no further use.
   private var onClose: (() -> Void)?
 
@@ -102,8 +108,18 @@ package final class Connection {
 
   var isOpen: Bool { raw != nil }
 
-  /// No transaction is open and no result is owed.
-  var isIdle: Bool { raw.map { PQtransactionStatus($0) == PQTRANS_IDLE } ?? false }
+  /// No transaction is open, no result is owed, and the server serves it on.
+  var isReusable: Bool { raw.map { !isSpent && PQtransactionStatus($0) == PQTRANS_IDLE } ?? false }
+
+  /// How the Sync ended whose result has just come.
+  ///
+  /// libpq answers "active" while statements behind the Sync are on their way. A transaction that stays open is
+  /// then out of the question: only leases send BEGIN, and they send nothing behind a Sync before its answer.
+  private var syncEnd: SyncEnd {
+    if let error = failedCommit { return .refused(error) }
+    guard let raw else { return .lost }
+    return [PQTRANS_INTRANS, PQTRANS_INERROR].contains(PQtransactionStatus(raw)) ? .open : .idle
+  }
 
   /// Statements and Syncs whose results have not come.
   var depth: Int { expected.count }
@@ -162,6 +178,8 @@ package final class Connection {
     guard let raw else { return }
     let alive = PQconsumeInput(raw) == 1
     drain(on: shard)
+    // A reply may have closed the connection, and then libpq's memory of it is gone.
+    guard self.raw != nil else { return }
     guard alive, PQstatus(raw) == CONNECTION_OK else { return close(on: shard) }
     flush(on: shard)
   }
@@ -173,6 +191,8 @@ package final class Connection {
       guard let result = PQgetResult(raw) else {
         guard awaitsEnd else { return }
         awaitsEnd = false
+        // Behind the error of a commit the Sync's own result is still to come.
+        if case .sync? = expected.first { continue }
         _ = expected.popFirst()
         continue
       }
@@ -185,7 +205,9 @@ package final class Connection {
     if status == PGRES_PIPELINE_SYNC {
       PQclear(result)
       failedPrepare = nil
-      if case .sync(let reply) = expected.popFirst() { reply(isIdle ? .idle : .open) }
+      let end = syncEnd
+      failedCommit = nil
+      if case .sync(let reply) = expected.popFirst() { reply(end) }
       return
     }
     guard let head = expected.first else { return PQclear(result) }
@@ -198,7 +220,10 @@ package final class Connection {
         if status == PGRES_FATAL_ERROR { failedPrepare = (statement, PostgresError(result)) }
       }
       PQclear(result)
-    case .deallocate, .sync:
+    case .deallocate:
+      PQclear(result)
+    case .sync:
+      if status == PGRES_FATAL_ERROR { failedCommit = PostgresError(result) }
       PQclear(result)
     case .statement(let statement, let reply):
       reply(outcome(of: statement, status, result))
@@ -217,6 +242,7 @@ package final class Connection {
     // libpq makes an error without a code of its own when the connection drops.
     guard !error.sqlState.code.isEmpty else { return .lost }
     if error.sqlState.asksForNewPlan { statements.forget(statement) }
+    if error.sqlState.endsConnection { isSpent = true }
     return .refused(error)
   }
 

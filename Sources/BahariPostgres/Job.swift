@@ -49,6 +49,8 @@ package final class Job {
       runsAlone = true
       return .again
     case .refused(let error) where error.sqlState.asksForNewPlan && attempts < 3: return .again
+    // Undone by the server in favour of another, so writes may be made again too.
+    case .refused(let error) where error.sqlState.lostAgainstAnother && attempts < 3: return .again
     case .refused(let error) where error.sqlState.endsConnection && isRead && attempts < 3: return .again
     case .lost where isRead && attempts < 3: return .again
     case .refused(let error): finish(.failure(.refused(error)))
@@ -96,9 +98,10 @@ extension Connection {
     sync(on: shard) { sync in
       switch (sync, end) {
       case (.idle, _): ended(end)
+      case (.refused(let error), .rows): ended(.refused(error))
       // Refused stays refused; rows without a commit are nothing anyone may rely on.
       case (_, .refused), (_, .aborted): ended(end)
-      case (.open, _), (.lost, _): ended(.lost)
+      case (.open, _), (.lost, _), (.refused, .lost): ended(.lost)
       }
     }
   }

@@ -79,7 +79,8 @@ package final class PointLane: EventEnd {
     isScheduled = false
     guard let connection else { return }
     var shared = 0
-    while inFlight < limits.depth, let job = again.popFirst() ?? waiting.popFirst() {
+    // A send that fails closes the connection; what is left waits for the next.
+    while inFlight < limits.depth, connection.isOpen, let job = again.popFirst() ?? waiting.popFirst() {
       if job.isAbandoned {
         job.finish(.failure(.abandoned))
       } else if job.isRead && !job.runsAlone {

@@ -73,7 +73,7 @@ package final class Pool {
   }
 
   fileprivate func release(_ id: PoolState.ConnectionID, on shard: isolated Shard) {
-    let reusable = connections[id]?.isIdle ?? false
+    let reusable = connections[id]?.isReusable ?? false
     perform(state.release(id, reusable: reusable && !isClosed, now: Shard.now), on: shard)
   }
 
@@ -160,8 +160,11 @@ extension Connection {
     var end = JobEnd.lost
     send(job, on: shard) { end = $0 }
     sync(on: shard) { sync in
-      if case .lost = sync, case .rows = end { return ended(.lost) }
-      ended(end)
+      switch (sync, end) {
+      case (.lost, .rows): ended(.lost)
+      case (.refused(let error), .rows): ended(.refused(error))
+      default: ended(end)
+      }
     }
   }
 }

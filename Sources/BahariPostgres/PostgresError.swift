@@ -11,6 +11,9 @@ package struct SQLState: Hashable, Sendable, CustomStringConvertible {
   /// The statement was forgotten or its plan is stale: prepare it again and repeat it once.
   var asksForNewPlan: Bool { ["26000", "42P05", "0A000"].contains(code) }
 
+  /// A serialization failure or a deadlock: repeating the transaction may help.
+  var lostAgainstAnother: Bool { code == "40001" || code == "40P01" }
+
   /// The connection that said it is of no further use.
   package var endsConnection: Bool {
     code.hasPrefix("08") || code.hasPrefix("57P0") || code == "25006" || code == "25P02"

@@ -101,7 +101,7 @@ final class ClientConnection {
     switch state.verdict(on: header) {
     case .start: start(header, data, on: shard)
     case .cancel(let call): call.cancel(isGone: false, on: shard)
-    case .abort(let call, let status): call.fail(status, on: shard)
+    case .abort(let call, let status): call.abort(status, on: shard)
     case .refuse(let status): refuse(header, status, on: shard)
     case .ignore: break
     }
@@ -111,7 +111,7 @@ final class ClientConnection {
   private func handle(oversize header: FrameHeader, on shard: isolated Shard) {
     let status = ConnectionState<Call>.oversize(header)
     guard header.type == .data, let call = state.calls[header.stream] else { return refuse(header, status, on: shard) }
-    call.fail(status, on: shard)
+    call.abort(status, on: shard)
   }
 
   private func start(_ header: FrameHeader, _ data: UnsafeRawBufferPointer, on shard: isolated Shard) {

@@ -172,7 +172,7 @@ struct BatchGroup {
     for column in sets.map({ ($0, resource.columns[$0]) }) {
       guard let place = present.firstIndex(of: column.0) else {
         changes.append("\(column.1.quoted) = DEFAULT")
-        differs.append("t.\(column.1.quoted) IS NOT NULL")
+        differs.append("t.\(column.1.quoted) IS DISTINCT FROM (\(column.1.live.defaultValue ?? "NULL"))")
         continue
       }
       changes.append("\(column.1.quoted) = u.c\(place)::\(column.1.live.typeName)")

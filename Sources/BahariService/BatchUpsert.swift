@@ -40,6 +40,7 @@ extension Repository {
       throw run.refusal()
     }
     guard !call.isEnded else { throw PostgresFailure.abandoned }
+    if !batch.isDryRun { call.commits() }
     _ = try await lease.run([batch.isDryRun ? Transaction.rollback : Transaction.commit], on: shard)
     return run
   }
@@ -92,7 +93,7 @@ struct BatchRun {
       }
       switch await attempt(part, on: shard) {
       case .success(let rows): count(rows, of: part)
-      case .failure(.refused(let error)) where error.sqlState.code.hasPrefix("2"):
+      case .failure(.refused(let error)) where ["22", "23"].contains(error.sqlState.code.prefix(2)):
         // A fault of the data; anything else ends the batch.
         _ = try await lease.run([Transaction.rollbackToSavepoint, Transaction.release], on: shard)
         pending += split(part, error)

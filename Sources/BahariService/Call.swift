@@ -42,6 +42,8 @@ package final class Call {
   /// What PostgreSQL does for the call at the moment.
   private var job: Job?
   private var changesData = false
+  /// A COMMIT is on its way, of which nobody knows the end before the answer.
+  private var isCommitting = false
 
   package init(stream: UInt32, peer: Peer, sink: any CallSink) {
     self.stream = stream
@@ -59,6 +61,9 @@ package final class Call {
 
   /// Notes what is to be dropped if the call ends early.
   func track(_ job: Job) { self.job = job }
+
+  /// Notes that what the call writes may be there from now on.
+  func commits() { isCommitting = true }
 
   // MARK: Ends
 
@@ -78,6 +83,13 @@ package final class Call {
     // Whoever fails a write without PostgreSQL's word says so; all else was refused.
     if changesData, status.metadata["outcome"] == nil { status.metadata["outcome"] = "not_applied" }
     finish(on: shard) { sink in sink.fail(status, self, on: shard) }
+  }
+
+  /// Ends the call early for a fault of its caller; a write that was sent may be there all the same.
+  package func abort(_ status: Status, on shard: isolated Shard) {
+    var status = status
+    status.metadata["outcome"] = outcome
+    fail(status, on: shard)
   }
 
   /// The caller said it needs no answer, or is gone; nothing is sent to one that is gone.
@@ -102,7 +114,7 @@ package final class Call {
   /// What is known of a write that ends without PostgreSQL's word.
   private var outcome: String? {
     guard changesData else { return nil }
-    return job?.isSent ?? false ? "unknown" : "not_applied"
+    return isCommitting || job?.isSent ?? false ? "unknown" : "not_applied"
   }
 
   // MARK: Streams

@@ -116,6 +116,10 @@ struct Conditions {
         throw .malformed(
           "\(comparison.rawValue) is for texts, and \(column.name) is \(column.live.typeName)", field: path)
       }
+      // PostgreSQL refuses it too, with a code that no caller can make anything of.
+      guard texts[0].reversed().prefix(while: { $0 == "\\" }).count.isMultiple(of: 2) else {
+        throw .malformed("the pattern ends with a backslash that escapes nothing", field: "\(path).values")
+      }
       let pattern = bind(PostgresType.text.rawValue) { $0.add(text: texts[0]) }
       return "\(subject) \(comparison == .like ? "LIKE" : "ILIKE") \(pattern)"
     case .in:

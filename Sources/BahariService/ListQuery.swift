@@ -65,14 +65,17 @@ struct ListQuery {
     var terms: [String] = []
     var isDescending = false
     var hasID = false
-    for (index, term) in sort.enumerated() where !hasID {
-      isDescending = term.hasPrefix("-")
-      let name = isDescending ? String(term.dropFirst()) : term
+    for (index, term) in sort.enumerated() {
+      let descends = term.hasPrefix("-")
+      let name = descends ? String(term.dropFirst()) : term
       guard let column = resource.column(name) else {
         throw .malformed(
           "\(resource.table.name) has no column \(name.debugDescription) to sort by; it has \(resource.columnNames)",
           field: "sort[\(index)]", reason: FieldViolation.unknownReason)
       }
+      // Behind the id nothing is left to sort.
+      guard !hasID else { continue }
+      isDescending = descends
       terms.append(ListQuery.term(column, isDescending))
       hasID = column.name == resource.key.name
     }

@@ -13,6 +13,15 @@ package struct Column: Sendable {
   /// The name as it stands in statements.
   let quoted: String
 
+  init(name: String, field: FieldDescriptor, type: PostgresType, live: LiveColumn, limits: ClosedRange<Double>?) {
+    self.name = name
+    self.field = field
+    self.type = type
+    self.live = live
+    self.limits = limits
+    quoted = SQL.quote(name)
+  }
+
   /// Must be given where a row is made.
   var isMandatory: Bool { !live.isNullable && live.defaultValue == nil }
 }

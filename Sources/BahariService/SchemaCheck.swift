@@ -74,7 +74,7 @@ struct SchemaCheck {
     var limits: ClosedRange<Double>?
     for case .between(field.name, let low, let high) in table.rules { limits = low...high }
     return Column(
-      name: field.name, field: field, type: type, live: column, limits: limits, quoted: SQL.quote(field.name))
+      name: field.name, field: field, type: type, live: column, limits: limits)
   }
 
   private static func fits(_ field: FieldDescriptor, _ type: PostgresType) -> Bool {

@@ -8,9 +8,17 @@ import Glibc
 /// then on the queue's thread takes events itself, and gives way to dispatch when it has waited in vain for
 /// `lingerMilliseconds`, or when the queue has other work.
 final class Poller {
+  /// What one source wants to hear of its descriptor.
+  final class Interest {
+    let handler: () -> Void
+    var isActive = false
+
+    init(_ handler: @escaping () -> Void) { self.handler = handler }
+  }
+
   private struct Entry {
-    unowned(unsafe) var reader: Source?
-    unowned(unsafe) var writer: Source?
+    var reader: Interest?
+    var writer: Interest?
     /// What epoll watches for at present; 0 for a descriptor that is not in the set.
     var watched: UInt32 = 0
   }
@@ -37,19 +45,16 @@ final class Poller {
 
   // MARK: Sources
 
-  func add(_ source: Source) {
-    // Sources remove themselves before they are gone, so the unowned references never dangle.
-    switch source.kind {
-    case .reading: entries[source.descriptor.raw, default: Entry()].reader = source
-    case .writing: entries[source.descriptor.raw, default: Entry()].writer = source
+  func add(_ interest: Interest, _ kind: Source.Kind, in number: Int32) {
+    switch kind {
+    case .reading: entries[number, default: Entry()].reader = interest
+    case .writing: entries[number, default: Entry()].writer = interest
     }
   }
 
-  func remove(_ number: Int32, _ kind: Source.Kind) {
-    switch kind {
-    case .reading: entries[number]?.reader = nil
-    case .writing: entries[number]?.writer = nil
-    }
+  func remove(_ interest: Interest, _ number: Int32) {
+    if entries[number]?.reader === interest { entries[number]?.reader = nil }
+    if entries[number]?.writer === interest { entries[number]?.writer = nil }
     update(number)
     if let entry = entries[number], entry.reader == nil, entry.writer == nil { entries[number] = nil }
   }

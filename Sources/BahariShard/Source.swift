@@ -28,21 +28,20 @@ package final class Source {
     case reading, writing
   }
 
-  let descriptor: Descriptor
-  let kind: Kind
-  let handler: () -> Void
+  private let descriptor: Descriptor
   private let poller: Poller
-  /// Whether events are delivered.
-  package private(set) var isActive = false
+  private let interest: Poller.Interest
   private var isCancelled = false
 
   private init(_ kind: Kind, _ descriptor: Descriptor, _ poller: Poller, _ handler: @escaping () -> Void) {
-    self.kind = kind
     self.descriptor = descriptor
     self.poller = poller
-    self.handler = handler
-    poller.add(self)
+    interest = Poller.Interest(handler)
+    poller.add(interest, kind, in: descriptor.raw)
   }
+
+  /// Whether events are delivered.
+  package var isActive: Bool { interest.isActive }
 
   /// Calls `handler` while `descriptor` has something to read, or has ended.
   package static func reading(
@@ -62,13 +61,13 @@ package final class Source {
 
   package func resume() {
     guard !isActive, !isCancelled else { return }
-    isActive = true
+    interest.isActive = true
     poller.update(descriptor.raw)
   }
 
   package func suspend() {
     guard isActive, !isCancelled else { return }
-    isActive = false
+    interest.isActive = false
     poller.update(descriptor.raw)
   }
 
@@ -76,8 +75,8 @@ package final class Source {
   package func cancel() {
     guard !isCancelled else { return }
     isCancelled = true
-    isActive = false
-    poller.remove(descriptor.raw, kind)
+    interest.isActive = false
+    poller.remove(interest, descriptor.raw)
   }
 
   deinit { cancel() }

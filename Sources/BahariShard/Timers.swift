@@ -78,7 +78,8 @@ extension Shard {
   }
 
   package func schedule(after nanoseconds: UInt64, _ action: @escaping () -> Void) -> Timer {
-    schedule(at: Shard.now &+ nanoseconds, action)
+    let (due, isBeyondTime) = Shard.now.addingReportingOverflow(nanoseconds)
+    return schedule(at: isBeyondTime ? .max : due, action)
   }
 
   package func cancel(_ timer: Timer) {

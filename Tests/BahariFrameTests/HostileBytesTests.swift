@@ -1,4 +1,5 @@
 import BahariFrame
+import TestSupport
 import Testing
 
 /// What a broken or hostile peer may send: refused or read, and never past its end.

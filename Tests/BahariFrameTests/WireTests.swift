@@ -35,9 +35,10 @@ import Testing
     arguments: [
       ("80 80 80 80 80 80 80 80 80 80 01", WireError.malformedVarint), ("80", .truncated),
       ("00", .malformedTag(0)), ("07", .malformedTag(7)), ("0b", .malformedTag(11)), ("0c", .malformedTag(12)),
-      ("80 80 80 80 10", .malformedTag(1 << 32)), ("0a 05 61", .truncated), ("08", .truncated),
+      ("80 80 80 80 10", .malformedTag(1 << 32)), ("88 80 80 80 80 00 01", .malformedVarint), ("0a 05 61", .truncated),
+      ("08", .truncated),
       ("09 01 02 03", .truncated), ("0d 01 02 03", .truncated),
-      ("0a ff ff ff ff ff ff ff ff ff 01", .truncated),
+      ("0a ff ff ff ff ff ff ff ff ff 01", .malformedVarint), ("0a ff ff ff ff 0f", .truncated),
     ])
   func malformed(notation: String, error: WireError) {
     #expect(throws: error) {

@@ -1,5 +1,6 @@
 import BahariClient
 import BahariFrame
+import TestSupport
 import Testing
 
 extension EndToEnd {

@@ -31,17 +31,6 @@ struct Trouble: Error, CustomStringConvertible {
   init(_ description: String) { self.description = description }
 }
 
-/// Waits for something to become true that nobody tells of: looks, again and again, until the deadline.
-func eventually(
-  _ what: String, within seconds: Double = 30, _ holds: () async throws -> Bool
-) async throws {
-  let deadline = ContinuousClock.now + .seconds(seconds)
-  while try await !holds() {
-    guard ContinuousClock.now < deadline else { throw Trouble("not within \(seconds) s: \(what)") }
-    try await Task.sleep(for: .milliseconds(5))
-  }
-}
-
 /// A program in the background. Its output goes to files, so that it never waits for a reader.
 final class Child: Sendable {
   let pid: pid_t

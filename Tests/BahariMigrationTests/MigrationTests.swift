@@ -1,0 +1,113 @@
+import BahariPostgres
+import Dispatch
+import TestSupport
+import Testing
+
+@testable import BahariMigration
+
+@Suite("Migration") struct MigrationTests {
+  private func session(_ database: String) async throws -> Session {
+    let conninfo = try await TestCluster.shared().database(named: database)
+    return try Session(ConnectionOptions(conninfo: conninfo))
+  }
+
+  private func strings(_ session: Session, _ sql: String) throws -> [String] {
+    let rows = try session.query(sql)
+    return (0..<rows.count).map { rows.string($0, 0) ?? "NULL" }
+  }
+
+  private let tables =
+    "SELECT c.relname::text FROM pg_class c WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1"
+
+  @Test("an empty database gets the schema once") func empty() async throws {
+    let session = try await session("migration_empty")
+    #expect(try SchemaVersions.migrate(session) == .applied(SchemaVersions.all.map(\.name)))
+    #expect(try strings(session, tables) == ["mst_desa", "mst_kabupaten", "mst_kecamatan", "mst_provinsi"])
+    let applied = try session.query("SELECT number, name, applied_at IS NOT NULL FROM bahari.schema_version ORDER BY 1")
+    #expect(applied.count == SchemaVersions.all.count)
+    for (row, version) in SchemaVersions.all.enumerated() {
+      #expect(applied.int32(row, 0) == Int32(version.number))
+      #expect(applied.string(row, 1) == version.name)
+    }
+    try session.query("INSERT INTO public.mst_provinsi (id, name) VALUES (11, 'Aceh')")
+    #expect(try SchemaVersions.migrate(session) == .current)
+    #expect(try strings(session, "SELECT name FROM public.mst_provinsi") == ["Aceh"])
+    #expect(try session.query("SELECT 1 FROM bahari.schema_version").count == SchemaVersions.all.count)
+  }
+
+  @Test("versions are numbered from 1 without gaps, and no name is used twice") func numbers() {
+    #expect(SchemaVersions.all.map(\.number) == Array(1...SchemaVersions.all.count))
+    #expect(Set(SchemaVersions.all.map(\.name)).count == SchemaVersions.all.count)
+  }
+
+  @Test(
+    "a database that holds something else is refused by name and left as it is",
+    arguments: [
+      ("table", "CREATE TABLE public.kapal_orang (id int)", "kapal_orang"),
+      ("view", "CREATE VIEW public.pandangan AS SELECT 1 AS satu", "pandangan"),
+      (
+        "legacy", "CREATE TABLE public.provinces (id int); CREATE TABLE public.villages (id int)", "provinces, villages"
+      ),
+      ("matview", "CREATE MATERIALIZED VIEW public.ringkas AS SELECT 1 AS satu", "ringkas"),
+    ])
+  func foreign(_ kind: String, _ sql: String, _ name: String) async throws {
+    let session = try await session("migration_foreign_\(kind)")
+    try session.execute(sql)
+    let error = #expect(throws: SchemaError.self) { try SchemaVersions.migrate(session) }
+    #expect(try #require(error).description.contains("(\(name))"))
+    #expect(try session.query("SELECT 1 FROM pg_namespace WHERE nspname = 'bahari'").count == 0)
+    #expect(try strings(session, tables).allSatisfy { !$0.hasPrefix("mst_") })
+    // The refusal leaves the session usable.
+    #expect(try session.query("SELECT 1").count == 1)
+  }
+
+  @Test("of many foreign tables five are named") func manyForeign() async throws {
+    let session = try await session("migration_foreign_many")
+    for letter in ["a", "b", "c", "d", "e", "f", "g"] { try session.execute("CREATE TABLE public.t\(letter) ()") }
+    let error = #expect(throws: SchemaError.self) { try SchemaVersions.migrate(session) }
+    #expect(try #require(error).description.contains("(ta, tb, tc, td, te, …)"))
+  }
+
+  @Test("what extensions bring, and other schemas, are no foreign tables") func notForeign() async throws {
+    let session = try await session("migration_extension")
+    try session.execute("CREATE SCHEMA lain; CREATE TABLE lain.apa (id int); CREATE SCHEMA bahari")
+    try session.execute("CREATE SEQUENCE public.urut; CREATE TYPE public.warna AS ENUM ('biru')")
+    #expect(try SchemaVersions.migrate(session) == .applied(SchemaVersions.all.map(\.name)))
+  }
+
+  @Test("a schema newer than the program is refused, with both numbers") func newer() async throws {
+    let session = try await session("migration_newer")
+    _ = try SchemaVersions.migrate(session)
+    try session.query("INSERT INTO bahari.schema_version (number, name) VALUES (42, 'later')")
+    let error = #expect(throws: SchemaError.self) { try SchemaVersions.migrate(session) }
+    let text = try #require(error).description
+    #expect(text.contains("42") && text.contains("knows \(SchemaVersions.all.count)"))
+  }
+
+  @Test("a database that is not UTF-8 is refused") func encoding() async throws {
+    let cluster = try await TestCluster.shared()
+    try await cluster.execute("DROP DATABASE IF EXISTS migration_latin")
+    try await cluster.execute("CREATE DATABASE migration_latin TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE 'C'")
+    let session = try Session(ConnectionOptions(conninfo: cluster.cluster.conninfo(database: "migration_latin")))
+    let error = #expect(throws: SchemaError.self) { try SchemaVersions.migrate(session) }
+    #expect(try #require(error).description.contains("SQL_ASCII"))
+  }
+
+  @Test("of eight migrators at once one applies and the others find it done") func together() async throws {
+    let conninfo = try await TestCluster.shared().database(named: "migration_together")
+    let inbox = Inbox<String>()
+    for _ in 0..<8 {
+      // Threads of their own: each waits for the one that holds the lock.
+      DispatchQueue(label: "migrator").async {
+        let outcome = Result { try SchemaVersions.migrate(try Session(ConnectionOptions(conninfo: conninfo))) }
+        switch outcome {
+        case .success(.current): inbox.put("current")
+        case .success(.applied): inbox.put("applied")
+        case .failure(let error): inbox.put("\(error)")
+        }
+      }
+    }
+    let outcomes = try await inbox.next(8)
+    #expect(outcomes.sorted() == ["applied"] + Array(repeating: "current", count: 7))
+  }
+}

@@ -1,0 +1,113 @@
+import BahariShard
+import Synchronization
+import TestSupport
+
+@testable import BahariPostgres
+
+/// A pool on a shard of its own.
+///
+/// `@unchecked Sendable`, as the lane below: what is not Sendable in it is touched only on the shard.
+final class PoolBench: @unchecked Sendable {
+  let shard = Shard(name: "pool")
+  let pool: Pool
+  let report = Report()
+
+  init(_ conninfo: String, limits: PoolLimits = PoolLimits(), settings: [String: String] = [:]) {
+    var options = ConnectionOptions(conninfo: conninfo)
+    options.settings = settings
+    let report = report
+    pool = Pool(options, limits: limits) { report.add($0) }
+  }
+
+  func read(_ statements: [Bound]) async throws -> Job.Answer {
+    let inbox = Inbox<Job.Answer>()
+    await shard.run { self.pool.submit(Job(read: statements) { inbox.put($0) }, on: $0) }
+    return try await inbox.next()
+  }
+
+  func write(_ statements: [Bound]) async throws -> Job.Answer {
+    let inbox = Inbox<Job.Answer>()
+    await shard.run { self.pool.submit(Job(write: statements) { inbox.put($0) }, on: $0) }
+    return try await inbox.next()
+  }
+
+  /// Connecting, idle, leased, waiting.
+  func counts() async -> [Int] {
+    await shard.run { _ in
+      let counts = self.pool.counts
+      return [counts.connecting, counts.idle, counts.leased, counts.waiting]
+    }
+  }
+
+  func close() async { await shard.run { self.pool.close(on: $0) } }
+}
+
+/// What was logged, from any thread.
+final class Report: Sendable {
+  private let lines = Mutex<[String]>([])
+  func add(_ line: String) { lines.withLock { $0.append(line) } }
+  var all: [String] { lines.withLock { $0 } }
+}
+
+/// A lane on a shard of its own.
+final class LaneBench: @unchecked Sendable {
+  let shard = Shard(name: "lane")
+  let lane: PointLane
+  let report = Report()
+
+  init(_ conninfo: String, limits: LaneLimits = LaneLimits(), settings: [String: String] = [:]) {
+    var options = ConnectionOptions(conninfo: conninfo)
+    options.settings = settings
+    let report = report
+    lane = PointLane(options, limits: limits) { report.add($0) }
+  }
+
+  /// Opens the lane and waits until it is connected.
+  func open() async throws {
+    let inbox = Inbox<Void>()
+    await shard.run { shard in
+      self.lane.open(on: shard)
+      self.lane.whenUp { inbox.put(()) }
+    }
+    try await inbox.next()
+  }
+
+  /// Submits all in one event; gives the answers in the order they come, each with its job's place.
+  func submit(_ jobs: [Work]) async -> Inbox<(Int, Job.Answer)> {
+    let inbox = Inbox<(Int, Job.Answer)>()
+    await shard.run { shard in
+      for (place, work) in jobs.enumerated() {
+        let reply = { (answer: Job.Answer) in inbox.put((place, answer)) }
+        switch work {
+        case .read(let statements): self.lane.submit(Job(read: statements, reply), on: shard)
+        case .write(let statements): self.lane.submit(Job(write: statements, reply), on: shard)
+        }
+      }
+    }
+    return inbox
+  }
+
+  func run(_ work: Work) async throws -> Job.Answer { try await submit([work]).next().1 }
+
+  func close() async { await shard.run { self.lane.close(on: $0) } }
+}
+
+/// A job in the making, for a shard that is yet to be entered.
+enum Work: Sendable {
+  case read([Bound])
+  case write([Bound])
+
+  static func read(_ sql: String) -> Work { .read([Bound(Statement(sql))]) }
+  static func write(_ sql: String) -> Work { .write([Bound(Statement(sql))]) }
+}
+
+extension Job.Answer {
+  /// One word for comparing: the number of rows changed or read, the SQLSTATE, or how it failed.
+  var word: String {
+    switch self {
+    case .success(let rows): "\(rows.last.map { $0.columns > 0 ? $0.count : $0.affected } ?? 0)"
+    case .failure(.refused(let error)): error.sqlState.code
+    case .failure(let failure): "\(failure)"
+    }
+  }
+}

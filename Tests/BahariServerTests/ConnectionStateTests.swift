@@ -1,0 +1,124 @@
+import BahariFrame
+import Testing
+
+@testable import BahariServer
+
+/// The table of the protocol: what each frame means in each state. Calls are their streams' numbers here.
+@Suite("Connection state") struct ConnectionStateTests {
+  /// A verdict, without the sentence of an error.
+  enum Expected: Equatable {
+    case start, ignore
+    case cancel(UInt32)
+    case abort(UInt32, StatusCode)
+    case refuse(StatusCode)
+
+    init(_ verdict: ConnectionState<UInt32>.Verdict) {
+      switch verdict {
+      case .start: self = .start
+      case .ignore: self = .ignore
+      case .cancel(let call): self = .cancel(call)
+      case .abort(let call, let status): self = .abort(call, status.code)
+      case .refuse(let status): self = .refuse(status.code)
+      }
+    }
+  }
+
+  struct Case: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let header: FrameHeader
+    let expected: Expected
+
+    init(
+      _ name: String, stream: UInt32, type: UInt8, flags: UInt8 = 0, length: UInt32 = 0, _ expected: Expected
+    ) {
+      testDescription = name
+      header = FrameHeader(length: length, stream: stream, rawType: type, flags: FrameFlags(rawValue: flags))
+      self.expected = expected
+    }
+  }
+
+  /// Streams 1 and 4,294,967,295 are open, nothing else is.
+  static let cases: [Case] = [
+    Case("a request on a free odd stream", stream: 3, type: 1, length: 9, .start),
+    Case("as Go's stream clients flag it", stream: 3, type: 1, flags: 0x02, length: 9, .start),
+    Case("as Rust's stream clients flag it", stream: 3, type: 1, flags: 0x06, length: 9, .start),
+    Case("of a server stream", stream: 3, type: 1, flags: 0x01, length: 9, .start),
+    Case("of no bytes", stream: 3, type: 1, .start),
+    Case("with a gap in the numbers", stream: 2_000_000_001, type: 1, length: 9, .start),
+    Case("a request on an even stream", stream: 2, type: 1, length: 9, .refuse(.invalidArgument)),
+    Case("on stream 0", stream: 0, type: 1, length: 9, .refuse(.invalidArgument)),
+    Case("on a stream in use", stream: 1, type: 1, length: 9, .refuse(.invalidArgument)),
+    Case("on the last stream, in use", stream: .max, type: 1, length: 9, .refuse(.invalidArgument)),
+    Case("data on an unknown stream", stream: 3, type: 3, length: 4, .refuse(.invalidArgument)),
+    Case("half close of an unknown stream", stream: 3, type: 3, flags: 0x05, .refuse(.invalidArgument)),
+    Case("data on a unary call", stream: 1, type: 3, length: 4, .abort(1, .invalidArgument)),
+    Case("an empty message on a unary call", stream: 1, type: 3, .abort(1, .invalidArgument)),
+    Case("an empty last message on a unary call", stream: 1, type: 3, flags: 0x01, .abort(1, .invalidArgument)),
+    Case("half close of a call", stream: 1, type: 3, flags: 0x05, .ignore),
+    Case("half close with bytes in it", stream: 1, type: 3, flags: 0x05, length: 2, .abort(1, .invalidArgument)),
+    Case("data on an even stream", stream: 2, type: 3, length: 4, .refuse(.invalidArgument)),
+    Case("cancel of a call", stream: 1, type: 0x43, .cancel(1)),
+    Case("cancel of the last stream", stream: .max, type: 0x43, .cancel(.max)),
+    Case("cancel of an unknown stream", stream: 3, type: 0x43, .ignore),
+    Case("cancel of an even stream", stream: 2, type: 0x43, .refuse(.invalidArgument)),
+    Case("a response from a client", stream: 1, type: 2, length: 4, .ignore),
+    Case("an unknown type on an open stream", stream: 1, type: 4, length: 4, .ignore),
+    Case("an unknown type on a free stream", stream: 3, type: 0xff, .ignore),
+    Case("type 0", stream: 3, type: 0, .ignore),
+    Case("an unknown type on an even stream", stream: 2, type: 4, .refuse(.invalidArgument)),
+  ]
+
+  @Test("each frame means one thing", arguments: cases) func verdict(of example: Case) {
+    var state = ConnectionState<UInt32>(limit: 1_024)
+    for stream: UInt32 in [1, .max] { state.opened(stream, stream) }
+    #expect(Expected(state.verdict(on: example.header)) == example.expected)
+    #expect(Set(state.calls.keys) == [1, .max], "asking changes nothing")
+  }
+
+  @Test("a stream that has ended is free again") func reuse() {
+    var state = ConnectionState<UInt32>(limit: 1_024)
+    let request = FrameHeader(length: 9, stream: 1, type: .request)
+    state.opened(1, 1)
+    state.closed(1)
+    #expect(Expected(state.verdict(on: request)) == .start)
+    #expect(Expected(state.verdict(on: FrameHeader(length: 0, stream: 1, type: .cancel))) == .ignore)
+    #expect(
+      Expected(state.verdict(on: FrameHeader(length: 1, stream: 1, type: .data))) == .refuse(.invalidArgument))
+  }
+
+  @Test("calls beyond the limit are refused, and those in flight are left alone") func limit() {
+    var state = ConnectionState<UInt32>(limit: 3)
+    for stream: UInt32 in [1, 3, 5] {
+      #expect(Expected(state.verdict(on: FrameHeader(length: 9, stream: stream, type: .request))) == .start)
+      state.opened(stream, stream)
+    }
+    let next = FrameHeader(length: 9, stream: 7, type: .request)
+    guard case .refuse(let status) = state.verdict(on: next) else {
+      Issue.record("the fourth call is let in")
+      return
+    }
+    #expect(status.code == .resourceExhausted)
+    #expect(status.message.contains("3 calls"))
+    // In use wins over too many: the stream's own call is what the client has to look at.
+    #expect(
+      Expected(state.verdict(on: FrameHeader(length: 9, stream: 3, type: .request))) == .refuse(.invalidArgument))
+    #expect(Expected(state.verdict(on: FrameHeader(length: 0, stream: 5, type: .cancel))) == .cancel(5))
+    state.closed(3)
+    #expect(Expected(state.verdict(on: next)) == .start)
+  }
+
+  @Test("the end of a connection gives each call once") func closeAll() {
+    var state = ConnectionState<UInt32>(limit: 3)
+    for stream: UInt32 in [1, 3] { state.opened(stream, stream) }
+    #expect(Set(state.closeAll()) == [1, 3])
+    #expect(state.calls.isEmpty)
+    #expect(state.closeAll().isEmpty)
+  }
+
+  @Test("a frame that is too long is told its length and the limit") func oversize() {
+    let header = FrameHeader(length: 5_000_000, stream: 1, type: .request)
+    let status = ConnectionState<UInt32>.oversize(header)
+    #expect(status.code == .resourceExhausted)
+    #expect(status.message.contains("5000000") && status.message.contains("4194304"))
+  }
+}

@@ -1,0 +1,108 @@
+import TestSupport
+import Testing
+
+@testable import BahariShard
+
+/// Registers itself once per event, as a connection does for its write.
+private final class Flush: EventEnd {
+  let record: Record
+  let name: String
+  var then: ((isolated Shard) -> Void)?
+  private var isScheduled = false
+
+  init(_ name: String, _ record: Record) {
+    self.name = name
+    self.record = record
+  }
+
+  func schedule(on shard: isolated Shard) {
+    guard !isScheduled else { return }
+    isScheduled = true
+    shard.atEndOfEvent(self)
+  }
+
+  func eventEnded(on shard: isolated Shard) {
+    isScheduled = false
+    record.entries.append("end of \(name)")
+    then?(shard)
+  }
+}
+
+/// Carries what belongs to a shard into closures that run there; `@unchecked Sendable` because only they use it.
+private struct OfShard: @unchecked Sendable {
+  let record = Record()
+  let flush: Flush
+
+  init() { flush = Flush("flush", record) }
+}
+
+@Suite("Events") struct EventTests {
+  @Test("work put off runs once per event, and before the next one") func oncePerEvent() async throws {
+    let shard = Shard(name: "events")
+    let inbox = Inbox<[String]>()
+    let state = OfShard()
+    for number in 1...3 {
+      shard.enter { shard in
+        state.record.entries.append("event \(number)")
+        for _ in 0..<100 { state.flush.schedule(on: shard) }
+        state.record.entries.append("done \(number)")
+      }
+    }
+    shard.enter { _ in inbox.put(state.record.entries) }
+    let expected = (1...3).flatMap { ["event \($0)", "done \($0)", "end of flush"] }
+    #expect(try await inbox.next() == expected)
+  }
+
+  @Test("what the end of an event causes ends with the same event") func nested() async throws {
+    let shard = Shard(name: "events")
+    let inbox = Inbox<[String]>()
+    let state = OfShard()
+    shard.enter { shard in
+      let second = Flush("second", state.record)
+      state.flush.then = { second.schedule(on: $0) }
+      state.flush.schedule(on: shard)
+    }
+    shard.enter { _ in
+      state.record.entries.append("next event")
+      inbox.put(state.record.entries)
+    }
+    #expect(try await inbox.next() == ["end of flush", "end of second", "next event"])
+  }
+
+  @Test("a timer is an event too") func timer() async throws {
+    let shard = Shard(name: "events")
+    let inbox = Inbox<[String]>()
+    let state = OfShard()
+    shard.enter { shard in
+      _ = shard.schedule(after: 0) {
+        state.flush.schedule(on: shard)
+        state.record.entries.append("timer")
+      }
+      state.flush.then = { _ in inbox.put(state.record.entries) }
+    }
+    #expect(try await inbox.next() == ["timer", "end of flush"])
+  }
+
+  @Test("work that an async function puts off runs once, without an event to end") func fromAsync() async throws {
+    let shard = Shard(name: "events")
+    let inbox = Inbox<[String]>()
+    let state = OfShard()
+    for round in 1...3 {
+      await shard.run { shard in
+        let other = Flush("other", state.record)
+        state.flush.schedule(on: shard)
+        other.schedule(on: shard)
+        other.then = { _ in inbox.put(state.record.entries) }
+        state.record.entries.append("resumed \(round)")
+      }
+      let expected = (1...round).flatMap { ["resumed \($0)", "end of flush", "end of other"] }
+      #expect(try await inbox.next() == expected)
+    }
+  }
+
+  @Test("the queue is checked: its functions run on it and others do not") func isolation() async {
+    let shard = Shard(name: "events")
+    await shard.run { shard in shard.queue.async { shard.assumeIsolated { _ = $0.timers } } }
+    await withCheckedContinuation { done in shard.enter { _ in done.resume() } }
+  }
+}

@@ -5,6 +5,7 @@ import Subprocess
 /// A folder of its own for a test. Short, since the path of a socket in it is limited.
 package enum TemporaryFolder {
   package static func make() throws -> String {
+    _ = BrokenPipes.areErrors
     var template = Array("/tmp/bahari-test-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw CocoaError(.fileWriteUnknown) }
     return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)

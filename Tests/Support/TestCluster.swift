@@ -50,6 +50,7 @@ package enum Psql {
   /// Each line of `sql` without a semicolon inside is one statement of its own transaction, as psql has it.
   @discardableResult
   package static func run(_ sql: String, conninfo: String, binaries: ServerBinaries) async throws -> String {
+    _ = BrokenPipes.areErrors
     let result = try await Subprocess.run(
       .path(.init(binaries.folder + "/psql")),
       arguments: ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", conninfo, "-f", "-"],

@@ -1,5 +1,6 @@
 import Foundation
 import Subprocess
+import TestSupport
 
 /// What a run of the CLI came to.
 struct Ran {
@@ -47,6 +48,7 @@ extension Daemon {
   }
 
   func run(_ program: String, _ arguments: [String], input: [UInt8] = []) async throws -> Ran {
+    _ = BrokenPipes.areErrors
     let result = try await Subprocess.run(
       .path(.init(program)), arguments: Arguments(arguments), input: .array(input),
       output: .bytes(limit: 64 * 1_048_576), error: .string(limit: 1_048_576))

@@ -72,7 +72,8 @@ package struct PoolState {
     downUntil = nil
     backoff.reset()
     guard slots[id] == .connecting else { return [.close(id)] }
-    return makeIdle(id, expires: expiry(now))
+    // After an outage others may have waited for this sign of life.
+    return makeIdle(id, expires: expiry(now)) + grow(now)
   }
 
   package mutating func connectFailed(_ id: ConnectionID, now: UInt64) -> [Action] {

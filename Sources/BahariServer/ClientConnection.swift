@@ -49,6 +49,12 @@ final class ClientConnection {
   /// Nothing is in flight and nothing waits to be sent.
   var isQuiet: Bool { state.calls.isEmpty && out.count == 0 }
 
+  /// The client has sent something that has not been read yet.
+  var hasUnread: Bool {
+    var poll = pollfd(fd: descriptor.raw, events: Int16(POLLIN), revents: 0)
+    return !isHalfClosed && Glibc.poll(&poll, 1, 0) > 0
+  }
+
   // MARK: Reading
 
   private func readable(on shard: isolated Shard) {

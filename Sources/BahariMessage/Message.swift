@@ -99,11 +99,6 @@ package struct Message {
     return elements(field) { Message(nested: $0, type, in: self) }
   }
 
-  package func int64s(_ field: FieldDescriptor) -> [Int64] {
-    guard let start = pointer(field) else { return [] }
-    return (0..<count(field)).map { start.load(fromByteOffset: $0 * 8, as: Int64.self) }
-  }
-
   // MARK: Memory
 
   private func pointer(_ field: FieldDescriptor) -> UnsafeRawPointer? {

@@ -121,9 +121,6 @@ package final class Connection {
     return [PQTRANS_INTRANS, PQTRANS_INERROR].contains(PQtransactionStatus(raw)) ? .open : .idle
   }
 
-  /// Statements and Syncs whose results have not come.
-  var depth: Int { expected.count }
-
   func whenClosed(_ body: @escaping () -> Void) { onClose = body }
 
   // MARK: Sending

@@ -12,6 +12,7 @@ final class Coalescer: EventEnd {
 
   private struct Waiting {
     let id: Int64
+    let key: Value
     let isWanted: () -> Bool
     let take: Taker
   }
@@ -39,8 +40,9 @@ final class Coalescer: EventEnd {
   }
 
   /// `take` is called once; `isWanted` says, just before sending, whether anyone still waits.
-  func get(_ id: Int64, isWanted: @escaping () -> Bool, on shard: isolated Shard, _ take: @escaping Taker) {
-    waiting.append(Waiting(id: id, isWanted: isWanted, take: take))
+  func get(_ id: Int64, _ key: Value, isWanted: @escaping () -> Bool, on shard: isolated Shard, _ take: @escaping Taker)
+  {
+    waiting.append(Waiting(id: id, key: key, isWanted: isWanted, take: take))
     schedule(on: shard)
   }
 
@@ -75,19 +77,13 @@ final class Coalescer: EventEnd {
   private func bound(_ batch: [Waiting]) -> Bound {
     var parameters = Parameters()
     guard batch.count > 1 else {
-      for wanted in batch { add(wanted.id, to: &parameters) }
+      for wanted in batch { wanted.key.add(to: &parameters) }
       return Bound(one, parameters)
     }
     var keys = ArrayParameter(of: keyType)
-    for wanted in batch {
-      if keyType == .int4 { keys.append(Int32(truncatingIfNeeded: wanted.id)) } else { keys.append(wanted.id) }
-    }
+    for wanted in batch { wanted.key.append(to: &keys) }
     parameters.add(keys)
     return Bound(many, parameters)
-  }
-
-  private func add(_ id: Int64, to parameters: inout Parameters) {
-    if keyType == .int4 { parameters.add(Int32(truncatingIfNeeded: id)) } else { parameters.add(id) }
   }
 
   /// Each caller gets the row of its own id; one that is missing is that caller's alone.

@@ -53,8 +53,7 @@ final class Repository {
       throw .malformed("give either id, or column and value", field: "column")
     }
     let id = request.int64(fields.id)
-    guard resource.key.type != .int4 || Int32(exactly: id) != nil else { throw notFound("id \(id)") }
-    coalescer.get(id, isWanted: { !call.isEnded }, on: shard) { result in
+    coalescer.get(id, try keyValue(id), isWanted: { !call.isEnded }, on: shard) { result in
       switch result {
       case .failure(let failure): self.fail(call, failure, .read, on: shard)
       case .success(nil): call.fail(self.notFound("id \(id)"), on: shard)
@@ -102,16 +101,10 @@ final class Repository {
     return (Bound(SQL.get(resource.standard, by: column), parameters), "\(name) \(text.prefix(100))")
   }
 
-  /// The key as a parameter. An id that the column's type cannot hold is no row's id.
-  func keyParameters(_ id: Int64) throws(Status) -> Parameters {
-    var parameters = Parameters()
-    switch resource.key.type {
-    case .int4:
-      guard let narrow = Int32(exactly: id) else { throw notFound("id \(id)") }
-      parameters.add(narrow)
-    default: parameters.add(id)
-    }
-    return parameters
+  /// The key's value. An id that the column's type cannot hold is no row's id.
+  func keyValue(_ id: Int64) throws(Status) -> Value {
+    guard let key = resource.key.value(ofID: id) else { throw notFound("id \(id)") }
+    return key
   }
 
   // MARK: List

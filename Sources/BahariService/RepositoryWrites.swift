@@ -50,8 +50,10 @@ extension Repository {
     }
     var parameters = Parameters()
     for index in indices { (input.values[index] ?? .null).add(to: &parameters) }
-    let key = try keyParameters(id)
-    addKey(id, to: &parameters)
+    var key = Parameters()
+    let keyValue = try keyValue(id)
+    keyValue.add(to: &key)
+    keyValue.add(to: &parameters)
     let version = request.string(named: "version")
     if let version { parameters.add(text: version) }
     let statement = SQL.update(resource, indices.map { resource.columns[$0] }, hasVersion: version != nil)
@@ -71,10 +73,6 @@ extension Repository {
     return field.kind == .int32 ? Int64(row.int32(field)) : row.int64(field)
   }
 
-  private func addKey(_ id: Int64, to parameters: inout Parameters) {
-    if resource.key.type == .int4 { parameters.add(Int32(truncatingIfNeeded: id)) } else { parameters.add(id) }
-  }
-
   private func versionClash(_ id: Int64) -> Status {
     Status(
       .versionClash, "\(resource.table.name) \(id) has been changed since; read it again", table: resource.table.name)
@@ -87,7 +85,8 @@ extension Repository {
     let fields = RequestFields.shared
     guard request.has(fields.deleteID) else { throw .invalid([.missing("id")], table: resource.table.name) }
     let id = request.int64(fields.deleteID)
-    let key = try keyParameters(id)
+    var key = Parameters()
+    try keyValue(id).add(to: &key)
     let cascade = request.has(fields.cascade) && request.bool(fields.cascade)
     let version = request.string(fields.deleteVersion)
     var parameters = key

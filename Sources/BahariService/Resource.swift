@@ -22,6 +22,9 @@ package struct Column: Sendable {
     quoted = SQL.quote(name)
   }
 
+  /// An id as a value of this column; nil for one that the column's type cannot hold.
+  func value(ofID id: Int64) -> Value? { type == .int4 ? Int32(exactly: id).map { .int32($0) } : .int64(id) }
+
   /// Must be given where a row is made.
   var isMandatory: Bool { !live.isNullable && live.defaultValue == nil }
 }

@@ -137,6 +137,20 @@ package final class WireWriter {
     value.withUTF8 { field(number, bytes: UnsafeRawBufferPointer($0)) }
   }
 
+  /// Writes a number as a text of decimal digits.
+  package func field(_ number: UInt32, decimal value: UInt32) {
+    withUnsafeTemporaryAllocation(byteCount: 10, alignment: 1) { digits in
+      var rest = value
+      var start = digits.count
+      repeat {
+        start -= 1
+        digits[start] = UInt8(ascii: "0") + UInt8(rest % 10)
+        rest /= 10
+      } while rest > 0
+      field(number, bytes: UnsafeRawBufferPointer(rebasing: digits[start...]))
+    }
+  }
+
   /// Writes a nested message, its length in front once the body is known.
   package func field(_ number: UInt32, message body: () throws -> Void) rethrows {
     tag(number, .lengthDelimited)

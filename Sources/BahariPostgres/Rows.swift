@@ -24,8 +24,10 @@ package final class Rows: @unchecked Sendable {
   @inline(__always)
   package func bytes(_ row: Int, _ column: Int) -> UnsafeRawBufferPointer? {
     let (row, column) = (Int32(truncatingIfNeeded: row), Int32(truncatingIfNeeded: column))
-    guard PQgetisnull(raw, row, column) == 0 else { return nil }
-    return UnsafeRawBufferPointer(start: PQgetvalue(raw, row, column), count: Int(PQgetlength(raw, row, column)))
+    let length = Int(PQgetlength(raw, row, column))
+    // NULL has the length 0 as well, and only then is it worth asking.
+    guard length > 0 || PQgetisnull(raw, row, column) == 0 else { return nil }
+    return UnsafeRawBufferPointer(start: PQgetvalue(raw, row, column), count: length)
   }
 
   package func int64(_ row: Int, _ column: Int) -> Int64? {

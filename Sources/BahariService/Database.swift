@@ -38,9 +38,11 @@ package struct Database {
       options.settings = settings.mapValues { String($0) }
       return options
     }
-    let point = options([
+    var point = options([
       "statement_timeout": limits.pointStatementMilliseconds, "lock_timeout": limits.pointLockMilliseconds,
     ])
+    // Point statements find rows by unique keys: planning each anew for its values would cost more than running it.
+    point.settings["plan_cache_mode"] = "force_generic_plan"
     reads = PointLane(point, limits: limits.lane, log: log)
     writes = PointLane(point, limits: limits.lane, log: log)
     scans = Pool(options(["statement_timeout": limits.scanStatementMilliseconds]), limits: limits.scans, log: log)

@@ -6,8 +6,8 @@ import BahariPostgres
 struct ListQuery {
   let page: Int32
   let limit: Int32
-  /// Which outputs are wanted.
-  let chosen: [Bool]
+  /// Which outputs are wanted; nil for all.
+  let chosen: [Bool]?
   let selection: Selection
   /// Whether the total is to be counted.
   let counts: Bool

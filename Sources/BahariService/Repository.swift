@@ -13,14 +13,13 @@ final class Repository {
   let writer: WireWriter
   /// Told what PostgreSQL said and no caller is told.
   let log: @Sendable (String) -> Void
-  private let coalescer: Coalescer
+  private lazy var coalescer = Coalescer(resource, database.reads, for: self)
 
   init(_ resource: Resource, _ database: Database, _ writer: WireWriter, log: @escaping @Sendable (String) -> Void) {
     self.resource = resource
     self.database = database
     self.writer = writer
     self.log = log
-    coalescer = Coalescer(resource, database.reads)
   }
 
   func run(_ operation: Operation, _ call: Call, _ request: Message, on shard: isolated Shard) {
@@ -45,22 +44,13 @@ final class Repository {
 
   private func get(_ call: Call, _ request: Message, on shard: isolated Shard) throws(Status) {
     let fields = RequestFields.shared
-    let chosen =
-      request.has(fields.fields)
-      ? try resource.choose(request.strings(fields.fields), from: resource.standard.outputs) : nil
+    let chosen = try resource.choose(request.strings(fields.fields), from: resource.standard.outputs)
     guard request.has(fields.id) else { return try getByColumn(call, request, chosen, on: shard) }
     guard !request.has(fields.column), !request.has(fields.value) else {
       throw .malformed("give either id, or column and value", field: "column")
     }
     let id = request.int64(fields.id)
-    coalescer.get(id, try keyValue(id), isWanted: { !call.isEnded }, on: shard) { result in
-      switch result {
-      case .failure(let failure): self.fail(call, failure, .read, on: shard)
-      case .success(nil): call.fail(self.notFound("id \(id)"), on: shard)
-      case .success((let rows, let row)?):
-        self.replyRow(call, rows, row, self.resource.standard, chosen, self.resource.replies.get, on: shard)
-      }
-    }
+    coalescer.get(Coalescer.Wanted(call: call, id: id, key: try keyValue(id), chosen: chosen), on: shard)
   }
 
   private func getByColumn(
@@ -180,6 +170,17 @@ final class Repository {
       log("\(resource.table.name): \(error.sqlState)\(detail)")
     }
     call.fail(ErrorMapping.status(failure, purpose, resource), on: shard)
+  }
+}
+
+extension Repository: RowTaker {
+  func took(_ wanted: Coalescer.Wanted, _ rows: Rows, _ row: Int?, on shard: isolated Shard) {
+    guard let row else { return wanted.call.fail(notFound("id \(wanted.id)"), on: shard) }
+    replyRow(wanted.call, rows, row, resource.standard, wanted.chosen, resource.replies.get, on: shard)
+  }
+
+  func failed(_ wanted: Coalescer.Wanted, _ failure: PostgresFailure, on shard: isolated Shard) {
+    fail(wanted.call, failure, .read, on: shard)
   }
 }
 

@@ -93,9 +93,9 @@ package final class Resource: Sendable {
 
   var columnNames: String { columns.map(\.name).joined(separator: ", ") }
 
-  /// Which outputs a caller wants; all when it names none.
-  func choose(_ names: [String], from outputs: [Output]) throws(Status) -> [Bool] {
-    guard !names.isEmpty else { return Array(repeating: true, count: outputs.count) }
+  /// Which outputs a caller wants; nil, for all, when it names none.
+  func choose(_ names: [String], from outputs: [Output]) throws(Status) -> [Bool]? {
+    guard !names.isEmpty else { return nil }
     for (index, name) in names.enumerated() where !outputs.contains(where: { $0.name == name }) {
       throw .malformed(
         "\(table.name) has no column \(name.debugDescription); it has \(outputs.map(\.name).joined(separator: ", "))",

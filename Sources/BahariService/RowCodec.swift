@@ -10,19 +10,19 @@ struct RowCodec {
   }
 
   let outputs: [Output]
-  /// Which outputs are wanted.
-  let chosen: [Bool]
+  /// Which outputs are wanted; nil for all.
+  let chosen: [Bool]?
   /// What could not be served, by column; bounded by their number.
   private(set) var oddities: Set<Oddity> = []
 
   init(_ selection: Selection, chosen: [Bool]? = nil) {
     outputs = selection.outputs
-    self.chosen = chosen ?? Array(repeating: true, count: selection.outputs.count)
+    self.chosen = chosen
   }
 
   /// Writes the fields of one row.
   mutating func encode(_ rows: Rows, _ row: Int, into writer: WireWriter) {
-    for index in outputs.indices where chosen[index] {
+    for index in outputs.indices where chosen?[index] ?? true {
       guard let bytes = rows.bytes(row, index) else { continue }
       let output = outputs[index]
       switch output.type {
@@ -31,7 +31,7 @@ struct RowCodec {
       case .text, .varchar: writer.field(output.number, bytes: bytes)
       case .float8: double(bytes, output, writer)
       case .bool: writer.field(output.number, varint: bytes[0] == 1 ? 1 : 0)
-      case .xid: writer.field(output.number, string: String(bytes.bigEndian(UInt32.self)))
+      case .xid: writer.field(output.number, decimal: bytes.bigEndian(UInt32.self))
       case .numeric: text(BinaryNumeric.text(bytes), output, writer)
       case .date: text(BinaryDate.text(bytes.bigEndian(Int32.self)), output, writer)
       case .timestamp: timestamp(bytes.bigEndian(Int64.self), output, writer)

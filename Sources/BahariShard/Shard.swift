@@ -14,7 +14,7 @@ package actor Shard {
   let poller = Poller()
   private var pollSource: (any DispatchSourceRead)?
   private var wakeSource: Source?
-  var timers = TimerHeap()
+  let timers = TimerHeap()
   var timerSource: (any DispatchSourceTimer)?
   var armedFor = UInt64.max
 

@@ -16,54 +16,68 @@ package final class Timer {
 
 /// A binary heap of timers by due time. Each knows its place, so that a call that ends takes its
 /// deadline out again.
-struct TimerHeap {
-  private var timers: [Timer] = []
+///
+/// The references are counted once, on the way in and out, and not at every step of a sift: two of those are on
+/// every call's way.
+final class TimerHeap {
+  private struct Entry {
+    let due: UInt64
+    let timer: Unmanaged<Timer>
+  }
+  private var entries: [Entry] = []
 
-  var first: Timer? { timers.first }
+  deinit { for entry in entries { entry.timer.release() } }
 
-  mutating func insert(_ timer: Timer) {
-    timer.index = timers.count
-    timers.append(timer)
-    siftUp(timer.index)
+  var first: Timer? { entries.first?.timer.takeUnretainedValue() }
+
+  func insert(_ timer: Timer) {
+    let entry = Entry(due: timer.due, timer: .passRetained(timer))
+    entries.append(entry)
+    siftUp(entry, from: entries.count - 1)
   }
 
-  mutating func remove(_ timer: Timer) {
+  func remove(_ timer: Timer) {
     let index = timer.index
     guard index >= 0 else { return }
     timer.index = -1
-    let last = timers.removeLast()
-    guard index < timers.count else { return }
-    timers[index] = last
-    last.index = index
-    siftUp(index)
-    siftDown(last.index)
+    entries[index].timer.release()
+    let last = entries.removeLast()
+    guard index < entries.count else { return }
+    if index > 0, last.due < entries[(index - 1) / 2].due {
+      siftUp(last, from: index)
+    } else {
+      siftDown(last, from: index)
+    }
   }
 
-  private mutating func siftUp(_ start: Int) {
+  private func place(_ entry: Entry, at index: Int) {
+    entries[index] = entry
+    entry.timer._withUnsafeGuaranteedRef { $0.index = index }
+  }
+
+  /// Puts `entry` where it belongs, from `start`, which is free, towards the first.
+  private func siftUp(_ entry: Entry, from start: Int) {
     var index = start
-    while index > 0, timers[index].due < timers[(index - 1) / 2].due {
-      swap(index, (index - 1) / 2)
+    while index > 0 {
+      let parent = entries[(index - 1) / 2]
+      guard entry.due < parent.due else { break }
+      place(parent, at: index)
       index = (index - 1) / 2
     }
+    place(entry, at: index)
   }
 
-  private mutating func siftDown(_ start: Int) {
+  /// Puts `entry` where it belongs, from `start`, which is free, towards the last.
+  private func siftDown(_ entry: Entry, from start: Int) {
     var index = start
-    while true {
-      var smallest = index
-      for child in [2 * index + 1, 2 * index + 2] where child < timers.count {
-        if timers[child].due < timers[smallest].due { smallest = child }
-      }
-      guard smallest != index else { return }
-      swap(index, smallest)
-      index = smallest
+    while 2 * index + 1 < entries.count {
+      var child = 2 * index + 1
+      if child + 1 < entries.count, entries[child + 1].due < entries[child].due { child += 1 }
+      guard entries[child].due < entry.due else { break }
+      place(entries[child], at: index)
+      index = child
     }
-  }
-
-  private mutating func swap(_ a: Int, _ b: Int) {
-    timers.swapAt(a, b)
-    timers[a].index = a
-    timers[b].index = b
+    place(entry, at: index)
   }
 }
 

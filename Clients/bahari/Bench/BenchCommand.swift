@@ -1,31 +1,36 @@
 import ArgumentParser
 import BahariClient
 import BahariFrame
-import Glibc
 
 struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Measures how many reads a second the daemon answers.",
+    commandName: "bench", abstract: "Measures how many calls a second the daemon answers, and how fast.",
     discussion: """
       Keeps DEPTH calls in flight on each of CONNECTIONS sockets, each with a random key of its own, and checks \
       every answer's status. The frames are made here, without the client library, so that the daemon is what \
-      is measured.
+      is measured; --client goes through the library instead. create copies rows that are there, under new ids, \
+      and deletes what it made afterwards.
 
       Examples:
-        bahari bench get desa --connections 8
-        bahari bench list desa --by district_id --connections 8 --depth 4 --duration 10
+        bahari bench get desa --connections 32 --depth 1 --duration 5
+        bahari bench list desa --by district_id --connections 8 --depth 4
+        bahari bench create desa --connections 32
+        bahari bench health --client -o json
       """)
 
   enum Scenario: String, ExpressibleByArgument, CaseIterable {
-    case get, list
+    case get, list, create, health
   }
 
-  @Argument(help: "get (rows by id) or list (the rows with one value of --by).") var scenario: Scenario
-  @Argument(help: "The resource.") var resource: String
-  @Option(help: "The column that keys are taken from. Default: id.") var by = "id"
+  @Argument(help: "get (rows by id), list (the rows with one value of --by), create or health.")
+  var scenario: Scenario
+  @Argument(help: "The resource; health takes none.") var resource: String?
+  @Option(help: "For list: the column that keys are taken from. Default: id.") var by = "id"
   @Option(help: "Sockets, 1 to 512.") var connections = 8
   @Option(help: "Calls in flight on each, 1 to 1000.") var depth = 1
   @Option(help: "Seconds, 1 to 600.") var duration = 5
+  @Flag(help: "Measure through the client library.") var client = false
+  @Flag(help: "Leave the rows that create made.") var keep = false
   @Option(name: .shortAndLong, help: "table or json.") var output = "table"
   @OptionGroup var connection: ConnectionOptions
 
@@ -35,27 +40,66 @@ struct BenchCommand: AsyncParsableCommand {
     ] where !range.contains(value) {
       throw ValidationError("--\(name) is \(value) and must be from \(range.lowerBound) to \(range.upperBound)")
     }
-    if scenario == .get, by != "id" { throw ValidationError("get goes by id; --by is for list") }
+    if scenario != .list, by != "id" { throw ValidationError("--by is for list") }
+    if scenario == .health, let resource {
+      throw ValidationError("health takes no resource, and \(resource) was given")
+    }
+    if scenario != .health, resource == nil {
+      throw ValidationError("name a resource: bahari bench \(scenario.rawValue) desa")
+    }
     guard ["table", "json"].contains(output) else { throw ValidationError("-o takes table or json, not \(output)") }
   }
 
   func run() async throws {
     let session = try await Session(connection)
-    let target = try session.target(resource)
-    let method = try session.method(target, scenario == .get ? "Get" : "List")
-    let payloads = try await payloads(session, target)
-    let driver = try LoadDriver(
-      path: connection.socket ?? SocketPath.standard, service: method.service, method: method.name, payloads: payloads,
-      connections: connections, depth: depth)
-    let result = try driver.run(seconds: duration)
+    let workload = try await workload(session)
+    var progress = Progress()
+    let report =
+      client
+      ? try await ClientLoad(path: connection.socket, workload: workload, connections: connections, depth: depth)
+        .run(seconds: duration)
+      : try driver(workload).run(seconds: duration) {
+        progress.show("\($0.callsPerSecond) calls/s", fraction: Double($0.nanoseconds) / 1e9 / Double(duration))
+      }
+    progress.clear()
+    if let created = workload as? NewRows, !keep { try delete(created.made, session) }
     var printed = Output()
-    printed.line(output == "json" ? result.json : result.text)
+    printed.line(output == "json" ? report.json(head) : report.text)
     try printed.flush()
-    if result.failures > 0 { throw Failure(.internal, "\(result.failures) calls failed") }
+    if report.failed > 0 { throw Failure(.internal, "\(report.failed) calls failed") }
   }
 
-  /// One request for each key there is: integers and texts.
-  private func payloads(_ session: Session, _ target: Target) async throws -> [[UInt8]] {
+  private var head: [(String, String)] {
+    [
+      ("scenario", "\"\(scenario.rawValue)\""), ("connections", "\(connections)"), ("depth", "\(depth)"),
+      ("client", "\(client)"),
+    ]
+  }
+
+  private func driver(_ workload: any Workload) throws -> LoadDriver {
+    try LoadDriver(
+      path: connection.socket ?? SocketPath.standard, workload: workload, connections: connections, depth: depth)
+  }
+
+  // MARK: Requests
+
+  private func workload(_ session: Session) async throws -> any Workload {
+    guard let resource else {
+      guard let check = session.schema.method("grpc.health.v1.Health", "Check") else {
+        throw Failure(.unimplemented, "the daemon does not describe grpc.health.v1.Health")
+      }
+      return PreparedRequests(check, [[]])
+    }
+    let target = try session.target(resource)
+    switch scenario {
+    case .get: return PreparedRequests(try session.method(target, "Get"), try await keys(session, target).map(get))
+    case .list: return PreparedRequests(try session.method(target, "List"), try await keys(session, target).map(list))
+    case .create, .health: return try await newRows(session, target)
+    }
+  }
+
+  /// Every value of the key column: integers and texts.
+  private func keys(_ session: Session, _ target: Target) async throws -> [String] {
     var request = Bahari_V1_ListRequest()
     request.fields = [by]
     var keys: Set<String> = []
@@ -70,20 +114,53 @@ struct BenchCommand: AsyncParsableCommand {
         }
       }
     }
-    guard !keys.isEmpty else { throw Failure(.notFound, "\(resource) has no rows to read; import some first") }
-    return try keys.sorted().map { try payload($0) }
+    guard !keys.isEmpty else { throw BenchCommand.empty(target) }
+    return keys.sorted()
   }
 
-  private func payload(_ key: String) throws -> [UInt8] {
-    guard scenario == .list else {
-      var request = Bahari_V1_GetRequest()
-      request.id = Int64(key) ?? 0
-      return try request.serializedBytes()
-    }
+  private static func empty(_ target: Target) -> Failure {
+    Failure(.notFound, "\(target.info.name) has no rows to go by; import some first")
+  }
+
+  private func get(_ key: String) throws -> [UInt8] {
+    var request = Bahari_V1_GetRequest()
+    request.id = Int64(key) ?? 0
+    return try request.serializedBytes()
+  }
+
+  private func list(_ key: String) throws -> [UInt8] {
     var request = Bahari_V1_ListRequest()
     request.filter.field = by
     request.filter.operator = "eq"
     request.filter.values = [key]
     return try request.serializedBytes()
+  }
+
+  private func newRows(_ session: Session, _ target: Target) async throws -> NewRows {
+    let list = try session.method(target, "List")
+    var request = Bahari_V1_ListRequest()
+    request.limit = 100
+    request.sort = ["-id"]
+    let rows = try await session.call(list, try request.serializedBytes(), isRead: true).records("data")
+    guard let last = rows.first?.integer("id") else { throw BenchCommand.empty(target) }
+    let create = try session.method(target, "Create")
+    return try NewRows(target, create, reply: create.output, rows: rows, start: last)
+  }
+
+  private func delete(_ ids: [Int64], _ session: Session) throws {
+    guard let resource, !ids.isEmpty else { return }
+    let payloads: [[UInt8]] = try ids.map { id in
+      var request = Bahari_V1_DeleteRequest()
+      request.id = id
+      return try request.serializedBytes()
+    }
+    let requests = PreparedRequests(try session.method(session.target(resource), "Delete"), payloads, order: .once)
+    let report = try LoadDriver(
+      path: connection.socket ?? SocketPath.standard, workload: requests, connections: 8, depth: 16
+    ).run(seconds: 600)
+    guard report.calls == ids.count, report.failed == 0 else {
+      let left = ids.count - report.calls + report.failed
+      throw Failure(.internal, "\(left) of \(ids.count) rows made by create could not be deleted: from id \(ids[0])")
+    }
   }
 }

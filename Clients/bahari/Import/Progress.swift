@@ -1,6 +1,6 @@
 import Glibc
 
-/// A line on the terminal that says how an import comes along; silent anywhere else.
+/// A line on the terminal that says how long work comes along; silent anywhere else.
 struct Progress {
   private let isShown = StandardError.isTerminal
   private let started = Progress.now
@@ -14,11 +14,16 @@ struct Progress {
 
   /// - Parameter fraction: how much of the file is read, 0 to 1; nil where its size is unknown.
   mutating func show(rows: Int64, fraction: Double?) {
+    let rate = Int(Double(rows) / max(Progress.now - started, 0.001))
+    show("\(rows) rows, \(rate)/s", fraction: fraction)
+  }
+
+  /// - Parameter fraction: how much is done, 0 to 1; nil where that is unknown.
+  mutating func show(_ what: String, fraction: Double?) {
     let now = Progress.now
     guard isShown, now - lastShown > 0.1 else { return }
     lastShown = now
-    let rate = Int(Double(rows) / max(now - started, 0.001))
-    var text = "\r\u{1b}[K\(rows) rows, \(rate)/s"
+    var text = "\r\u{1b}[K\(what)"
     if let fraction {
       let done = Int(min(max(fraction, 0), 1) * 30)
       let bar = String(repeating: "#", count: done) + String(repeating: ".", count: 30 - done)

@@ -5,8 +5,11 @@
 package final class WireWriter {
   private var base: UnsafeMutableRawPointer
   private var capacity: Int
+  private var used = 0
+
   /// Bytes written so far.
-  package private(set) var count = 0
+  @inline(__always)
+  package var count: Int { used }
 
   package init(capacity: Int = 4096) {
     self.capacity = max(capacity, 64)
@@ -21,18 +24,18 @@ package final class WireWriter {
   /// Memory held, in bytes.
   package var footprint: Int { capacity }
 
-  package func removeAll() { count = 0 }
+  package func removeAll() { used = 0 }
 
   /// Forgets what lies behind `position`.
   package func truncate(to position: Int) {
     precondition(position <= count)
-    count = position
+    used = position
   }
 
   /// Forgets the first `length` bytes, which have been sent.
   package func consume(_ length: Int) {
     precondition(length <= count)
-    count -= length
+    used -= length
     if count > 0 { base.copyMemory(from: base + length, byteCount: count) }
   }
 
@@ -64,7 +67,7 @@ package final class WireWriter {
     guard let start = source.baseAddress, source.count > 0 else { return }
     reserve(source.count)
     (base + count).copyMemory(from: start, byteCount: source.count)
-    count += source.count
+    used += source.count
   }
 
   package func append(_ text: String) {
@@ -75,13 +78,13 @@ package final class WireWriter {
   package func append(byte: UInt8) {
     reserve(1)
     base.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
-    count += 1
+    used += 1
   }
 
   package func append(bigEndian value: UInt32) {
     reserve(4)
     base.storeBytes(of: value.bigEndian, toByteOffset: count, as: UInt32.self)
-    count += 4
+    used += 4
   }
 
   package func overwrite(at position: Int, bigEndian value: UInt32) {
@@ -93,7 +96,7 @@ package final class WireWriter {
 
   package func varint(_ value: UInt64) {
     reserve(10)
-    count += store(varint: value, at: count)
+    used += store(varint: value, at: count)
   }
 
   /// Writes over memory that is there already, and gives how many bytes it took.
@@ -123,7 +126,7 @@ package final class WireWriter {
     tag(number, .fixed64)
     reserve(8)
     base.storeBytes(of: value.littleEndian, toByteOffset: count, as: UInt64.self)
-    count += 8
+    used += 8
   }
 
   package func field(_ number: UInt32, bytes value: UnsafeRawBufferPointer) {
@@ -171,7 +174,7 @@ package final class WireWriter {
     }
     // Not `varint(_:)`: it may grow the storage, which keeps only what lies before `count`.
     store(varint: UInt64(length), at: start)
-    count = start + size + length
+    used = start + size + length
   }
 
   /// How many bytes `value` takes as a varint.

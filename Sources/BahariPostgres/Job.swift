@@ -4,28 +4,61 @@ import BahariShard
 package final class Job {
   package typealias Answer = Result<[Rows], PostgresFailure>
 
+  /// With whom a job may share a Sync.
+  private enum Sharing {
+    case reads, creates, nobody
+  }
+
   let statements: [Bound]
-  /// Reads may share a Sync with others and are sent again when a connection is lost; writes never.
+  /// Reads are sent again when a connection is lost; writes never.
   let isRead: Bool
+  private let sharing: Sharing
+  /// How much of a group it fills: 1, or the keys of a statement for many.
+  let weight: Int
   /// Nobody waits any more: a job that has not been sent is dropped, and an answer is discarded.
   package var isAbandoned = false
   /// A neighbour's failure took this one along; it is sent again under a Sync of its own.
-  var runsAlone = false
-  /// PostgreSQL may have seen it.
+  private(set) var runsAlone = false
+  /// PostgreSQL may have seen it, and not undone it.
   package internal(set) var isSent = false
-  var attempts = 0
+  private(set) var attempts = 0
+  /// Learns how long the statement takes, where somebody wants to know.
+  var pace: Pace?
+  /// Monotonic nanoseconds; kept only where there is a pace.
+  private(set) var sentAt: UInt64 = 0
   private var reply: ((Answer) -> Void)?
 
-  package init(read statements: [Bound], _ reply: @escaping (Answer) -> Void) {
+  /// Reads share Syncs with each other.
+  package init(read statements: [Bound], weight: Int = 1, _ reply: @escaping (Answer) -> Void) {
     self.statements = statements
-    isRead = true
+    self.weight = weight
     self.reply = reply
+    (isRead, sharing) = (true, .reads)
   }
 
+  /// One row that no other row depends on; creates share commits with each other.
+  package init(create statement: Bound, _ reply: @escaping (Answer) -> Void) {
+    statements = [statement]
+    weight = 1
+    self.reply = reply
+    (isRead, sharing) = (false, .creates)
+  }
+
+  /// Has a commit of its own.
   package init(write statements: [Bound], _ reply: @escaping (Answer) -> Void) {
     self.statements = statements
-    isRead = false
+    weight = 1
     self.reply = reply
+    (isRead, sharing) = (false, .nobody)
+  }
+
+  func shares(with other: Job) -> Bool {
+    sharing == other.sharing && sharing != .nobody && !runsAlone && !other.runsAlone
+  }
+
+  func noteSent() {
+    isSent = true
+    if pace != nil { sentAt = Shard.now }
   }
 
   func finish(_ answer: Answer) {
@@ -47,6 +80,7 @@ package final class Job {
     case .rows(let rows): finish(.success(rows))
     case .aborted where attempts < 4:
       runsAlone = true
+      isSent = false
       return .again
     case .refused(let error) where error.sqlState.asksForNewPlan && attempts < 3: return .again
     // Undone by the server in favour of another, so writes may be made again too.
@@ -66,25 +100,40 @@ enum JobEnd {
   case refused(PostgresError)
   case aborted
   case lost
+
+  /// How jobs ended that shared a Sync: rows if all are committed; refused or aborted if none is applied.
+  static func ofAll(_ ends: [JobEnd], _ sync: SyncEnd) -> JobEnd {
+    // One refusal undoes all, whatever became of the connection afterwards.
+    for case .refused(let error) in ends { return .refused(error) }
+    for case .aborted in ends { return .aborted }
+    for case .lost in ends { return .lost }
+    switch sync {
+    case .idle: return .rows([])
+    case .refused(let error): return .refused(error)
+    case .open, .lost: return .lost
+    }
+  }
 }
 
 extension Connection {
   /// Sends the statements of `job` without a Sync. `ended` is told once, after the last of them.
   func send(_ job: Job, on shard: isolated Shard, ended: @escaping (JobEnd) -> Void) {
+    job.noteSent()
+    if job.statements.count == 1 {
+      return send(job.statements[0], on: shard) { ended(JobEnd($0)) }
+    }
     let total = job.statements.count
     var rows: [Rows] = []
     var failure: JobEnd?
     var answered = 0
     rows.reserveCapacity(total)
-    job.isSent = true
     for bound in job.statements {
       send(bound, on: shard) { outcome in
         answered += 1
         switch outcome {
         case .rows(let result): rows.append(result)
-        case .refused(let error): failure = failure ?? .refused(error)
-        case .aborted: failure = failure ?? .aborted
         case .lost: failure = .lost
+        case .refused, .aborted: failure = failure ?? JobEnd(outcome)
         }
         if answered == total { ended(failure ?? .rows(rows)) }
       }
@@ -103,6 +152,17 @@ extension Connection {
       case (_, .refused), (_, .aborted): ended(end)
       case (.open, _), (.lost, _), (.refused, .lost): ended(.lost)
       }
+    }
+  }
+}
+
+extension JobEnd {
+  fileprivate init(_ outcome: Outcome) {
+    switch outcome {
+    case .rows(let rows): self = .rows([rows])
+    case .refused(let error): self = .refused(error)
+    case .aborted: self = .aborted
+    case .lost: self = .lost
     }
   }
 }

@@ -52,6 +52,7 @@ package final class Pool {
       return job.finish(.failure(.abandoned))
     }
     lease.connection.sendCommitted(job, on: shard) { end in
+      if let pace = job.pace { pace.ran(for: Shard.now - job.sentAt) }
       lease.release(on: shard)
       if job.settle(end) == .again { self.submit(job, on: shard) }
     }

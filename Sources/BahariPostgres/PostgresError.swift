@@ -14,6 +14,9 @@ package struct SQLState: Hashable, Sendable, CustomStringConvertible {
   /// A serialization failure or a deadlock: repeating the transaction may help.
   var lostAgainstAnother: Bool { code == "40001" || code == "40P01" }
 
+  /// The statement waited for a lock, or took longer than it may on a connection that others share.
+  var holdsUpOthers: Bool { code == "55P03" || code == "57014" }
+
   /// The connection that said it is of no further use.
   package var endsConnection: Bool {
     code.hasPrefix("08") || code.hasPrefix("57P0") || code == "25006" || code == "25P02"

@@ -3,10 +3,10 @@ import BahariShard
 
 /// Lets Gets of one table that wait together share one statement.
 ///
-/// A lone Get is sent in the event it came in, by the plain statement for one key. While batches are on
+/// A lone Get is sent in the event it came in, by the plain statement for one key. While the lane has groups on
 /// their way, what comes waits and leaves together as `= ANY`. A Get shares an execution only with others that
 /// were there before it was sent, so no caller reads what is older than its call.
-final class Coalescer: EventEnd {
+final class Coalescer: EventEnd, LaneWaiter {
   /// A call that wants the row of an id.
   struct Wanted {
     let call: Call
@@ -16,13 +16,14 @@ final class Coalescer: EventEnd {
     let chosen: [Bool]?
   }
 
-  /// Keys of one statement. More would save PostgreSQL little, and let client, daemon and PostgreSQL take
-  /// turns where they could work at the same time.
-  private static let keysPerStatement = 32
-  /// Batches on their way before what comes waits: one is worked on, one waits for PostgreSQL to be done.
-  private static let batchesInFlight = 2
-  /// The same for batches that could not be fuller.
-  private static let fullBatchesInFlight = 8
+  private enum State {
+    /// Nothing waits.
+    case idle
+    /// What waits leaves at the end of the event.
+    case leaves
+    /// The lane tells when a group has come back.
+    case waits
+  }
 
   private let lane: PointLane
   private let one: Statement
@@ -31,8 +32,7 @@ final class Coalescer: EventEnd {
   /// Where the key stands among the statement's outputs.
   private let keyColumn: Int
   private var waiting: [Wanted] = []
-  private var inFlight = 0
-  private var isScheduled = false
+  private var state = State.idle
   /// Who answers the calls.
   private unowned let taker: any RowTaker
 
@@ -48,38 +48,41 @@ final class Coalescer: EventEnd {
 
   /// The taker is told once for each, unless its call has ended before it was sent.
   func get(_ wanted: Wanted, on shard: isolated Shard) {
+    if waiting.count >= lane.limits.queue { waiting.removeAll { $0.call.isEnded } }
+    guard waiting.count < lane.limits.queue else { return taker.failed(wanted, .overloaded, on: shard) }
     waiting.append(wanted)
     schedule(on: shard)
   }
 
-  private var maySend: Bool {
-    inFlight < Coalescer.batchesInFlight
-      || (inFlight < Coalescer.fullBatchesInFlight && waiting.count >= Coalescer.keysPerStatement)
+  private func schedule(on shard: isolated Shard) {
+    guard state != .leaves else { return }
+    if lane.takes(waiting.count) {
+      state = .leaves
+      shard.atEndOfEvent(self)
+    } else if state == .idle {
+      state = .waits
+      lane.tellWhenItTakesMore(self)
+    }
   }
 
-  private func schedule(on shard: isolated Shard) {
-    guard !isScheduled, maySend else { return }
-    isScheduled = true
-    shard.atEndOfEvent(self)
+  func laneTakesMore(on shard: isolated Shard) {
+    if state == .waits { state = .idle }
+    if !waiting.isEmpty { schedule(on: shard) }
   }
 
   func eventEnded(on shard: isolated Shard) {
-    isScheduled = false
+    state = .idle
     waiting.removeAll { $0.call.isEnded }
-    while !waiting.isEmpty, maySend {
-      let batch = Array(waiting.prefix(Coalescer.keysPerStatement))
+    while !waiting.isEmpty, lane.takes(waiting.count) {
+      let batch = Array(waiting.prefix(lane.limits.groupWeight))
       waiting.removeFirst(batch.count)
       send(batch, on: shard)
     }
+    if !waiting.isEmpty { schedule(on: shard) }
   }
 
   private func send(_ batch: [Wanted], on shard: isolated Shard) {
-    inFlight += 1
-    let job = Job(read: [bound(batch)]) { answer in
-      self.inFlight -= 1
-      self.hand(answer, to: batch, on: shard)
-      if !self.waiting.isEmpty { self.schedule(on: shard) }
-    }
+    let job = Job(read: [bound(batch)], weight: batch.count) { self.hand($0, to: batch, on: shard) }
     lane.submit(job, on: shard)
   }
 

@@ -8,9 +8,11 @@ package struct DatabaseLimits: Sendable {
   package var transactions = PoolLimits()
   /// Point statements take microseconds; one that takes longer stands in everyone's way, as the lane is shared.
   package var pointStatementMilliseconds = 5_000
-  /// Waiting for a lock on a lane holds up whoever comes behind.
-  package var pointLockMilliseconds = 1_000
+  /// Waiting for a lock on a lane holds up whoever comes behind; who meets one goes on to a connection of its own.
+  package var pointLockMilliseconds = 20
   package var scanStatementMilliseconds = 60_000
+  /// A list that takes longer leaves the lane to the others.
+  package var quickScanMilliseconds = 20
   /// Beyond the longest default deadline, so that it is the caller's that counts.
   package var transactionStatementMilliseconds = 900_000
   /// A transaction whose shard has forgotten it must not hold its locks for ever.
@@ -25,8 +27,12 @@ package struct Database {
   let reads: PointLane
   /// Short writes, each with a Sync of its own.
   let writes: PointLane
-  /// For lists: nothing short waits behind them.
+  /// For lists that have proved quick, which share it; the others go to `scans`.
+  private let quickScans: PointLane
+  /// For what may take long: nothing short waits behind it.
   let scans: Pool
+  /// Sends lists to one of the two.
+  let lists: ScanRouter
   /// For batches and exports, which keep a connection for long.
   let transactions: Pool
 
@@ -43,19 +49,23 @@ package struct Database {
     ])
     // Point statements find rows by unique keys: planning each anew for its values would cost more than running it.
     point.settings["plan_cache_mode"] = "force_generic_plan"
-    reads = PointLane(point, limits: limits.lane, log: log)
-    writes = PointLane(point, limits: limits.lane, log: log)
     scans = Pool(options(["statement_timeout": limits.scanStatementMilliseconds]), limits: limits.scans, log: log)
     transactions = Pool(
       options([
         "statement_timeout": limits.transactionStatementMilliseconds,
         "idle_in_transaction_session_timeout": limits.idleTransactionMilliseconds,
       ]), limits: limits.transactions, log: log)
+    quickScans = PointLane(
+      options(["statement_timeout": limits.quickScanMilliseconds]), limits: limits.lane, overflow: scans, log: log)
+    lists = ScanRouter(lane: quickScans, pool: scans)
+    reads = PointLane(point, limits: limits.lane, overflow: scans, log: log)
+    writes = PointLane(point, limits: limits.lane, overflow: transactions, log: log)
   }
 
   func open(on shard: isolated Shard) {
     reads.open(on: shard)
     writes.open(on: shard)
+    quickScans.open(on: shard)
     scans.open(on: shard)
     transactions.open(on: shard)
   }
@@ -63,6 +73,7 @@ package struct Database {
   func close(on shard: isolated Shard) {
     reads.close(on: shard)
     writes.close(on: shard)
+    quickScans.close(on: shard)
     scans.close(on: shard)
     transactions.close(on: shard)
   }

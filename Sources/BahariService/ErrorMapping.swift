@@ -3,7 +3,7 @@ import BahariPostgres
 
 /// Which operation PostgreSQL refused: some codes mean another thing on a delete.
 enum Purpose {
-  case read, write, delete
+  case read, create, write, delete
 }
 
 /// SQLSTATE decides, never the text of a message. This is the one table from SQLSTATE to an error.

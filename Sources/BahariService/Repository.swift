@@ -113,14 +113,13 @@ final class Repository {
   }
 
   private func scan(_ bound: Bound, _ call: Call, on shard: isolated Shard, _ then: @escaping (Rows) -> Void) {
-    let job = Job(read: [bound]) { answer in
+    let job = database.lists.read(bound, on: shard) { answer in
       switch answer {
       case .failure(let failure): self.fail(call, failure, .read, on: shard)
       case .success(let rows): then(rows[0])
       }
     }
     call.track(job)
-    database.scans.submit(job, on: shard)
   }
 
   private func replyPage(

@@ -24,7 +24,7 @@ extension Repository {
     var parameters = Parameters()
     for index in given { input.values[index]?.add(to: &parameters) }
     let statement = SQL.insert(resource, given.map { resource.columns[$0] })
-    submit([Bound(statement, parameters)], call, request, .write, on: shard) { rows in
+    submit([Bound(statement, parameters)], call, request, .create, on: shard) { rows in
       self.replyRow(call, rows[0], 0, self.resource.plain, nil, self.resource.replies.create, on: shard)
     }
   }
@@ -146,12 +146,19 @@ extension Repository {
     _ then: @escaping ([Rows]) -> Void
   ) {
     let isDryRun = request.flag(named: "dry_run")
-    let wrapped = isDryRun ? [Transaction.begin] + statements + [Transaction.rollback] : statements
-    let job = Job(write: wrapped) { answer in
+    let answered = { (answer: Job.Answer) in
       switch answer {
       case .failure(let failure): self.fail(call, failure, purpose, on: shard)
       case .success(let rows): then(isDryRun ? Array(rows.dropFirst().dropLast()) : rows)
       }
+    }
+    let job: Job
+    if isDryRun {
+      job = Job(write: [Transaction.begin] + statements + [Transaction.rollback], answered)
+    } else if purpose == .create, statements.count == 1 {
+      job = Job(create: statements[0], answered)
+    } else {
+      job = Job(write: statements, answered)
     }
     call.track(job)
     if isDryRun { database.transactions.submit(job, on: shard) } else { database.writes.submit(job, on: shard) }

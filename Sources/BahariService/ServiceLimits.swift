@@ -13,7 +13,7 @@ package enum ServiceLimits {
   static let listRowsDefault = 10
   /// Rows read beyond a page to see whether they are the last, which spares the count: most filtered lists
   /// are shorter, and where more follow the count costs far more than these.
-  static let listProbeRows: Int64 = 100
+  static let listProbeRows: Int64 = 30
   /// Pages beyond this would make OFFSET overflow what PostgreSQL counts in.
   static let pageMaximum: Int32 = 20_000_000
   /// Rows of one batch: an upsert of so many takes well below a second.

@@ -10,6 +10,9 @@ final class LoadDriver {
   private var polls: [pollfd]
   private var report = LoadReport()
   private var isSending = true
+  /// How often the thread asks for answers, yielding the processor in between, before it sleeps. With few calls
+  /// in flight waking up takes longer than the answers do; with many there is always one to take.
+  private let spins: Int
 
   init(path: String, workload: any Workload, connections: Int, depth: Int) throws {
     self.workload = workload
@@ -17,6 +20,7 @@ final class LoadDriver {
     lanes = try (0..<connections).map { _ in
       try LoadLane(path, service: workload.service, method: workload.method, depth: depth)
     }
+    spins = connections * depth <= 64 ? 100 : 0
     polls = lanes.map { pollfd(fd: $0.socket, events: Int16(POLLIN), revents: 0) }
   }
 
@@ -47,13 +51,9 @@ final class LoadDriver {
     return report
   }
 
-  /// How often the thread asks for answers, yielding the processor in between, before it sleeps: waking up takes
-  /// longer than most answers do.
-  private static let spins = 100
-
   private func takeAnswers() throws {
     var ready = poll(&polls, nfds_t(polls.count), 0)
-    for _ in 0..<LoadDriver.spins where ready == 0 {
+    for _ in 0..<spins where ready == 0 {
       sched_yield()
       ready = poll(&polls, nfds_t(polls.count), 0)
     }

@@ -108,6 +108,9 @@ package final class Connection {
 
   var isOpen: Bool { raw != nil }
 
+  /// PostgreSQL's number for its process at the other end.
+  var backend: Int32 { raw.map { PQbackendPID($0) } ?? 0 }
+
   /// No transaction is open, no result is owed, and the server serves it on.
   var isReusable: Bool { raw.map { !isSpent && PQtransactionStatus($0) == PQTRANS_IDLE } ?? false }
 

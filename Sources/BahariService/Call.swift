@@ -41,6 +41,8 @@ package final class Call {
   private var timer: Timer?
   /// What PostgreSQL does for the call at the moment.
   private var job: Job?
+  /// The exclusive connection it uses, if any.
+  private var lease: Lease?
   private var changesData = false
   /// A COMMIT is on its way, of which nobody knows the end before the answer.
   private var isCommitting = false
@@ -61,6 +63,9 @@ package final class Call {
 
   /// Notes what is to be dropped if the call ends early.
   func track(_ job: Job) { self.job = job }
+
+  /// Notes the connection on which work is to be stopped if the call ends early; nil once it is released.
+  func track(_ lease: Lease?) { self.lease = lease }
 
   /// Notes that what the call writes may be there from now on.
   func commits() { isCommitting = true }
@@ -105,8 +110,12 @@ package final class Call {
     isEnded = true
     if let timer { shard.cancel(timer) }
     timer = nil
-    job?.isAbandoned = true
+    job?.abandon()
     job = nil
+    if let lease {
+      lease.abandon(on: shard)
+      self.lease = nil
+    }
     self.sink = nil
     tell(sink)
   }

@@ -60,6 +60,8 @@ package struct Database {
     lists = ScanRouter(lane: quickScans, pool: scans)
     reads = PointLane(point, limits: limits.lane, overflow: scans, log: log)
     writes = PointLane(point, limits: limits.lane, overflow: transactions, log: log)
+    scans.utility = reads
+    transactions.utility = reads
   }
 
   func open(on shard: isolated Shard) {

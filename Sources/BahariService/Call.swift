@@ -2,19 +2,6 @@ import BahariFrame
 import BahariPostgres
 import BahariShard
 
-/// Who is at the other end of the socket, as the kernel says.
-package struct Peer: Sendable {
-  package let uid: UInt32
-  package let gid: UInt32
-  package let pid: Int32
-
-  package init(uid: UInt32, gid: UInt32, pid: Int32) {
-    self.uid = uid
-    self.gid = gid
-    self.pid = pid
-  }
-}
-
 /// Where a call's answers go: the connection it came from.
 package protocol CallSink: AnyObject {
   /// The one reply of a unary call.

@@ -4,6 +4,8 @@ import BahariShard
 /// How a shard uses PostgreSQL: how many connections, and how long a statement may take there.
 package struct DatabaseLimits: Sendable {
   package var lane = LaneLimits()
+  /// Prepared statements kept per connection; the one used least recently goes first.
+  package var statements = 256
   package var scans = PoolLimits()
   package var transactions = PoolLimits()
   /// Point statements take microseconds; one that takes longer stands in everyone's way, as the lane is shared.
@@ -42,6 +44,7 @@ package struct Database {
     func options(_ settings: [String: Int]) -> ConnectionOptions {
       var options = ConnectionOptions(conninfo: conninfo)
       options.settings = settings.mapValues { String($0) }
+      options.statementCapacity = limits.statements
       return options
     }
     var point = options([

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BahariCluster
+import BahariService
 import Foundation
 import Logging
 
@@ -29,6 +30,11 @@ struct Serve: AsyncParsableCommand {
 
   @Option(help: "Shards, each with a thread and connections of its own. Default: 1 up to 4 cores, then one per 4.")
   var shards: Int?
+
+  @Option(help: "A group, by name or number, whose members may write too. Root and the daemon's user always may.")
+  var writers: String?
+
+  @OptionGroup(title: "Limits") var limits: LimitOptions
 
   func validate() throws {
     if let shards, !(1...64).contains(shards) {
@@ -60,6 +66,15 @@ struct Serve: AsyncParsableCommand {
     }
   }
 
+  /// The id of a group that is given by name or number.
+  private static func group(_ name: String) throws -> UInt32 {
+    if let number = UInt32(name) { return number }
+    guard let entry = getgrnam(name) else {
+      throw PlaceError(description: "--writers names the group \(name), which does not exist: groupadd \(name)")
+    }
+    return entry.pointee.gr_gid
+  }
+
   private func startCluster() async throws -> Cluster {
     let folder = try Places.data(dataDir) + "/postgres"
     Log.say("baharid: starting the private PostgreSQL in \(folder)")
@@ -69,7 +84,9 @@ struct Serve: AsyncParsableCommand {
   private func serve(_ conninfo: String, _ path: String, isEmbedded: Bool, _ log: Log, _ stop: StopSignals) async throws
   {
     let count = shards ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) / 4)
-    let daemon = try Daemon(conninfo: conninfo, socket: path, shards: count, log: log)
+    let access = Access(owner: geteuid(), writers: try writers.map(Serve.group))
+    let daemon = try Daemon(
+      conninfo: conninfo, socket: path, shards: count, access: access, limits: limits, log: log)
     daemon.open()
     try await withThrowingTaskGroup(of: Bool.self) { group in
       group.addTask {

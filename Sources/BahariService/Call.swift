@@ -54,8 +54,12 @@ package final class Call {
   /// Notes the connection on which work is to be stopped if the call ends early; nil once it is released.
   func track(_ lease: Lease?) { self.lease = lease }
 
-  /// Notes that what the call writes may be there from now on.
-  func commits() { isCommitting = true }
+  /// Notes that what the call writes may be there from now on, whatever becomes of the call.
+  func commits() {
+    isCommitting = true
+    // A commit is not to be stopped half way.
+    lease = nil
+  }
 
   // MARK: Ends
 

@@ -148,6 +148,26 @@ import Testing
     await lane.close()
   }
 
+  @Test("what has just held up others goes elsewhere at once, for a while") func banned() async throws {
+    let (lane, session) = try await open("banned", settings: ["lock_timeout": "20"])
+    try session.execute("BEGIN; LOCK TABLE t IN ACCESS EXCLUSIVE MODE")
+    let bound = Bound(Statement("SELECT count(*) FROM t"))
+    let first = await lane.submit([.read([bound])])
+    try await eventually("the first has moved on") { await lane.counters().moves == 1 }
+    let sent = await lane.counters().jobs
+    let others = await lane.submit((0..<3).map { _ in .read([bound]) })
+    try await eventually("the others have too") { await lane.counters().moves == 4 }
+    #expect(await lane.counters().jobs == sent, "none of them was tried on the lane")
+    try session.execute("COMMIT")
+    #expect(try await first.next().1.word == "1")
+    #expect(try await others.next(3).map(\.1.word) == ["1", "1", "1"])
+    try await eventually("the lane takes it again") {
+      let word = try await lane.run(.read([bound])).word
+      return await lane.counters().jobs > sent && word == "1"
+    }
+    await lane.close()
+  }
+
   @Test("a backend killed in the middle of a group: nothing of it is there, and each create is made once")
   func killed() async throws {
     let (lane, session) = try await open("killed")

@@ -12,7 +12,7 @@ package final class Pool {
   private var lastWaiter = 0
   private var isClosed = false
   /// Tells PostgreSQL to stop what nobody waits for any more.
-  package weak var utility: PointLane?
+  package unowned var utility: PointLane?
 
   package init(
     _ options: ConnectionOptions, limits: PoolLimits = PoolLimits(), log: @escaping @Sendable (String) -> Void

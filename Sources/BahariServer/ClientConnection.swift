@@ -48,7 +48,9 @@ final class ClientConnection {
   }
 
   func open(on shard: isolated Shard) {
-    readSource = .reading(descriptor, on: shard) { [weak self] in self?.readable(on: shard) }
+    // Unowned here and below: sources and timers end with `close`. A weak reference would make every use of a
+    // connection dearer.
+    readSource = .reading(descriptor, on: shard) { [unowned self] in readable(on: shard) }
     readSource?.resume()
     watchIdleness(on: shard)
   }
@@ -106,16 +108,15 @@ final class ClientConnection {
       self.frameTimer = nil
     }
     guard isPartial, frameTimer == nil else { return }
-    frameTimer = shard.schedule(after: limits.frameNanoseconds) { [weak self] in self?.close(on: shard) }
+    frameTimer = shard.schedule(after: limits.frameNanoseconds) { [unowned self] in close(on: shard) }
   }
 
   private func watchIdleness(on shard: isolated Shard) {
     guard limits.idleNanoseconds > 0, !isClosed else { return }
-    idleTimer = shard.schedule(after: limits.idleNanoseconds) { [weak self] in
-      guard let self else { return }
-      guard self.wasHeard || !self.isQuiet else { return self.close(on: shard) }
-      self.wasHeard = false
-      self.watchIdleness(on: shard)
+    idleTimer = shard.schedule(after: limits.idleNanoseconds) { [unowned self] in
+      guard wasHeard || !isQuiet else { return close(on: shard) }
+      wasHeard = false
+      watchIdleness(on: shard)
     }
   }
 
@@ -296,14 +297,14 @@ extension ClientConnection: EventEnd {
 
   private func blocked(on shard: isolated Shard) {
     if writeSource == nil {
-      writeSource = .writing(descriptor, on: shard) { [weak self] in self?.flush(on: shard) }
+      writeSource = .writing(descriptor, on: shard) { [unowned self] in flush(on: shard) }
     }
     writeSource?.resume()
     if stallTimer == nil { startStallTimer(on: shard) }
   }
 
   private func startStallTimer(on shard: isolated Shard) {
-    stallTimer = shard.schedule(after: limits.writeStallNanoseconds) { [weak self] in self?.close(on: shard) }
+    stallTimer = shard.schedule(after: limits.writeStallNanoseconds) { [unowned self] in close(on: shard) }
   }
 
   private func restartStallTimer(on shard: isolated Shard) {

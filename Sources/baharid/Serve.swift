@@ -9,7 +9,8 @@ struct Serve: AsyncParsableCommand {
     abstract: "Serves the tables until it is told to stop.",
     discussion: """
       An empty database gets the schema. Without --database a private PostgreSQL is kept under the data \
-      directory, started and stopped along; as root it runs as an unprivileged user.
+      directory, started and stopped along, and started again should it end; as root it runs as an unprivileged \
+      user.
 
       One line says when calls are served. SIGTERM or Ctrl-C ends it: calls in flight finish, new ones are \
       refused.
@@ -54,7 +55,7 @@ struct Serve: AsyncParsableCommand {
       let path = try Places.socket(socket)
       let cluster = database == nil ? try await startCluster() : nil
       do {
-        try await serve(database ?? cluster?.conninfo ?? "", path, isEmbedded: cluster != nil, log, stop)
+        try await serve(database ?? cluster?.conninfo ?? "", path, cluster, log, stop)
       } catch {
         try? await cluster?.stop()
         throw error
@@ -81,8 +82,9 @@ struct Serve: AsyncParsableCommand {
     return try await Cluster.start(in: folder)
   }
 
-  private func serve(_ conninfo: String, _ path: String, isEmbedded: Bool, _ log: Log, _ stop: StopSignals) async throws
-  {
+  private func serve(
+    _ conninfo: String, _ path: String, _ cluster: Cluster?, _ log: Log, _ stop: StopSignals
+  ) async throws {
     let count = shards ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) / 4)
     let access = Access(owner: geteuid(), writers: try writers.map(Serve.group))
     let daemon = try Daemon(
@@ -91,8 +93,13 @@ struct Serve: AsyncParsableCommand {
     try await withThrowingTaskGroup(of: Bool.self) { group in
       group.addTask {
         let version = try await daemon.serveTables()
-        let kind = isEmbedded ? ", private" : ""
+        let kind = cluster == nil ? "" : ", private"
         Log.say("baharid: ready on \(path): \(daemon.tableCount) tables, PostgreSQL \(version)\(kind)")
+        return false
+      }
+      // Cancelled before the drain: a PostgreSQL that ends while the daemon stops stays down.
+      group.addTask {
+        await cluster?.keepRunning { log.warning($0) }
         return false
       }
       group.addTask {

@@ -28,6 +28,8 @@ extension Repository {
   private func write(_ batch: BatchRequest, _ call: Call, on shard: isolated Shard) async throws -> BatchRun {
     let lease = try await database.transactions.lease(on: shard)
     defer { lease.release(on: shard) }
+    call.noteSent()
+    defer { call.noteAnswer() }
     var run = BatchRun(lease, resource, batch)
     _ = try await lease.run([Transaction.begin], on: shard)
     for group in BatchGroup.groups(of: batch.rows) {

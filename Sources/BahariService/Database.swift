@@ -28,7 +28,7 @@ package struct Database {
   /// Short writes, each with a Sync of its own.
   let writes: PointLane
   /// For lists that have proved quick, which share it; the others go to `scans`.
-  private let quickScans: PointLane
+  let quickScans: PointLane
   /// For what may take long: nothing short waits behind it.
   let scans: Pool
   /// Sends lists to one of the two.

@@ -47,7 +47,7 @@ let package = Package(
     .target(name: "BahariCluster", dependencies: [subprocess]),
     .target(
       name: "BahariService",
-      dependencies: ["BahariShard", "BahariFrame", "BahariMessage", "BahariPostgres", "BahariCatalog"],
+      dependencies: ["BahariShard", "BahariFrame", "BahariMessage", "BahariPostgres", "BahariCatalog", histogram],
       swiftSettings: serverSettings),
     .target(
       name: "BahariServer", dependencies: ["BahariShard", "BahariFrame", "BahariService"],

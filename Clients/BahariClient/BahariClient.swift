@@ -76,6 +76,17 @@ public final class BahariClient: Sendable {
     return try decoded(bytes, from: "\(service)/Get")
   }
 
+  /// What the daemon has done since it started: calls and their times, by method, and its connections.
+  ///
+  /// Times are in microseconds. Answered while PostgreSQL is away, too.
+  ///
+  /// - Throws: `BahariError`, or `CancellationError`.
+  public func stats(timeout: Duration? = nil) async throws -> Bahari_V1_GetStatsReply {
+    let service = "bahari.v1.StatsService"
+    let bytes = try await unary(service: service, method: "Get", payload: [], timeout: timeout, isRead: true)
+    return try decoded(bytes, from: "\(service)/Get")
+  }
+
   /// Asks whether a service can do its work.
   ///
   /// - Parameter service: a full name such as `bahari.v1.DesaService`; empty for the daemon as a whole.

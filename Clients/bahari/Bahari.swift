@@ -20,7 +20,7 @@ struct Bahari: AsyncParsableCommand {
     subcommands: [
       ListCommand.self, GetCommand.self, CreateCommand.self, UpdateCommand.self, DeleteCommand.self,
       ImportCommand.self, ExportCommand.self, CallCommand.self, DescribeCommand.self, HealthCommand.self,
-      BenchCommand.self,
+      StatsCommand.self, BenchCommand.self,
     ])
 
   static func main() async {

@@ -61,9 +61,13 @@ final class FolderLock: Sendable {
   init(_ path: String) throws(ClusterError) {
     descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .system("open the folder", path: path, code: errno) }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    // A program that this process starts has its descriptors for a moment, that of a lock just given up too.
+    var attempts = 25
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
       guard errno == EWOULDBLOCK else { throw .system("lock", path: path, code: errno) }
-      throw .inUse(path, by: FolderLock.holder(of: descriptor))
+      attempts -= 1
+      guard attempts > 0 else { throw .inUse(path, by: FolderLock.holder(of: descriptor)) }
+      usleep(20_000)
     }
   }
 

@@ -26,8 +26,9 @@ package final class Job {
   private(set) var attempts = 0
   /// Learns how long the statement takes, where somebody wants to know.
   var pace: Pace?
-  /// Monotonic nanoseconds; kept only where there is a pace.
-  private(set) var sentAt: UInt64 = 0
+  /// When it was sent, for the last time, and answered; monotonic nanoseconds.
+  package private(set) var sentAt: UInt64?
+  package private(set) var answeredAt: UInt64?
   private var reply: ((Answer) -> Void)?
 
   /// Reads share Syncs with each other.
@@ -67,11 +68,12 @@ package final class Job {
 
   func noteSent() {
     isSent = true
-    if pace != nil { sentAt = Shard.now }
+    sentAt = Shard.now
   }
 
   func finish(_ answer: Answer) {
     whenAbandoned = nil
+    if sentAt != nil { answeredAt = Shard.now }
     let tell = reply
     reply = nil
     tell?(answer)

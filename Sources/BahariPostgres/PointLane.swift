@@ -253,9 +253,9 @@ package final class PointLane: EventEnd {
   }
 
   private func time(_ job: Job) {
-    guard let pace = job.pace else { return }
+    guard let pace = job.pace, let sent = job.sentAt else { return }
     let now = Shard.now
-    pace.ran(for: now - max(job.sentAt, lastAnswer))
+    pace.ran(for: now - max(sent, lastAnswer))
     lastAnswer = now
   }
 

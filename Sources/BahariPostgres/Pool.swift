@@ -64,7 +64,7 @@ package final class Pool {
     job.whenAbandoned = { lease.stop(on: shard) }
     lease.connection.sendCommitted(job, on: shard) { end in
       job.whenAbandoned = nil
-      if let pace = job.pace { pace.ran(for: Shard.now - job.sentAt) }
+      if let pace = job.pace, let sent = job.sentAt { pace.ran(for: Shard.now - sent) }
       lease.release(on: shard)
       if job.settle(end) == .again { self.submit(job, on: shard) }
     }

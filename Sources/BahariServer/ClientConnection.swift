@@ -10,6 +10,7 @@ final class ClientConnection {
   private let service: Service
   private let limits: ServerLimits
   private let scratch: ReadBuffer
+  private let traffic: Traffic
   private let onClose: (ClientConnection) -> Void
   private var readSource: Source?
   private var writeSource: Source?
@@ -35,13 +36,14 @@ final class ClientConnection {
 
   init(
     _ descriptor: Descriptor, _ peer: Peer, _ service: Service, _ limits: ServerLimits, _ scratch: ReadBuffer,
-    onClose: @escaping (ClientConnection) -> Void
+    _ traffic: Traffic, onClose: @escaping (ClientConnection) -> Void
   ) {
     self.descriptor = descriptor
     self.peer = peer
     self.service = service
     self.limits = limits
     self.scratch = scratch
+    self.traffic = traffic
     self.onClose = onClose
     state = ConnectionState(limit: limits.callsInFlight)
     out = WireWriter(capacity: 256)
@@ -70,6 +72,7 @@ final class ClientConnection {
     for _ in 0..<limits.readsPerEvent {
       let buffer = scratch.bytes
       let length = read(descriptor.raw, buffer.baseAddress, buffer.count)
+      traffic.reads += 1
       if length > 0 {
         take(UnsafeRawBufferPointer(rebasing: buffer[..<length]), on: shard)
         guard length == buffer.count, !isClosed, !isClosing, readSource?.isActive ?? false else { return }
@@ -166,7 +169,7 @@ final class ClientConnection {
 
   private func refuse(_ header: FrameHeader, _ status: Status, on shard: isolated Shard) {
     out.response(stream: header.stream, status: status)
-    scheduleFlush(on: shard)
+    wroteFrame(on: shard)
   }
 
   // MARK: Ending
@@ -223,7 +226,7 @@ extension ClientConnection: CallSink {
 
   func part(_ payload: UnsafeRawBufferPointer, of call: Call, on shard: isolated Shard) {
     out.data(stream: call.stream, payload: payload)
-    scheduleFlush(on: shard)
+    wroteFrame(on: shard)
   }
 
   func end(of call: Call, on shard: isolated Shard) {
@@ -238,6 +241,11 @@ extension ClientConnection: CallSink {
 
   private func finished(_ call: Call, on shard: isolated Shard) {
     state.closed(call.stream)
+    wroteFrame(on: shard)
+  }
+
+  private func wroteFrame(on shard: isolated Shard) {
+    traffic.frames += 1
     scheduleFlush(on: shard)
   }
 
@@ -273,6 +281,7 @@ extension ClientConnection: EventEnd {
     guard !isClosed else { return }
     while out.count > 0 {
       let sent = send(descriptor.raw, out.bytes.baseAddress, out.count, Int32(MSG_NOSIGNAL))
+      traffic.writes += 1
       if sent > 0 {
         out.consume(sent)
         restartStallTimer(on: shard)
@@ -326,4 +335,11 @@ final class ReadBuffer {
   init(size: Int) { bytes = .allocate(byteCount: size, alignment: 16) }
 
   deinit { bytes.deallocate() }
+}
+
+/// What a shard has read from its clients and sent to them: system calls, and frames sent.
+final class Traffic {
+  var reads = 0
+  var writes = 0
+  var frames = 0
 }

@@ -12,6 +12,7 @@ package final class ShardServer: @unchecked Sendable {
   private let service: Service
   private let limits: ServerLimits
   private let scratch: ReadBuffer
+  private let traffic = Traffic()
   private var connections: [ObjectIdentifier: ClientConnection] = [:]
   private let load = Atomic<Int>(0)
 
@@ -30,8 +31,8 @@ package final class ShardServer: @unchecked Sendable {
     shard.enter(body)
   }
 
-  /// Connects to PostgreSQL and keeps connected.
-  package func open() { onShard { self.service.open(on: $0) } }
+  /// Connects to PostgreSQL and keeps connected. `stats` tells of all shards.
+  package func open(stats: @escaping StatsSource) { onShard { self.service.open(stats: stats, on: $0) } }
 
   /// Starts serving the tables; returns once PostgreSQL is connected.
   package func serve(_ resources: Resources) async {
@@ -43,11 +44,31 @@ package final class ShardServer: @unchecked Sendable {
     }
   }
 
+  /// What this shard has done so far.
+  func stats() async -> ShardStats {
+    await withCheckedContinuation { told in
+      onShard { shard in
+        var stats = self.service.stats
+        let (polls, events) = shard.eventCounts
+        stats.connections = self.connections.count
+        stats.sockets = Counts(
+          "sockets",
+          [
+            "reads": self.traffic.reads, "writes": self.traffic.writes, "frames": self.traffic.frames, "polls": polls,
+            "events": events,
+          ])
+        told.resume(returning: stats)
+      }
+    }
+  }
+
   /// Takes over an accepted socket.
   func adopt(_ descriptor: Descriptor, _ peer: Peer) {
     load.add(1, ordering: .relaxed)
     onShard { shard in
-      let connection = ClientConnection(descriptor, peer, self.service, self.limits, self.scratch) { closed in
+      let connection = ClientConnection(
+        descriptor, peer, self.service, self.limits, self.scratch, self.traffic
+      ) { closed in
         self.connections[ObjectIdentifier(closed)] = nil
         self.load.subtract(1, ordering: .relaxed)
       }

@@ -33,6 +33,8 @@ extension Repository {
     }
     guard !call.isEnded else { throw PostgresFailure.abandoned }
     call.track(lease)
+    call.noteSent()
+    defer { call.noteAnswer() }
     var run = BatchRun(lease, resource, batch)
     _ = try await lease.run([Transaction.begin], on: shard)
     for group in BatchGroup.groups(of: batch.rows) {

@@ -30,6 +30,10 @@ package final class Call {
   private var job: Job?
   /// The exclusive connection it uses, if any.
   private var lease: Lease?
+  /// The job is done for other calls too, so that this one's end does not end it.
+  private var sharesJob = false
+  private var meter: MethodMeter?
+  private var times = CallTimes()
   private var changesData = false
   /// A COMMIT is on its way, of which nobody knows the end before the answer.
   private var isCommitting = false
@@ -41,15 +45,37 @@ package final class Call {
   }
 
   /// Starts the clock. A deadline that has passed ends the call at once.
-  func start(deadline: UInt64, changesData: Bool, on shard: isolated Shard) {
+  func start(
+    deadline: UInt64, changesData: Bool, meter: MethodMeter? = nil, now: UInt64 = Shard.now, on shard: isolated Shard
+  ) {
     self.deadline = deadline
     self.changesData = changesData
-    guard deadline > Shard.now else { return expire(on: shard) }
+    self.meter = meter
+    times.start = now
+    meter?.began()
+    guard deadline > now else { return expire(on: shard) }
     timer = shard.schedule(at: deadline) { self.expire(on: shard) }
   }
 
-  /// Notes what is to be dropped if the call ends early.
-  func track(_ job: Job) { self.job = job }
+  /// Notes what PostgreSQL does for the call; dropped if the call ends early, unless other calls share it.
+  func track(_ job: Job, isShared: Bool = false) {
+    if self.job != nil { noteJob() }
+    self.job = job
+    sharesJob = isShared
+  }
+
+  /// Notes that PostgreSQL has statements of the call that are in no job.
+  func noteSent() { times.noteSent(at: Shard.now) }
+
+  /// Notes that they have been answered.
+  func noteAnswer() { times.noteAnswer(at: Shard.now) }
+
+  /// Takes over the times of the job.
+  private func noteJob() {
+    guard let job, let sent = job.sentAt else { return }
+    times.noteSent(at: sent)
+    if let answered = job.answeredAt { times.noteAnswer(at: answered) }
+  }
 
   /// Notes the connection on which work is to be stopped if the call ends early; nil once it is released.
   func track(_ lease: Lease?) { self.lease = lease }
@@ -67,18 +93,18 @@ package final class Call {
     guard reply.count <= ServiceLimits.replyBytes else {
       return fail(.replyTooLarge(reply.count), on: shard)
     }
-    finish(on: shard) { sink in sink.reply(reply.bytes, to: self, on: shard) }
+    finish(.ok, on: shard) { sink in sink.reply(reply.bytes, to: self, on: shard) }
   }
 
   func endStream(on shard: isolated Shard) {
-    finish(on: shard) { sink in sink.end(of: self, on: shard) }
+    finish(.ok, on: shard) { sink in sink.end(of: self, on: shard) }
   }
 
   package func fail(_ status: Status, on shard: isolated Shard) {
     var status = status
     // Whoever fails a write without PostgreSQL's word says so; all else was refused.
     if changesData, status.metadata["outcome"] == nil { status.metadata["outcome"] = "not_applied" }
-    finish(on: shard) { sink in sink.fail(status, self, on: shard) }
+    finish(status.code, on: shard) { sink in sink.fail(status, self, on: shard) }
   }
 
   /// Ends the call early for a fault of its caller; a write that was sent may be there all the same.
@@ -91,24 +117,31 @@ package final class Call {
   /// The caller said it needs no answer, or is gone; nothing is sent to one that is gone.
   package func cancel(isGone: Bool, on shard: isolated Shard) {
     let status = Status.cancelled(outcome: outcome)
-    finish(on: shard) { sink in if !isGone { sink.fail(status, self, on: shard) } }
+    finish(status.code, on: shard) { sink in if !isGone { sink.fail(status, self, on: shard) } }
   }
 
   private func expire(on shard: isolated Shard) { fail(.deadlineExceeded(outcome: outcome), on: shard) }
 
-  private func finish(on shard: isolated Shard, _ tell: (any CallSink) -> Void) {
+  private func finish(_ code: StatusCode, on shard: isolated Shard, _ tell: (any CallSink) -> Void) {
     guard !isEnded, let sink else { return }
     isEnded = true
     if let timer { shard.cancel(timer) }
     timer = nil
-    job?.abandon()
-    job = nil
+    self.sink = nil
+    if !sharesJob { job?.abandon() }
     if let lease {
       lease.abandon(on: shard)
       self.lease = nil
     }
-    self.sink = nil
     tell(sink)
+    if let meter { record(code, meter) }
+    job = nil
+  }
+
+  private func record(_ code: StatusCode, _ meter: MethodMeter) {
+    noteJob()
+    meter.ended(code, times, at: Shard.now)
+    self.meter = nil
   }
 
   /// What is known of a write that ends without PostgreSQL's word.

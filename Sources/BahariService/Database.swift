@@ -30,7 +30,7 @@ package struct Database {
   /// Short writes, each with a Sync of its own.
   let writes: PointLane
   /// For lists that have proved quick, which share it; the others go to `scans`.
-  private let quickScans: PointLane
+  let quickScans: PointLane
   /// For what may take long: nothing short waits behind it.
   let scans: Pool
   /// Sends lists to one of the two.
@@ -38,7 +38,7 @@ package struct Database {
   /// For batches and exports, which keep a connection for long.
   let transactions: Pool
   /// For point statements that met a lock; a pool of their own, so that a locked table takes no list's place.
-  private let blocked: Pool
+  let blocked: Pool
 
   /// `conninfo` as libpq takes it.
   package init(_ conninfo: String, limits: DatabaseLimits = DatabaseLimits(), log: @escaping @Sendable (String) -> Void)

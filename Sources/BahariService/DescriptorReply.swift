@@ -11,13 +11,15 @@ enum DescriptorReply {
     guard let resource = output?.field("resources")?.message, let column = resource.field("columns")?.message else {
       return
     }
-    let fields = (Names(resource), Names(column))
+    let fields = (FieldNumbers(resource), FieldNumbers(column))
     for resource in resources {
       writer.field(shape.number("resources")) { write(resource, fields, into: writer) }
     }
   }
 
-  private static func write(_ resource: Resource, _ fields: (resource: Names, column: Names), into writer: WireWriter) {
+  private static func write(
+    _ resource: Resource, _ fields: (resource: FieldNumbers, column: FieldNumbers), into writer: WireWriter
+  ) {
     let texts = [
       ("name", resource.table.resource), ("table", resource.table.name), ("service", resource.table.service),
       ("row", resource.table.message), ("natural_key", resource.naturalKey.name),
@@ -30,7 +32,7 @@ enum DescriptorReply {
     for name in resource.table.order { writer.field(fields.resource["sort"], string: name) }
   }
 
-  private static func write(_ column: Column, _ resource: Resource, _ fields: Names, into writer: WireWriter) {
+  private static func write(_ column: Column, _ resource: Resource, _ fields: FieldNumbers, into writer: WireWriter) {
     writer.field(fields["name"], string: column.name)
     writer.field(fields["type"], string: column.live.typeName)
     writer.field(fields["nullable"], varint: column.live.isNullable ? 1 : 0)
@@ -38,20 +40,6 @@ enum DescriptorReply {
     writer.field(fields["unique"], varint: resource.live.isUnique(column.name) ? 1 : 0)
     if let key = resource.live.foreignKey(of: column.name) {
       writer.field(fields["references"], string: "\(key.target).\(key.targetColumns[0])")
-    }
-  }
-
-  /// Field numbers by name.
-  private struct Names {
-    private let numbers: [String: UInt32]
-
-    init(_ descriptor: MessageDescriptor) {
-      numbers = Dictionary(uniqueKeysWithValues: descriptor.fields.map { ($0.name, $0.number) })
-    }
-
-    subscript(name: String) -> UInt32 {
-      guard let number = numbers[name] else { preconditionFailure("descriptor.proto has no field \(name)") }
-      return number
     }
   }
 }

@@ -28,15 +28,25 @@ extension Repository {
     guard !call.isEnded else { throw PostgresFailure.abandoned }
     call.track(lease)
     let fetch = Bound(Statement("FETCH FORWARD \(ServiceLimits.exportFetchRows) FROM rows"))
-    var rows = try await lease.run([Transaction.beginSnapshot, query.cursor(named: "rows"), fetch], on: shard)[2]
+    let open = [Transaction.beginSnapshot, query.cursor(named: "rows"), fetch]
+    var rows = try await run(open, lease, for: call, on: shard)[2]
     // Its own buffer: other calls use the shared one while this waits.
     let part = WireWriter(capacity: ServiceLimits.exportFrameBytes + 4096)
     while rows.count > 0 {
       guard await send(rows, query, to: call, part, on: shard) else { break }
       if rows.count < ServiceLimits.exportFetchRows { break }
-      rows = try await lease.run([fetch], on: shard)[0]
+      rows = try await run([fetch], lease, for: call, on: shard)[0]
     }
-    _ = try await lease.run([Transaction.commit], on: shard)
+    _ = try await run([Transaction.commit], lease, for: call, on: shard)
+  }
+
+  /// Notes how long PostgreSQL takes, apart from how long the reader does.
+  private func run(
+    _ statements: [Bound], _ lease: Lease, for call: Call, on shard: isolated Shard
+  ) async throws(PostgresFailure) -> [Rows] {
+    call.noteSent()
+    defer { call.noteAnswer() }
+    return try await lease.run(statements, on: shard)
   }
 
   /// Sends `rows` in frames of bounded size. False once the call has ended.

@@ -27,12 +27,15 @@ enum Target: Sendable {
   /// An operation on a table; the index is its place in the catalog.
   case table(Int, Operation)
   case descriptor
+  case stats
   case health
 }
 
 struct Route: Sendable {
   /// service/method, for messages.
   let name: String
+  /// Its place among all methods.
+  let place: Int
   let target: Target
   let input: MessageDescriptor
 }
@@ -49,6 +52,8 @@ struct MethodTable: Sendable {
   /// By a hash of the names' bytes: a call's names are compared where they lie in the frame.
   private var buckets: [[Entry]] = Array(repeating: [], count: bucketCount)
   private var services: Set<String> = []
+  /// service/method of each, by its place.
+  private(set) var names: [String] = []
 
   init(_ tables: [Table]) {
     for (index, table) in tables.enumerated() {
@@ -57,13 +62,18 @@ struct MethodTable: Sendable {
         add(table.service, method, .table(index, operation))
       }
     }
-    for (service, target) in [("bahari.v1.DescriptorService", Target.descriptor), ("grpc.health.v1.Health", .health)] {
+    let own: [(String, Target)] = [
+      ("bahari.v1.DescriptorService", .descriptor), ("bahari.v1.StatsService", .stats),
+      ("grpc.health.v1.Health", .health),
+    ]
+    for (service, target) in own {
       for method in Descriptors.service(service)?.methods ?? [] { add(service, method, target) }
     }
   }
 
   private mutating func add(_ service: String, _ method: MethodDescriptor, _ target: Target) {
-    let route = Route(name: "\(service)/\(method.name)", target: target, input: method.input)
+    let route = Route(name: "\(service)/\(method.name)", place: names.count, target: target, input: method.input)
+    names.append(route.name)
     let entry = Entry(service: Array(service.utf8), method: Array(method.name.utf8), route: route)
     buckets[MethodTable.bucket(entry.service, entry.method)].append(entry)
     services.insert(service)

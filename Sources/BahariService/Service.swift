@@ -26,6 +26,8 @@ package struct Resources: Sendable {
 /// A shard's service: takes a call from its names and bytes to an operation.
 package final class Service {
   private let methods: MethodTable
+  /// By the methods' places.
+  private let meters: [MethodMeter]
   private let database: Database
   private let access: Access
   private let deadlines: Deadlines
@@ -33,6 +35,8 @@ package final class Service {
   private let writer = WireWriter(capacity: 65_536)
   /// Empty until the database has been reached and found right.
   private var repositories: [Repository] = []
+  /// Tells what all shards have done; this one knows only its own.
+  private var statsSource: StatsSource?
   /// New calls are refused, those in flight go on.
   package var isDraining = false
 
@@ -41,14 +45,18 @@ package final class Service {
     log: @escaping @Sendable (String) -> Void
   ) {
     methods = MethodTable(tables)
+    meters = methods.names.map { MethodMeter($0) }
     self.database = database
     self.access = access
     self.deadlines = deadlines
     self.log = log
   }
 
-  /// Connects to PostgreSQL and keeps connected.
-  package func open(on shard: isolated Shard) { database.open(on: shard) }
+  /// Connects to PostgreSQL and keeps connected. `stats` tells of all shards.
+  package func open(stats: @escaping StatsSource, on shard: isolated Shard) {
+    statsSource = stats
+    database.open(on: shard)
+  }
 
   package func close(on shard: isolated Shard) { database.close(on: shard) }
 
@@ -68,9 +76,10 @@ package final class Service {
     guard let route = methods.route(request.service, request.method) else {
       return call.fail(unknown(request), on: shard)
     }
+    let now = Shard.now
     call.start(
-      deadline: deadline(request.timeoutNanoseconds, route.target), changesData: route.target.changesData,
-      on: shard)
+      deadline: deadline(request.timeoutNanoseconds, route.target, now: now),
+      changesData: route.target.changesData, meter: meters[route.place], now: now, on: shard)
     guard !call.isEnded else { return }
     guard !route.target.changesData || access.mayWrite(call.peer) else {
       return call.fail(
@@ -99,6 +108,7 @@ package final class Service {
       guard !repositories.isEmpty else { return call.fail(ErrorMapping.unavailable(), on: shard) }
       DescriptorReply.write(repositories.map(\.resource), into: writer)
       call.succeed(writer, on: shard)
+    case .stats: stats(call, on: shard)
     case .health: health(call, message, on: shard)
     }
   }
@@ -106,10 +116,10 @@ package final class Service {
   // MARK: Rules
 
   /// The caller's deadline, or the operation's own; absolute.
-  private func deadline(_ timeout: Int64, _ target: Target) -> UInt64 {
+  private func deadline(_ timeout: Int64, _ target: Target, now: UInt64) -> UInt64 {
     guard timeout >= 0 else { return 0 }
     let wanted = timeout == 0 ? deadlines.standard(for: target) : UInt64(timeout)
-    return Shard.now &+ min(wanted, deadlines.longestNanoseconds)
+    return now &+ min(wanted, deadlines.longestNanoseconds)
   }
 
   private func unknown(_ request: RequestEnvelope) -> Status {
@@ -119,6 +129,24 @@ package final class Service {
     return methods.has(service: service)
       ? Status(.unknownMethod, "\(service) has no method \(method.debugDescription)")
       : Status(.unknownMethod, "there is no service \(service.debugDescription)")
+  }
+
+  // MARK: Stats
+
+  /// This shard's part.
+  package var stats: ShardStats {
+    ShardStats(methods: meters.map(\.stats), lanes: database.laneStats, pools: database.poolStats)
+  }
+
+  /// The shards are asked while this one goes on; an answer that comes after the deadline is dropped.
+  private func stats(_ call: Call, on shard: isolated Shard) {
+    guard let statsSource else { return call.fail(ErrorMapping.unavailable(), on: shard) }
+    Task {
+      let reply = await StatsReply.encoded(from: statsSource)
+      writer.removeAll()
+      reply.withUnsafeBytes { writer.append($0) }
+      call.succeed(writer, on: shard)
+    }
   }
 
   // MARK: Health

@@ -32,6 +32,8 @@ final class Poller {
   private static let lingerMilliseconds: Int32 = 1
 
   let descriptor: Descriptor
+  /// How often it found something, and how much in all.
+  private(set) var counts: (polls: Int, events: Int) = (0, 0)
   private var entries: [Int32: Entry] = [:]
   private let events = UnsafeMutablePointer<epoll_event>.allocate(capacity: Poller.batch)
 
@@ -79,6 +81,8 @@ final class Poller {
   func poll(on shard: isolated Shard) {
     var count = wait(0)
     while count > 0 {
+      counts.polls += 1
+      counts.events += count
       shard.event {
         for index in 0..<count { deliver(events[index]) }
         shard.fireDueTimers()

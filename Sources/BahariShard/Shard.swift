@@ -31,6 +31,9 @@ package actor Shard {
   /// Monotonic nanoseconds, the time base of every deadline.
   package nonisolated static var now: UInt64 { DispatchTime.now().uptimeNanoseconds }
 
+  /// How often descriptors were found ready, and how many in all.
+  package var eventCounts: (polls: Int, events: Int) { poller.counts }
+
   /// Starts delivering the events of sources; called when the first is made.
   func startPolling() {
     guard pollSource == nil else { return }

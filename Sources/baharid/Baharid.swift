@@ -11,6 +11,8 @@ struct Baharid: AsyncParsableCommand {
         baharid serve
         baharid serve --database 'host=/run/postgresql dbname=perikanan' --socket /run/bahari/bahari.sock
       """,
-    version: "0.1.0",
+    version: version,
     subcommands: [Serve.self])
+
+  static let version = "0.1.0"
 }

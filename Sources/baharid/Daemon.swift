@@ -13,6 +13,7 @@ final class Daemon: Sendable {
   private let servers: [ShardServer]
   private let listener: Listener
   private let log: Log
+  private let started = Shard.now
 
   init(conninfo: String, socket: String, shards: Int, access: Access, limits: LimitOptions, log: Log) throws {
     self.conninfo = conninfo
@@ -30,7 +31,10 @@ final class Daemon: Sendable {
 
   /// Answers from now on; with UNAVAILABLE until `serveTables` is through.
   func open() {
-    for server in servers { server.open() }
+    let stats: StatsSource = { [servers, started] in
+      await DaemonStats.gather(from: servers, version: Baharid.version, started: started)
+    }
+    for server in servers { server.open(stats: stats) }
     listener.open()
   }
 

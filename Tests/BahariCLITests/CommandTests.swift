@@ -108,7 +108,9 @@ struct CommandTests {
     }
   }
 
-  @Test(arguments: ["list", "get", "create", "update", "delete", "import", "export", "call", "describe", "health"])
+  @Test(
+    arguments: ["list", "get", "create", "update", "delete", "import", "export", "call", "describe", "health", "stats"]
+  )
   func helpHasAnExample(_ verb: String) async throws {
     let help = try await Command.run([verb, "--help"], socket: "/nowhere")
     #expect(help.status == 0 && help.output.contains("  bahari \(verb)"))

@@ -89,6 +89,7 @@ final class VillageDaemon: @unchecked Sendable {
 
   private func answer(_ service: String, _ method: String, _ payload: [UInt8]) throws -> [UInt8] {
     if service == "bahari.v1.DescriptorService" { return try Fixture.description.serializedBytes() }
+    if service == "bahari.v1.StatsService" { return try Fixture.stats.serializedBytes() }
     if service == "grpc.health.v1.Health" {
       return try Grpc_Health_V1_HealthCheckResponse.with { $0.status = .serving }.serializedBytes()
     }

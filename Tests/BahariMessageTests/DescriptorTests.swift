@@ -26,11 +26,12 @@ import Testing
   }
 
   @Test("the services beside the tables") func others() throws {
-    #expect(Descriptors.services.count == Catalog.tables.count + 2)
+    #expect(Descriptors.services.count == Catalog.tables.count + 3)
     #expect(
       Descriptors.service("grpc.health.v1.Health")?.method("Check")?.output.name == "grpc.health.v1.HealthCheckResponse"
     )
     #expect(Descriptors.service("bahari.v1.DescriptorService")?.method("Get") != nil)
+    #expect(Descriptors.service("bahari.v1.StatsService")?.method("Get") != nil)
     #expect(Descriptors.service("bahari.v1.Desa") == nil)
     #expect(Descriptors.service("") == nil)
   }

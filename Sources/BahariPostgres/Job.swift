@@ -15,6 +15,8 @@ package final class Job {
   private let sharing: Sharing
   /// How much of a group it fills: 1, or the keys of a statement for many.
   let weight: Int
+  /// Who waits for the rows.
+  private var callers: Int
   /// Nobody waits any more: a job that has not been sent is dropped, and an answer is discarded.
   private(set) var isAbandoned = false
   /// Where an abandoned job can be dropped or stopped at once, this does it.
@@ -31,10 +33,13 @@ package final class Job {
   package private(set) var answeredAt: UInt64?
   private var reply: ((Answer) -> Void)?
 
-  /// Reads share Syncs with each other.
-  package init(read statements: [Bound], weight: Int = 1, _ reply: @escaping (Answer) -> Void) {
+  /// Reads share Syncs with each other. `callers` share the rows, and each may abandon them once.
+  package init(
+    read statements: [Bound], weight: Int = 1, callers: Int = 1, _ reply: @escaping (Answer) -> Void
+  ) {
     self.statements = statements
     self.weight = weight
+    self.callers = callers
     self.reply = reply
     (isRead, sharing) = (true, .reads)
   }
@@ -42,7 +47,7 @@ package final class Job {
   /// One row that no other row depends on; creates share commits with each other.
   package init(create statement: Bound, _ reply: @escaping (Answer) -> Void) {
     statements = [statement]
-    weight = 1
+    (weight, callers) = (1, 1)
     self.reply = reply
     (isRead, sharing) = (false, .creates)
   }
@@ -50,7 +55,7 @@ package final class Job {
   /// Has a commit of its own.
   package init(write statements: [Bound], _ reply: @escaping (Answer) -> Void) {
     self.statements = statements
-    weight = 1
+    (weight, callers) = (1, 1)
     self.reply = reply
     (isRead, sharing) = (false, .nobody)
   }
@@ -59,7 +64,10 @@ package final class Job {
     sharing == other.sharing && sharing != .nobody && !runsAlone && !other.runsAlone
   }
 
+  /// A caller waits no more.
   package func abandon() {
+    callers -= 1
+    guard callers <= 0 else { return }
     isAbandoned = true
     let tell = whenAbandoned
     whenAbandoned = nil

@@ -103,14 +103,14 @@ final class ClientConnection {
     timeFrame(isNew: framesRead != before, on: shard)
   }
 
-  /// A frame's time counts from its beginning, not from its last byte.
+  /// A frame's time counts from its beginning, not from its last byte, and only while the client is read from.
   private func timeFrame(isNew: Bool, on shard: isolated Shard) {
-    let isPartial = !isClosed && (carry != nil || decoder.isSkipping)
-    if let frameTimer, isNew || !isPartial {
+    let isAwaited = readSource?.isActive ?? false && (carry != nil || decoder.isSkipping)
+    if let frameTimer, isNew || !isAwaited {
       shard.cancel(frameTimer)
       self.frameTimer = nil
     }
-    guard isPartial, frameTimer == nil else { return }
+    guard isAwaited, frameTimer == nil else { return }
     frameTimer = shard.schedule(after: limits.frameNanoseconds) { [unowned self] in close(on: shard) }
   }
 
@@ -118,7 +118,8 @@ final class ClientConnection {
     guard limits.idleNanoseconds > 0, !isClosed else { return }
     idleTimer = shard.schedule(after: limits.idleNanoseconds) { [unowned self] in
       guard wasHeard || !isQuiet else { return close(on: shard) }
-      wasHeard = false
+      // Its time as an idle one begins after the last of its calls.
+      wasHeard = !isQuiet
       watchIdleness(on: shard)
     }
   }
@@ -292,7 +293,7 @@ extension ClientConnection: EventEnd {
       }
     }
     out.count == 0 ? drained(on: shard) : blocked(on: shard)
-    if readSource != nil { throttle() }
+    throttle(on: shard)
     if takesMore { wakeWaiting() }
   }
 
@@ -323,8 +324,11 @@ extension ClientConnection: EventEnd {
   }
 
   /// A client that does not read its answers is not asked for more requests.
-  private func throttle() {
-    if out.count > limits.outHighBytes { readSource?.suspend() } else { readSource?.resume() }
+  private func throttle(on shard: isolated Shard) {
+    let isToRead = out.count <= limits.outHighBytes
+    guard let readSource, readSource.isActive != isToRead else { return }
+    if isToRead { readSource.resume() } else { readSource.suspend() }
+    timeFrame(isNew: true, on: shard)
   }
 }
 

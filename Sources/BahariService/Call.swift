@@ -30,8 +30,6 @@ package final class Call {
   private var job: Job?
   /// The exclusive connection it uses, if any.
   private var lease: Lease?
-  /// The job is done for other calls too, so that this one's end does not end it.
-  private var sharesJob = false
   private var meter: MethodMeter?
   private var times = CallTimes()
   private var changesData = false
@@ -57,11 +55,10 @@ package final class Call {
     timer = shard.schedule(at: deadline) { self.expire(on: shard) }
   }
 
-  /// Notes what PostgreSQL does for the call; dropped if the call ends early, unless other calls share it.
-  func track(_ job: Job, isShared: Bool = false) {
+  /// Notes what PostgreSQL does for the call; abandoned if the call ends early.
+  func track(_ job: Job) {
     if self.job != nil { noteJob() }
     self.job = job
-    sharesJob = isShared
   }
 
   /// Notes that PostgreSQL has statements of the call that are in no job.
@@ -128,7 +125,7 @@ package final class Call {
     if let timer { shard.cancel(timer) }
     timer = nil
     self.sink = nil
-    if !sharesJob { job?.abandon() }
+    job?.abandon()
     if let lease {
       lease.abandon(on: shard)
       self.lease = nil

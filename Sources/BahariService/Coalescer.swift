@@ -82,8 +82,9 @@ final class Coalescer: EventEnd, LaneWaiter {
   }
 
   private func send(_ batch: [Wanted], on shard: isolated Shard) {
-    let job = Job(read: [bound(batch)], weight: batch.count) { self.hand($0, to: batch, on: shard) }
-    for wanted in batch { wanted.call.track(job, isShared: true) }
+    let count = batch.count
+    let job = Job(read: [bound(batch)], weight: count, callers: count) { self.hand($0, to: batch, on: shard) }
+    for wanted in batch { wanted.call.track(job) }
     lane.submit(job, on: shard)
   }
 

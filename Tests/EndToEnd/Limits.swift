@@ -62,6 +62,43 @@ extension EndToEnd {
       #expect(try await daemon.stop() == 0)
     }
 
+    @Test("--idle-time: it begins with the end of the last call")
+    func idleAfterCalls() async throws {
+      let daemon = try await started("--idle-time", "2")
+      var wires: [Wire] = []
+      try await daemon.whileLocked("mst_desa") {
+        // All in flight for longer than one idle time, and each looked at another moment.
+        for _ in 0..<30 {
+          let wire = try daemon.connect()
+          try wire.request(1, "Desa/List", [])
+          wires.append(wire)
+          try await Task.sleep(for: .milliseconds(70))
+        }
+        try await Task.sleep(for: .seconds(3))
+      }
+      for wire in wires { #expect(try wire.frames(1)[0].status == nil) }
+      try await Task.sleep(for: .seconds(1))
+      for wire in wires { try expectServed(wire) }
+      #expect(try await daemon.stop() == 0)
+    }
+
+    @Test("--frame-time: it does not run while the daemon itself leaves a client's bytes unread")
+    func frameTimeOfThrottled() async throws {
+      let daemon = try await started("--frame-time", "2")
+      try await daemon.sql("UPDATE public.mst_desa SET name = repeat('x', 10000);")
+      let wire = try daemon.connect()
+      let streams = Rows.streams(30)
+      let list = Bytes.message { $0.field(2, varint: 25) }
+      let last = Bytes.request(101, "Provinsi/Get", Bytes.get(11))
+      try wire.send(streams.flatMap { Bytes.request($0, "Desa/List", list) } + last.prefix(20))
+      // 7 MB of answers wait by now, which is more than the daemon goes on for.
+      try await Task.sleep(for: .seconds(4))
+      #expect(try wire.answers(to: streams).count == 30)
+      try wire.send(Array(last.dropFirst(20)))
+      #expect(try wire.frames(1)[0].message(Bahari_V1_ProvinsiReply.self).data.name == "ACEH")
+      #expect(try await daemon.stop() == 0)
+    }
+
     // MARK: Numbers
 
     @Test("--max-calls: the fifth call in flight is refused, the four are answered")

@@ -13,25 +13,45 @@ extension EndToEnd {
     @Test("A read never predates a write that was acknowledged before it was sent")
     func readsOwnWrites() async throws {
       try await daemon.sql(
-        "INSERT INTO public.mst_provinsi (id, name) SELECT 1000 + n, 'BARU' FROM generate_series(0, 63) n;")
+        "INSERT INTO public.mst_provinsi (id, name) SELECT 1000 + n, '-1' FROM generate_series(0, 63) n;")
       let clients = (0..<4).map { _ in daemon.client }
       let stale = try await withThrowingTaskGroup(of: [String].self) { group in
-        for task in 0..<64 {
-          group.addTask { try await staleReads(of: Int32(1_000 + task), clients[task % 4]) }
+        for id in Int32(1_000)..<1_064 {
+          let isDone = Flag()
+          group.addTask {
+            defer { isDone.raise() }
+            return try await staleReads(of: id, clients[Int(id) % 4])
+          }
+          // Another reads the same row all the while: what it was sent before a write must not answer for later.
+          group.addTask { try await reads(of: id, clients[Int(id + 1) % 4], until: isDone) }
         }
         return try await group.reduce(into: []) { $0 += $1 }
       }
       #expect(stale.isEmpty)
     }
 
+    /// Counts in a row's name, and reads it after each step.
     private func staleReads(of id: Int32, _ client: BahariClient) async throws -> [String] {
       var stale: [String] = []
       for round in 0..<50 {
         var row = Bahari_V1_Provinsi()
-        (row.id, row.name) = (id, "BARU \(id) \(round)")
+        (row.id, row.name) = (id, "\(round)")
         _ = try await client.provinsi.update(row)
         let found = try await client.provinsi.get(Int64(id))
-        if found.id != id || found.name != row.name { stale.append("\(found.id) \(found.name), not \(row.name)") }
+        if found.id != id || found.name != row.name { stale.append("\(found.id): \(found.name), not \(round)") }
+      }
+      return stale
+    }
+
+    /// Reads a row again and again; its number never goes back.
+    private func reads(of id: Int32, _ client: BahariClient, until isDone: Flag) async throws -> [String] {
+      var stale: [String] = []
+      var last = -1
+      while !isDone.isUp {
+        let found = try await client.provinsi.get(Int64(id))
+        let number = try #require(Int(found.name))
+        if found.id != id || number < last { stale.append("\(found.id): \(number) after \(last)") }
+        last = number
       }
       return stale
     }
@@ -99,6 +119,27 @@ extension EndToEnd {
       #expect(ends.late == 10_000 && ends.others.isEmpty, "\(ends.rows) rows, \(ends.others.prefix(5))")
       #expect(calls > 0)
       print("10,000 short deadlines on a locked table: the neighbour made \(calls) calls")
+      try Bursts(daemon: daemon).gets()
+    }
+
+    @Test("Gets of a locked table that nobody waits for any more keep no connection from others")
+    func abandonedGets() async throws {
+      let (wire, other) = try (daemon.connect(), daemon.connect())
+      let streams = Rows.streams(16)
+      try await daemon.whileLocked("mst_desa") {
+        for _ in 0..<8 {
+          try wire.send(
+            streams.flatMap { Bytes.request($0, "Desa/Get", Bytes.get(id($0)), timeout: 100_000_000) })
+          for (_, answer) in try wire.answers(to: streams) { #expect(try answer.status?.code == .deadlineExceeded) }
+        }
+        // A list that nobody has asked for before, which has an exclusive connection.
+        var request = Bahari_V1_ListRequest()
+        request.sort = ["-latitude", "-id"]
+        let bytes: [UInt8] = try request.serializedBytes()
+        let page: Bahari_V1_ListProvinsiReply = try other.call("Provinsi/List", bytes, timeout: 10_000_000_000)
+          .message()
+        #expect(page.data.count >= 2)
+      }
       try Bursts(daemon: daemon).gets()
     }
 

@@ -1,0 +1,84 @@
+import BahariClient
+import BahariFrame
+import Foundation
+import TestSupport
+import Testing
+
+extension EndToEnd {
+  /// Many clients that take much and give little: they cost their own memory, and nobody else's time.
+  @Suite(.served("crowds")) struct Crowds {
+    /// Of a debug build, whose daemon alone takes half of it.
+    private static let mostKiB = 60 * 1024
+    private let daemon: Daemon
+
+    init() throws { daemon = try Daemon.shared }
+
+    /// A crowd comes, does something, and leaves; beside it a neighbour calls.
+    private func bear(_ name: String, _ crowd: () async throws -> [Wire]) async throws {
+      // Connections to PostgreSQL that stay are made before the count.
+      for _ in 0..<20 { _ = try await daemon.client.desa.list() }
+      let before = try daemon.child.descriptors
+      var wires = try await crowd()
+      let neighbour = Neighbour(daemon)
+      let client = daemon.client
+      for _ in 0..<200 { #expect(try await client.desa.get(1_101_010_001).name == "Desa 1") }
+      let memory = try daemon.child.residentKiB
+      let most = try daemon.child.descriptors
+      print("\(name): \(try await neighbour.end()) calls beside it, \(memory) KiB, \(most) descriptors")
+      #expect(memory < Crowds.mostKiB)
+      #expect(most >= before + wires.count, "the crowd was not there")
+      wires.removeAll()
+      await client.close()
+      try await eventually("the end of the crowd", within: 60) { try daemon.child.descriptors < before + 20 }
+      #expect(try await daemon.client.desa.list().data.count == 10)
+    }
+
+    @Test("50 clients that never read the answers to 200 lists and exports each")
+    func readers() async throws {
+      try await daemon.sql(
+        """
+        INSERT INTO public.mst_desa (id, district_id, name)
+          SELECT 2000000000 + n, 110101, 'Desa ' || n FROM generate_series(1, 20000) n;
+        """)
+      try await bear("50 clients that do not read") {
+        let wires = try (0..<50).map { _ in
+          let wire = try daemon.connect()
+          try wire.send(
+            Rows.streams(200).flatMap { Bytes.request($0, $0 % 4 == 1 ? "Desa/List" : "Desa/Export", []) })
+          return wire
+        }
+        // Until nobody takes any more of what it has to say.
+        try await eventually("a daemon at rest", within: 60) {
+          let before = try daemon.child.ticks
+          try await Task.sleep(for: .milliseconds(300))
+          return try daemon.child.ticks <= before + 1
+        }
+        return wires
+      }
+    }
+
+    @Test("200 clients that send a byte a second")
+    func slow() async throws {
+      try await bear("200 clients of a byte a second") {
+        let wires = try (0..<200).map { _ in try daemon.connect() }
+        let frame = Bytes.request(1, "Desa/Get", Bytes.get(11))
+        for second in 0..<4 {
+          for wire in wires { try wire.send([frame[second]]) }
+          try await Task.sleep(for: .seconds(1))
+        }
+        return wires
+      }
+    }
+
+    @Test("1,000 clients that are idle", .enabled(if: OpenFiles.limit >= 4_096, "takes 4,096 descriptors"))
+    func idle() async throws {
+      try await bear("1,000 idle clients") {
+        try (0..<1_000).map { _ in
+          let wire = try daemon.connect()
+          #expect(try wire.call("Provinsi/Get", Bytes.get(11)).status == nil)
+          return wire
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import BahariClient
+import TestSupport
+import Testing
+
+/// PostgreSQL comes to harm under load. No acknowledged write is lost, none is made twice, no refused one is there,
+/// and no call is left without an answer.
+///
+/// Not among the others that run one by one: each of these waits more than it works, on a cluster of its own.
+@Suite struct Faults {
+  private static let rounds = 20
+
+  @Test("The postmaster is killed and started again")
+  func postmaster() async throws {
+    try await survive("kill -9 of the postmaster") { cluster, _ in
+      try cluster.killPostmaster()
+      try await cluster.startAgain()
+    }
+  }
+
+  @Test("A session is killed, and PostgreSQL recovers by itself")
+  func session() async throws {
+    try await survive("kill -9 of a session") { cluster, random in try await cluster.killSession(&random) }
+  }
+
+  @Test("PostgreSQL stands still for five seconds, with all its connections open")
+  func standstill() async throws {
+    try await survive("SIGSTOP for 5 s") { cluster, _ in try await cluster.standStill(for: .seconds(5)) }
+  }
+
+  private func survive(
+    _ name: String, _ harm: (HarmedCluster, inout Seeded) async throws -> Void
+  ) async throws {
+    let cluster = try await HarmedCluster()
+    let daemon = try Daemon(conninfo: cluster.conninfo)
+    try await daemon.ready()
+    try await cluster.sql(Regions.sql)
+    let load = FaultLoad(daemon)
+    let client = BahariClient(socketPath: daemon.socket, timeout: .seconds(5))
+    var random = Seeded(7)
+    var log = FaultLog()
+    var probe: Int64 = 0
+    for round in 1...Faults.rounds {
+      let before = load.progress
+      try await eventually("creates in round \(round)", within: 60) { load.progress >= before + 40 }
+      try await harm(cluster, &random)
+      try await eventually("answers after round \(round)", within: 60) {
+        probe += 1
+        guard await log.create(probe, client) else { return false }
+        return await log.get(probe, client)
+      }
+    }
+    log.add(await load.end())
+    print("\(name): \(Faults.rounds) rounds, \(log.summary)")
+    #expect(log.unanswered.isEmpty, "\(log.unanswered.count), the first: \(log.unanswered.prefix(3))")
+    #expect(log.wrong.isEmpty, "\(log.wrong.count), the first: \(log.wrong.prefix(3))")
+    #expect(log.taken.isEmpty, "made twice: \(log.taken.prefix(10))")
+    let rows = try await ids(cluster)
+    #expect(log.ok.subtracting(rows).isEmpty, "acknowledged and lost: \(log.ok.subtracting(rows).sorted())")
+    let refused = log.notApplied.intersection(rows)
+    #expect(refused.isEmpty, "refused and there: \(refused.sorted())")
+    #expect(try await daemon.stop() == 0)
+    try await cluster.stop()
+  }
+
+  /// The ids of the rows that the load made.
+  private func ids(_ cluster: HarmedCluster) async throws -> Set<Int64> {
+    var ids: Set<Int64> = []
+    var last: Int64 = 0
+    while true {
+      let page = try await cluster.sql(
+        "SELECT id FROM public.mst_desa WHERE id > \(last) AND id < 1000000000 ORDER BY id LIMIT 50000")
+      let found = page.split(separator: "\n").compactMap { Int64($0) }
+      guard let end = found.last else { return ids }
+      ids.formUnion(found)
+      last = end
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import BahariCluster
+import Foundation
+import Synchronization
+import TestSupport
+
+/// A durable PostgreSQL cluster of a test's own, whose processes come to harm.
+final class HarmedCluster: Sendable {
+  let conninfo: String
+  private let folder: String
+  private let binaries: ServerBinaries
+  private let cluster: Mutex<Cluster?>
+
+  init() async throws {
+    let folder = try TemporaryFolder.make()
+    binaries = try await ServerBinaries.find()
+    try Reaper.watch(folder, binaries: binaries)
+    let cluster = try await Cluster.start(in: folder)
+    (self.folder, conninfo) = (cluster.folder, cluster.conninfo)
+    self.cluster = Mutex(cluster)
+  }
+
+  @discardableResult
+  func sql(_ text: String) async throws -> String { try await Psql.run(text, conninfo: conninfo, binaries: binaries) }
+
+  func stop() async throws { try await cluster.withLock(\.self)?.stop(.immediate) }
+
+  // MARK: Harm
+
+  func killPostmaster() throws {
+    let text = try String(contentsOfFile: folder + "/data/postmaster.pid", encoding: .utf8)
+    guard let process = text.split(separator: "\n").first.flatMap({ pid_t($0) }), process > 1 else {
+      throw Trouble("postmaster.pid names no process: \(text)")
+    }
+    guard kill(process, SIGKILL) == 0 else { throw Trouble("the postmaster \(process) cannot be killed") }
+  }
+
+  /// Starts it after a kill, again until it starts.
+  func startAgain() async throws {
+    // The next start wants the lock that goes with the value.
+    cluster.withLock { $0 = nil }
+    var failure: (any Error)?
+    do {
+      try await eventually("the start of a killed PostgreSQL", within: 120) {
+        do {
+          let started = try await Cluster.start(in: folder)
+          // A killed process is there for a moment more, and may be taken for one that runs.
+          guard !started.wasAdopted else { return false }
+          cluster.withLock { $0 = started }
+          return true
+        } catch let error as ClusterError {
+          failure = error
+          return false
+        }
+      }
+    } catch let late { throw failure ?? late }
+  }
+
+  /// Kills a session of the daemon's, which makes PostgreSQL end all of them and recover.
+  func killSession(_ random: inout Seeded) async throws {
+    let query = "SELECT pid FROM pg_stat_activity WHERE application_name = 'baharid' ORDER BY pid"
+    var sessions: [pid_t] = []
+    try await eventually("sessions of the daemon") {
+      sessions = (try? await sql(query))?.split(separator: "\n").compactMap { pid_t($0) } ?? []
+      return !sessions.isEmpty
+    }
+    guard let session = sessions.randomElement(using: &random) else { return }
+    guard kill(session, SIGKILL) == 0 else { throw Trouble("the session \(session) cannot be killed") }
+  }
+
+  /// Every process stands still for so long, with all its connections open.
+  func standStill(for time: Duration) async throws {
+    defer { for process in processes { kill(process, SIGCONT) } }
+    // The postmaster may have made one more while the others were stopped.
+    for _ in 0..<3 { for process in processes { kill(process, SIGSTOP) } }
+    try await Task.sleep(for: time)
+  }
+
+  private var processes: [pid_t] {
+    let all = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return all.compactMap { pid_t($0) }.filter { process in
+      let place = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/cwd")
+      guard place == folder + "/data" else { return false }
+      return (try? String(contentsOfFile: "/proc/\(process)/comm", encoding: .utf8)) == "postgres\n"
+    }
+  }
+}

@@ -9,8 +9,9 @@ struct Baharid: AsyncParsableCommand {
       Without --database it keeps a PostgreSQL of its own.
 
         baharid serve
+        baharid demo
         baharid serve --database 'host=/run/postgresql dbname=perikanan' --socket /run/bahari/bahari.sock
       """,
     version: "0.1.0",
-    subcommands: [Serve.self])
+    subcommands: [Serve.self, Demo.self])
 }

@@ -45,6 +45,7 @@ let package = Package(
     .target(name: "BahariCatalog", dependencies: ["BahariMessage"]),
     .target(name: "BahariMigration", dependencies: ["BahariPostgres"]),
     .target(name: "BahariCluster", dependencies: [subprocess]),
+    .target(name: "BahariDemo"),
     .target(
       name: "BahariService",
       dependencies: ["BahariShard", "BahariFrame", "BahariMessage", "BahariPostgres", "BahariCatalog", histogram],
@@ -55,8 +56,8 @@ let package = Package(
     .executableTarget(
       name: "baharid",
       dependencies: [
-        "BahariShard", "BahariPostgres", "BahariCatalog", "BahariMigration", "BahariCluster", "BahariService",
-        "BahariServer", argumentParser, logging, subprocess,
+        "BahariShard", "BahariPostgres", "BahariCatalog", "BahariMigration", "BahariCluster", "BahariDemo",
+        "BahariService", "BahariServer", argumentParser, logging, subprocess,
       ]),
 
     // The clients: no C library.
@@ -84,6 +85,7 @@ let package = Package(
       ]),
     .testTarget(name: "BahariServerTests", dependencies: ["BahariServer", "BahariFrame"]),
     .testTarget(name: "BahariClusterTests", dependencies: ["BahariCluster", "TestSupport", subprocess]),
+    .testTarget(name: "BahariDemoTests", dependencies: ["BahariDemo"]),
     // A daemon of a few lines to try clients against.
     .target(name: "FakeDaemon", dependencies: ["BahariFrame"], path: "Tests/FakeDaemon"),
     .testTarget(name: "BahariClientTests", dependencies: ["BahariClient", "BahariFrame", "FakeDaemon", swiftProtobuf]),

@@ -37,6 +37,12 @@ package final class Session {
     for value in values {
       if let value { parameters.add(text: value) } else { parameters.addNull() }
     }
+    return try query(sql, parameters)
+  }
+
+  /// Runs one statement; the rows come in binary format.
+  @discardableResult
+  package func query(_ sql: String, _ parameters: Parameters) throws(PostgresError) -> Rows {
     let result = parameters.withPointers { PQexecParams(raw, sql, $0, nil, $1, $2, $3, 1) }
     return try rows(result)
   }

@@ -9,10 +9,11 @@ struct Baharid: AsyncParsableCommand {
       Without --database it keeps a PostgreSQL of its own.
 
         baharid serve
+        baharid demo
         baharid serve --database 'host=/run/postgresql dbname=perikanan' --socket /run/bahari/bahari.sock
       """,
     version: version,
-    subcommands: [Serve.self])
+    subcommands: [Serve.self, Demo.self])
 
   static let version = "0.1.0"
 }

@@ -38,10 +38,10 @@ final class Daemon: Sendable {
     listener.open()
   }
 
-  /// Brings the database's schema up to date, compares it with the catalog, and serves it. Waits for a
-  /// database that cannot be reached. Returns PostgreSQL's version.
-  func serveTables() async throws -> String {
-    let (resources, version) = try await untilReachable()
+  /// Brings the database's schema up to date, compares it with the catalog, lets `fill` put rows in, and serves
+  /// it. Waits for a database that cannot be reached. Returns PostgreSQL's version.
+  func serveTables(filledBy fill: @escaping @Sendable (Session) throws -> Void) async throws -> String {
+    let (resources, version) = try await untilReachable(fill)
     for server in servers { await server.serve(resources) }
     try Task.checkCancellation()
     return version
@@ -52,11 +52,13 @@ final class Daemon: Sendable {
     for server in servers { await server.drain() }
   }
 
-  private func untilReachable() async throws -> (Resources, String) {
+  private func untilReachable(
+    _ fill: @escaping @Sendable (Session) throws -> Void
+  ) async throws -> (Resources, String) {
     var wasTold = false
     while true {
       do {
-        return try await offThread { [conninfo] in try Daemon.prepare(conninfo) }
+        return try await offThread { [conninfo] in try Daemon.prepare(conninfo, fill) }
       } catch let error as ConnectError {
         if !wasTold { log.warning("PostgreSQL cannot be reached, trying on: \(error)") }
       } catch let error as PostgresError where error.sqlState.endsConnection {
@@ -67,10 +69,13 @@ final class Daemon: Sendable {
     }
   }
 
-  private static func prepare(_ conninfo: String) throws -> (Resources, String) {
+  private static func prepare(
+    _ conninfo: String, _ fill: (Session) throws -> Void
+  ) throws -> (Resources, String) {
     let session = try Session(ConnectionOptions(conninfo: conninfo))
     _ = try SchemaVersions.migrate(session)
     let resources = try Resources(Catalog.tables, try LiveSchema(session))
+    try fill(session)
     return (resources, session.setting("server_version")?.prefix { $0 != " " }.description ?? "unknown")
   }
 }

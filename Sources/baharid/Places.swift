@@ -11,13 +11,13 @@ enum Places {
     return try make(NSHomeDirectory() + "/.bahari", mode: 0o700) + "/bahari.sock"
   }
 
-  /// The folder of the private PostgreSQL; made.
-  static func data(_ given: String?) throws -> String {
+  /// The folder of the private PostgreSQL; made. Its default is called `name`.
+  static func data(_ given: String?, named name: String) throws -> String {
     if let given { return try make(given, mode: 0o755) }
-    if geteuid() == 0 { return try make("/var/lib/bahari", mode: 0o755) }
+    if geteuid() == 0 { return try make("/var/lib/\(name)", mode: 0o755) }
     let environment = ProcessInfo.processInfo.environment
     let base = environment["XDG_DATA_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? NSHomeDirectory() + "/.local/share"
-    return try make(base + "/bahari", mode: 0o700)
+    return try make(base + "/\(name)", mode: 0o700)
   }
 
   private static func make(_ folder: String, mode: Int) throws -> String {

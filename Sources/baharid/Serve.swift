@@ -1,5 +1,6 @@
 import ArgumentParser
 import BahariCluster
+import BahariPostgres
 import BahariService
 import Foundation
 import Logging
@@ -9,8 +10,8 @@ struct Serve: AsyncParsableCommand {
     abstract: "Serves the tables until it is told to stop.",
     discussion: """
       An empty database gets the schema. Without --database a private PostgreSQL is kept under the data \
-      directory, started and stopped along, and started again should it end; as root it runs as an unprivileged \
-      user.
+      directory (/var/lib/bahari, or bahari in the user's data folder), started and stopped along, and started \
+      again should it end; as root it runs as an unprivileged user.
 
       One line says when calls are served. SIGTERM or Ctrl-C ends it: calls in flight finish, new ones are \
       refused.
@@ -20,13 +21,20 @@ struct Serve: AsyncParsableCommand {
         baharid serve --database 'host=/run/postgresql dbname=perikanan user=bahari'
       """)
 
+  @OptionGroup var options: ServeOptions
+
+  func run() async throws { try await options.run(Preset()) }
+}
+
+/// The options of each subcommand that serves, and what they do.
+struct ServeOptions: ParsableArguments {
   @Option(help: "The socket to serve on. Default: $BAHARI_SOCKET, else the system's or the user's place for it.")
   var socket: String?
 
   @Option(help: "The PostgreSQL database to serve, as libpq takes it: 'host=… dbname=…' or a URI.")
   var database: String?
 
-  @Option(help: "Where the private PostgreSQL keeps its files. Default: /var/lib/bahari, or the user's data folder.")
+  @Option(help: "Where the private PostgreSQL keeps its files. Default: the system's or the user's place for them.")
   var dataDir: String?
 
   @Option(help: "Shards, each with a thread and connections of its own. Default: 1 up to 4 cores, then one per 4.")
@@ -46,16 +54,16 @@ struct Serve: AsyncParsableCommand {
     }
   }
 
-  func run() async throws {
+  func run(_ preset: Preset) async throws {
     signal(SIGPIPE, SIG_IGN)
     let log = Log()
     do {
       // From here on a signal waits for its turn: none leaves a private PostgreSQL half started.
       let stop = StopSignals()
       let path = try Places.socket(socket)
-      let cluster = database == nil ? try await startCluster() : nil
+      let cluster = database == nil ? try await startCluster(preset) : nil
       do {
-        try await serve(database ?? cluster?.conninfo ?? "", path, cluster, log, stop)
+        try await serve(database ?? cluster?.conninfo ?? "", path, preset, cluster, log, stop)
       } catch {
         try? await cluster?.stop()
         throw error
@@ -76,25 +84,26 @@ struct Serve: AsyncParsableCommand {
     return entry.pointee.gr_gid
   }
 
-  private func startCluster() async throws -> Cluster {
-    let folder = try Places.data(dataDir) + "/postgres"
+  private func startCluster(_ preset: Preset) async throws -> Cluster {
+    let folder = try Places.data(dataDir, named: preset.folder) + "/postgres"
     Log.say("baharid: starting the private PostgreSQL in \(folder)")
     return try await Cluster.start(in: folder)
   }
 
   private func serve(
-    _ conninfo: String, _ path: String, _ cluster: Cluster?, _ log: Log, _ stop: StopSignals
+    _ conninfo: String, _ path: String, _ preset: Preset, _ cluster: Cluster?, _ log: Log, _ stop: StopSignals
   ) async throws {
     let count = shards ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) / 4)
-    let access = Access(owner: geteuid(), writers: try writers.map(Serve.group))
+    let access = Access(owner: geteuid(), writers: try writers.map(ServeOptions.group))
     let daemon = try Daemon(
       conninfo: conninfo, socket: path, shards: count, access: access, limits: limits, log: log)
     daemon.open()
     try await withThrowingTaskGroup(of: Bool.self) { group in
       group.addTask {
-        let version = try await daemon.serveTables()
+        let version = try await daemon.serveTables(filledBy: preset.fill)
         let kind = cluster == nil ? "" : ", private"
         Log.say("baharid: ready on \(path): \(daemon.tableCount) tables, PostgreSQL \(version)\(kind)")
+        preset.ready()
         return false
       }
       // Cancelled before the drain: a PostgreSQL that ends while the daemon stops stays down.
@@ -113,6 +122,16 @@ struct Serve: AsyncParsableCommand {
       await daemon.drain()
     }
   }
+}
+
+/// What a subcommand adds to serving.
+struct Preset: Sendable {
+  /// The name of the data directory where nobody names one.
+  var folder = "bahari"
+  /// Puts rows into the database, whose schema is current. Run again where the connection was lost on the way.
+  var fill: @Sendable (Session) throws -> Void = { _ in }
+  /// Calls are served from now on.
+  var ready: @Sendable () -> Void = {}
 }
 
 /// Messages to standard error, and what a person waits for to standard output.

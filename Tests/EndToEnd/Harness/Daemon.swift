@@ -19,9 +19,9 @@ struct Daemon: Sendable {
     try self.init(socket: socket, ["--database", conninfo])
   }
 
-  init(socket: String, _ arguments: [String]) throws {
+  init(socket: String, _ arguments: [String], command: String = "serve") throws {
     self.socket = socket
-    child = try Child("baharid", ["serve", "--socket", socket] + arguments)
+    child = try Child("baharid", [command, "--socket", socket] + arguments)
   }
 
   /// Starts one on a new database and waits until it serves.

@@ -1,0 +1,106 @@
+/// A row of one of the four region tables.
+package struct Region: Sendable, Equatable {
+  /// Begins with the digits of the parent's.
+  package let id: Int64
+  /// Nil for a province.
+  package let parent: Int64?
+  package let name: String
+  /// Nil for a province, and empty where there is none.
+  package let alternative: String?
+  /// Degrees, to the ten-millionth.
+  package let latitude: Double
+  package let longitude: Double
+}
+
+/// A country at the scale of Indonesia: its provinces as they are, and below them what a seed makes.
+///
+/// The same seed gives the same rows, on every machine and in every version of Swift.
+package struct Regions: Sendable, Equatable {
+  package static let regencyCount = 514
+  package static let districtCount = 7_266
+  package static let villageCount = 83_467
+
+  package let provinces: [Region]
+  package let regencies: [Region]
+  package let districts: [Region]
+  package let villages: [Region]
+
+  package init(seed: UInt64) {
+    var dice = Dice(seed: seed)
+    provinces = Province.all.map {
+      Region(
+        id: $0.id, parent: nil, name: $0.name, alternative: nil, latitude: $0.latitude, longitude: $0.longitude)
+    }
+    regencies = zip(Province.all, provinces).flatMap { Regions.regencies(of: $0, $1, &dice) }
+    districts = Regions.children(of: regencies, Regions.districtCount, least: 3, reach: 0.25, &dice) { regency, place in
+      regency.id * 100 + Int64(place + 1)
+    }
+    villages = Regions.children(of: districts, Regions.villageCount, least: 4, reach: 0.04, &dice) { district, place in
+      // A city's villages are numbered from 1001, a regency's from 2001.
+      district.id * 10_000 + (Regions.isCity(district.id / 100) ? 1_001 : 2_001) + Int64(place)
+    }
+  }
+
+  /// Cities are numbered from 71 in their province.
+  static func isCity(_ regency: Int64) -> Bool { regency % 100 > 70 }
+
+  private static func regencies(of province: Province, _ parent: Region, _ dice: inout Dice) -> [Region] {
+    let cities = province.regencies / 5
+    var names: Set<String> = []
+    return (0..<province.regencies).map { place in
+      let isCity = place >= province.regencies - cities
+      let number = isCity ? 71 + place - (province.regencies - cities) : place + 1
+      let name = newName(&names, &dice).uppercased()
+      return Region(
+        id: parent.id * 100 + Int64(number), parent: parent.id, name: (isCity ? "KOTA " : "KABUPATEN ") + name,
+        alternative: isCity ? "" : "KAB. " + name, near: parent, reach: province.reach, &dice)
+    }
+  }
+
+  /// `total` regions below `parents`, at least `least` below each; `id` is told the place among its siblings.
+  private static func children(
+    of parents: [Region], _ total: Int, least: Int, reach: Double, _ dice: inout Dice, id: (Region, Int) -> Int64
+  ) -> [Region] {
+    let shares = dice.deal(total, to: parents.count, least: least)
+    var children: [Region] = []
+    children.reserveCapacity(total)
+    for (parent, share) in zip(parents, shares) {
+      var names: Set<String> = []
+      for place in 0..<share {
+        children.append(
+          Region(
+            id: id(parent, place), parent: parent.id, name: newName(&names, &dice), alternative: "", near: parent,
+            reach: reach, &dice))
+      }
+    }
+    return children
+  }
+
+  /// One that no sibling has.
+  private static func newName(_ taken: inout Set<String>, _ dice: inout Dice) -> String {
+    while true {
+      let name = Names.place(&dice)
+      if taken.insert(name).inserted { return name }
+    }
+  }
+}
+
+extension Region {
+  /// Where Indonesia ends.
+  package static let latitudes = -11.0...6.0
+  package static let longitudes = 95.0...141.0
+
+  fileprivate init(
+    id: Int64, parent: Int64, name: String, alternative: String, near: Region, reach: Double, _ dice: inout Dice
+  ) {
+    self.init(
+      id: id, parent: parent, name: name, alternative: alternative,
+      latitude: Region.place(near.latitude, dice.offset(reach), within: Region.latitudes),
+      longitude: Region.place(near.longitude, dice.offset(reach), within: Region.longitudes))
+  }
+
+  private static func place(_ start: Double, _ offset: Double, within limits: ClosedRange<Double>) -> Double {
+    let degrees = min(max(start + offset, limits.lowerBound), limits.upperBound)
+    return (degrees * 10_000_000).rounded() / 10_000_000
+  }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import BahariDemo
+import BahariPostgres
+import Foundation
+
+struct Demo: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Serves a made-up country at the scale of Indonesia, to try calls on.",
+    discussion: """
+      34 provinces by their names, 514 regencies, 7,266 districts and 83,467 villages made from a seed. They are \
+      put into an empty database at the first start, which takes a few seconds, and found there afterwards. A \
+      database that holds other rows is refused.
+
+      Without --database a private PostgreSQL is kept under a data directory of the demo's own \
+      (/var/lib/bahari-demo, or bahari-demo in the user's data folder). Otherwise it serves as 'baharid serve' does.
+
+        baharid demo
+        baharid demo --data-dir ./demo --socket ./demo.sock --seed 7
+      """)
+
+  @Option(help: "What the country is made from: the same seed gives the same rows.")
+  var seed: UInt32 = 1
+
+  @OptionGroup var options: ServeOptions
+
+  func run() async throws {
+    let seed = seed
+    // Where the clients look by themselves they need not be told.
+    let socket = options.socket.map { " --socket \($0)" } ?? ""
+    var preset = Preset()
+    preset.folder = "bahari-demo"
+    preset.fill = { session in
+      let filling = DemoFilling(seed: seed)
+      try filling.run(session)
+    }
+    preset.ready = {
+      Log.say("Try:")
+      for call in Demo.calls { Log.say("  bahari \(call)\(socket)") }
+    }
+    try await options.run(preset)
+  }
+
+  private static let calls = [
+    "list desa --search \"ba'u\" --limit 5", "get provinsi 11", "list kabupaten --where province_id=35",
+    "bench get desa --depth 16",
+  ]
+}

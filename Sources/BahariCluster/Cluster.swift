@@ -4,6 +4,7 @@ import Foundation
 ///
 ///     let cluster = try await Cluster.start(in: "/var/lib/bahari/postgres")
 ///     connect(cluster.conninfo)
+///     await cluster.keepRunning { print($0) }  // until cancelled
 ///     try await cluster.stop()
 ///
 /// One process at a time has a cluster: it is locked as long as the value lives. What a crash left running is
@@ -11,12 +12,10 @@ import Foundation
 package struct Cluster: Sendable {
   /// Absolute and without links.
   package let folder: String
-  package let binaries: ServerBinaries
   /// It ran already, with the settings it was started with.
   package let wasAdopted: Bool
 
-  private let layout: Layout
-  private let account: Account
+  let starter: Starter
   private let lock: FolderLock
 
   package static let user = "bahari"
@@ -30,6 +29,10 @@ package struct Cluster: Sendable {
     /// As after a crash: recovers at the next start.
     case immediate
   }
+
+  package var binaries: ServerBinaries { starter.binaries }
+
+  private var layout: Layout { starter.layout }
 
   /// For libpq; of the database `bahari`, or another.
   package var conninfo: String { conninfo(database: Cluster.database) }
@@ -63,14 +66,13 @@ package struct Cluster: Sendable {
     if data == nil { try await starter.create() }
     let wasAdopted = try await starter.adopt()
     if !wasAdopted { try await starter.start() }
-    return Cluster(
-      folder: layout.folder, binaries: binaries, wasAdopted: wasAdopted, layout: layout, account: account, lock: lock)
+    return Cluster(folder: layout.folder, wasAdopted: wasAdopted, starter: starter, lock: lock)
   }
 
   /// Stops the server and waits until it is gone; nothing to do when it is.
   package func stop(_ mode: StopMode = .fast) async throws(ClusterError) {
     guard Postmaster.running(on: layout) != nil else { return }
-    try await binaries.tool("pg_ctl", as: account)
+    try await binaries.tool("pg_ctl", as: starter.account)
       .run(["stop", "-w", "-t", "\(Cluster.startSeconds)", "-m", mode.rawValue, "-D", layout.data])
   }
 }

@@ -7,7 +7,8 @@ package enum ClusterError: Error, Equatable, Sendable, CustomStringConvertible {
   /// `path` cannot be handed to PostgreSQL's tools.
   case unusablePath(String)
   case socketPathTooLong(String, bytes: Int)
-  case inUse(String)
+  /// By the process of this number, where the kernel tells it.
+  case inUse(String, by: pid_t?)
   /// The folder is another account's and not empty.
   case notOurs(String, account: String)
   case cannotEnter(String, account: String)
@@ -34,8 +35,9 @@ package enum ClusterError: Error, Equatable, Sendable, CustomStringConvertible {
     case .socketPathTooLong(let path, let bytes):
       "the socket \(path) would have a path of \(bytes) bytes, and \(Layout.longestSocketPath) is the most a"
         + " Unix socket can have: name a folder with a shorter path"
-    case .inUse(let folder):
-      "the cluster in \(folder) is used by another process: stop that one, or name another folder"
+    case .inUse(let folder, let process):
+      "the cluster in \(folder) is used by \(process.map { "process \($0)" } ?? "another process"):"
+        + " stop that one, or name another folder"
     case .notOurs(let folder, let account):
       "the folder \(folder) is not empty and does not belong to \(account), who runs PostgreSQL:"
         + " name an empty folder, or give it to \(account)"

@@ -62,8 +62,23 @@ final class FolderLock: Sendable {
     descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .system("open the folder", path: path, code: errno) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      throw errno == EWOULDBLOCK ? .inUse(path) : .system("lock", path: path, code: errno)
+      guard errno == EWOULDBLOCK else { throw .system("lock", path: path, code: errno) }
+      throw .inUse(path, by: FolderLock.holder(of: descriptor))
     }
+  }
+
+  /// Who holds the lock on an open folder. Nil when it has ended since, or is out of sight, as in another container.
+  private static func holder(of descriptor: Int32) -> pid_t? {
+    var info = stat()
+    guard fstat(descriptor, &info) == 0 else { return nil }
+    // As glibc takes a device's number apart.
+    let major = (info.st_dev >> 8) & 0xfff | (info.st_dev >> 32) & ~0xfff
+    let minor = info.st_dev & 0xff | (info.st_dev >> 12) & ~0xff
+    let file = String(format: "%02lx:%02lx:%lu", major, minor, info.st_ino)
+    // A line is such as `1: FLOCK  ADVISORY  WRITE 7931 fe:00:16436082 0 EOF`; of one that waits, `->` comes second.
+    let locks = (try? String(contentsOfFile: "/proc/locks", encoding: .utf8)) ?? ""
+    let fields = locks.split(separator: "\n").map { $0.split(separator: " ") }
+    return fields.first { $0.count > 5 && $0[1] == "FLOCK" && $0[5] == file }.flatMap { pid_t($0[4]) }
   }
 
   deinit { if descriptor >= 0 { close(descriptor) } }

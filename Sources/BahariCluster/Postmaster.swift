@@ -22,10 +22,11 @@ struct Postmaster: Equatable {
     unlink(layout.socketLock)
   }
 
-  /// Whether sessions of a server that was killed are still about: the kernel tells them, they end at once.
-  static func hasOrphans(_ layout: Layout) -> Bool {
+  /// The sessions of a server that was killed. The kernel tells them, and they end: at once, or after the
+  /// statement that they are in.
+  static func orphans(_ layout: Layout) -> [pid_t] {
     let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-    return processes.lazy.compactMap { pid_t($0) }.contains { process in
+    return processes.compactMap { pid_t($0) }.filter { process in
       place(of: process).path == layout.data
         && (try? String(contentsOfFile: "/proc/\(process)/comm", encoding: .utf8)) == "postgres\n"
     }

@@ -10,6 +10,9 @@ struct Starter {
   /// Bytes of log that are kept when the server starts; as much again is kept as `server.log.1`.
   private static let logLimit = 8 * 1_048_576
 
+  /// A killed server's sessions that are about after this are in a long statement, whose answer nobody will hear.
+  private static let orphanLimit = Duration.seconds(2)
+
   /// Text is compared by its bytes, which is fast and the same everywhere; upper and lower case are Unicode's.
   func create() async throws(ClusterError) {
     // What was being made when a process ended.
@@ -28,14 +31,18 @@ struct Starter {
   }
 
   /// True when a server runs and is ready; false when none does. One that is starting or stopping is waited for,
-  /// and so are the sessions of one that was killed.
+  /// and so are the sessions of one that was killed: no other starts as long as they have its memory.
   func adopt() async throws(ClusterError) -> Bool {
-    let deadline = ContinuousClock.now + .seconds(Cluster.startSeconds)
+    let begin = ContinuousClock.now
     while true {
       let server = Postmaster.running(on: layout)
       if server?.isReady == true { return true }
-      if server == nil, !Postmaster.hasOrphans(layout) { return false }
-      guard ContinuousClock.now < deadline else { break }
+      let orphans = server == nil ? Postmaster.orphans(layout) : []
+      if server == nil, orphans.isEmpty { return false }
+      let waited = ContinuousClock.now - begin
+      // Safe for the data: the next start recovers them from the write-ahead log in any case.
+      if waited > Starter.orphanLimit { for orphan in orphans { kill(orphan, SIGKILL) } }
+      guard waited < .seconds(Cluster.startSeconds) else { break }
       // How far it is stands in postmaster.pid, and nothing tells when that changes: look again and again.
       do { try await Task.sleep(for: .milliseconds(20)) } catch { throw .cancelled(layout.folder) }
     }

@@ -23,6 +23,9 @@ package struct FrameDecoder: Sendable {
     self.skippable = skippable
   }
 
+  /// In the middle of a frame over the limit.
+  package var isSkipping: Bool { toSkip > 0 }
+
   /// The next event, or nil when more bytes are needed. `offset` moves past what was used.
   package mutating func next(in bytes: UnsafeRawBufferPointer, at offset: inout Int) -> FrameEvent? {
     if toSkip > 0 {

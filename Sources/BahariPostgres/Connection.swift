@@ -97,16 +97,19 @@ package final class Connection {
     }
     self.raw = raw
     statements = StatementCache(capacity: statementCapacity)
-    let target = Weak<Connection>()
-    readSource = .reading(descriptor, on: shard) { target.value?.readable(on: shard) }
-    writeSource = .writing(descriptor, on: shard) { target.value?.flush(on: shard) }
-    target.value = self
+    let target = Target()
+    readSource = .reading(descriptor, on: shard) { target.connection?.readable(on: shard) }
+    writeSource = .writing(descriptor, on: shard) { target.connection?.flush(on: shard) }
+    target.connection = self
     readSource.resume()
   }
 
   deinit { if let raw { PQfinish(raw) } }
 
   var isOpen: Bool { raw != nil }
+
+  /// PostgreSQL's number for its process at the other end.
+  var backend: Int32 { raw.map { PQbackendPID($0) } ?? 0 }
 
   /// No transaction is open, no result is owed, and the server serves it on.
   var isReusable: Bool { raw.map { !isSpent && PQtransactionStatus($0) == PQTRANS_IDLE } ?? false }
@@ -266,7 +269,8 @@ package final class Connection {
   }
 }
 
-/// A reference for handlers that must not keep their target alive.
-final class Weak<Target: AnyObject> {
-  weak var value: Target?
+/// Whose handlers the sources call. Unowned: the sources end with the connection that holds them, and a weak
+/// reference would make every use of it dearer.
+private final class Target {
+  unowned var connection: Connection?
 }

@@ -16,7 +16,9 @@ package final class Job {
   /// How much of a group it fills: 1, or the keys of a statement for many.
   let weight: Int
   /// Nobody waits any more: a job that has not been sent is dropped, and an answer is discarded.
-  package var isAbandoned = false
+  private(set) var isAbandoned = false
+  /// Where an abandoned job can be dropped or stopped at once, this does it.
+  var whenAbandoned: (() -> Void)?
   /// A neighbour's failure took this one along; it is sent again under a Sync of its own.
   private(set) var runsAlone = false
   /// PostgreSQL may have seen it, and not undone it.
@@ -57,6 +59,13 @@ package final class Job {
     sharing == other.sharing && sharing != .nobody && !runsAlone && !other.runsAlone
   }
 
+  package func abandon() {
+    isAbandoned = true
+    let tell = whenAbandoned
+    whenAbandoned = nil
+    tell?()
+  }
+
   func noteSent() {
     isSent = true
     sentAt = Shard.now
@@ -64,6 +73,7 @@ package final class Job {
 
   func finish(_ answer: Answer) {
     if sentAt != nil { answeredAt = Shard.now }
+    whenAbandoned = nil
     let tell = reply
     reply = nil
     tell?(answer)

@@ -68,6 +68,9 @@ package final class PointLane: EventEnd {
   private let log: @Sendable (String) -> Void
   /// Where a job goes that would hold up the others.
   private let overflow: Pool?
+  /// Statements that have just held up others, and until when they go elsewhere at once. As a rule none.
+  private var banned: [Statement: UInt64] = [:]
+  private static let banNanoseconds: UInt64 = 1_000_000_000
   package private(set) var counters = LaneCounters()
   private var state = State.open
   private var connection: Connection?
@@ -190,7 +193,7 @@ package final class PointLane: EventEnd {
     guard let connection else { return }
     // A send that fails closes the connection; what is left waits for the next.
     while connection.isOpen, takes(waitingWeight) {
-      let group = nextGroup()
+      let group = nextGroup(on: shard)
       guard let first = group.first else { return }
       groupsInFlight += 1
       note(group)
@@ -208,7 +211,7 @@ package final class PointLane: EventEnd {
   }
 
   /// The next jobs that may share a Sync.
-  private func nextGroup() -> [Job] {
+  private func nextGroup(on shard: isolated Shard) -> [Job] {
     var group: [Job] = []
     var weight = 0
     while weight < limits.groupWeight, let job = again.first ?? waiting.first {
@@ -217,6 +220,8 @@ package final class PointLane: EventEnd {
       waitingWeight -= job.weight
       if job.isAbandoned {
         job.finish(.failure(.abandoned))
+      } else if isBanned(job) {
+        move(job, on: shard)
       } else {
         group.append(job)
         weight += job.weight
@@ -281,11 +286,11 @@ package final class PointLane: EventEnd {
   private func settle(_ job: Job, _ end: JobEnd, on shard: isolated Shard) {
     ended(job, on: shard)
     if case .refused(let error) = end {
-      if let overflow, error.sqlState.holdsUpOthers, !job.isAbandoned {
-        counters.moves += 1
+      if overflow != nil, error.sqlState.holdsUpOthers, !job.isAbandoned {
         job.pace?.heldUpOthers(now: Shard.now)
-        job.isSent = false
-        return overflow.submit(job, on: shard)
+        if banned.count > 100 { banned.removeAll() }
+        for bound in job.statements { banned[bound.statement] = Shard.now + PointLane.banNanoseconds }
+        return move(job, on: shard)
       }
       if error.sqlState.endsConnection {
         if job.settle(end) == .again { takeUp(again: job, on: shard) }
@@ -293,6 +298,22 @@ package final class PointLane: EventEnd {
       }
     }
     if job.settle(end) == .again { takeUp(again: job, on: shard) }
+  }
+
+  private func move(_ job: Job, on shard: isolated Shard) {
+    counters.moves += 1
+    job.isSent = false
+    overflow?.submit(job, on: shard)
+  }
+
+  private func isBanned(_ job: Job) -> Bool {
+    guard !banned.isEmpty else { return false }
+    return job.statements.contains { bound in
+      guard let until = banned[bound.statement] else { return false }
+      if until > Shard.now { return true }
+      banned[bound.statement] = nil
+      return false
+    }
   }
 
   private func endConnection(_ state: SQLState, on shard: isolated Shard) {

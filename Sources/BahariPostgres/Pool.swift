@@ -11,6 +11,8 @@ package final class Pool {
   private var waiters: [PoolState.WaiterID: Waiter] = [:]
   private var lastWaiter = 0
   private var isClosed = false
+  /// Tells PostgreSQL to stop what nobody waits for any more.
+  package unowned var utility: PointLane?
 
   package init(
     _ options: ConnectionOptions, limits: PoolLimits = PoolLimits(), log: @escaping @Sendable (String) -> Void
@@ -36,9 +38,17 @@ package final class Pool {
 
   package var counts: (connecting: Int, idle: Int, leased: Int, waiting: Int) { state.counts }
 
-  /// Runs one job on a connection of its own.
+  /// Runs one job on a connection of its own. One that is abandoned gives up its place in the queue, and is
+  /// stopped in PostgreSQL if it runs.
   package func submit(_ job: Job, on shard: isolated Shard) {
+    let waiter = lastWaiter + 1
+    job.whenAbandoned = {
+      guard let waiting = self.waiters.removeValue(forKey: waiter) else { return }
+      self.state.cancel(waiter)
+      waiting(.failure(.abandoned))
+    }
     lease(on: shard) { result in
+      job.whenAbandoned = nil
       switch result {
       case .failure(let failure): job.finish(.failure(failure))
       case .success(let lease): self.run(job, lease, on: shard)
@@ -51,7 +61,9 @@ package final class Pool {
       lease.release(on: shard)
       return job.finish(.failure(.abandoned))
     }
+    job.whenAbandoned = { lease.stop(on: shard) }
     lease.connection.sendCommitted(job, on: shard) { end in
+      job.whenAbandoned = nil
       if let pace = job.pace, let sent = job.sentAt { pace.ran(for: Shard.now - sent) }
       lease.release(on: shard)
       if job.settle(end) == .again { self.submit(job, on: shard) }
@@ -73,7 +85,7 @@ package final class Pool {
     perform(state.request(lastWaiter, now: Shard.now), on: shard)
   }
 
-  fileprivate func release(_ id: PoolState.ConnectionID, on shard: isolated Shard) {
+  func release(_ id: PoolState.ConnectionID, on shard: isolated Shard) {
     let reusable = connections[id]?.isReusable ?? false
     perform(state.release(id, reusable: reusable && !isClosed, now: Shard.now), on: shard)
   }
@@ -116,56 +128,8 @@ package final class Pool {
 /// Carries a value of a shard's region through a continuation that resumes on the same shard.
 ///
 /// `@unchecked Sendable`: made and opened by functions isolated to that shard, and nowhere else.
-private struct Box<Content>: @unchecked Sendable {
+struct Box<Content>: @unchecked Sendable {
   let content: Content
 
   init(_ content: Content) { self.content = content }
-}
-
-/// A connection for one user alone.
-package final class Lease {
-  fileprivate let connection: Connection
-  private let id: PoolState.ConnectionID
-  private let pool: Pool
-  private var isReleased = false
-
-  fileprivate init(_ id: PoolState.ConnectionID, _ connection: Connection, _ pool: Pool) {
-    self.id = id
-    self.connection = connection
-    self.pool = pool
-  }
-
-  /// Runs statements under one Sync: all of them or none. Inside a transaction they are part of it.
-  package func run(_ statements: [Bound], on shard: isolated Shard) async throws(PostgresFailure) -> [Rows] {
-    let end = await withCheckedContinuation { continuation in
-      connection.runCommitted(Job(write: statements) { _ in }, on: shard) { continuation.resume(returning: Box($0)) }
-    }
-    switch end.content {
-    case .rows(let rows): return rows
-    case .refused(let error): throw .refused(error)
-    case .aborted, .lost: throw .lost
-    }
-  }
-
-  /// Gives the connection back. One with an open transaction is closed instead, which rolls it back.
-  package func release(on shard: isolated Shard) {
-    guard !isReleased else { return }
-    isReleased = true
-    pool.release(id, on: shard)
-  }
-}
-
-extension Connection {
-  /// As `sendCommitted`, for use inside a transaction: that it is still open is no failure.
-  fileprivate func runCommitted(_ job: Job, on shard: isolated Shard, ended: @escaping (JobEnd) -> Void) {
-    var end = JobEnd.lost
-    send(job, on: shard) { end = $0 }
-    sync(on: shard) { sync in
-      switch (sync, end) {
-      case (.lost, .rows): ended(.lost)
-      case (.refused(let error), .rows): ended(.refused(error))
-      default: ended(end)
-      }
-    }
-  }
 }

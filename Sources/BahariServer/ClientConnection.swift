@@ -18,10 +18,16 @@ final class ClientConnection {
   private var state: ConnectionState<Call>
   /// The beginning of a frame whose rest has not come; nil when there is none.
   private var carry: WireWriter?
+  private var framesRead = 0
   private let out: WireWriter
   private var isFlushScheduled = false
   private var waiting: [() -> Void] = []
   private var stallTimer: Timer?
+  /// Runs while there is a part of a frame.
+  private var frameTimer: Timer?
+  private var idleTimer: Timer?
+  /// Something was read since the idle timer was set.
+  private var wasHeard = false
   /// The client will send no more; it may still read.
   private var isHalfClosed = false
   /// To be closed once everything is sent.
@@ -44,8 +50,11 @@ final class ClientConnection {
   }
 
   func open(on shard: isolated Shard) {
-    readSource = .reading(descriptor, on: shard) { [weak self] in self?.readable(on: shard) }
+    // Unowned here and below: sources and timers end with `close`. A weak reference would make every use of a
+    // connection dearer.
+    readSource = .reading(descriptor, on: shard) { [unowned self] in readable(on: shard) }
     readSource?.resume()
+    watchIdleness(on: shard)
   }
 
   /// Nothing is in flight and nothing waits to be sent.
@@ -77,24 +86,48 @@ final class ClientConnection {
   }
 
   private func take(_ bytes: UnsafeRawBufferPointer, on shard: isolated Shard) {
-    guard let carry else {
+    wasHeard = true
+    let before = framesRead
+    if let carry {
+      carry.append(bytes)
+      carry.consume(handleFrames(in: carry.bytes, on: shard))
+      if carry.count == 0 || isClosing { self.carry = nil }
+    } else {
       let used = handleFrames(in: bytes, on: shard)
       if used < bytes.count, !isClosing {
         let rest = WireWriter(capacity: bytes.count - used)
         rest.append(UnsafeRawBufferPointer(rebasing: bytes[used...]))
-        self.carry = rest
+        carry = rest
       }
-      return
     }
-    carry.append(bytes)
-    carry.consume(handleFrames(in: carry.bytes, on: shard))
-    if carry.count == 0 || isClosing { self.carry = nil }
+    timeFrame(isNew: framesRead != before, on: shard)
+  }
+
+  /// A frame's time counts from its beginning, not from its last byte.
+  private func timeFrame(isNew: Bool, on shard: isolated Shard) {
+    let isPartial = !isClosed && (carry != nil || decoder.isSkipping)
+    if let frameTimer, isNew || !isPartial {
+      shard.cancel(frameTimer)
+      self.frameTimer = nil
+    }
+    guard isPartial, frameTimer == nil else { return }
+    frameTimer = shard.schedule(after: limits.frameNanoseconds) { [unowned self] in close(on: shard) }
+  }
+
+  private func watchIdleness(on shard: isolated Shard) {
+    guard limits.idleNanoseconds > 0, !isClosed else { return }
+    idleTimer = shard.schedule(after: limits.idleNanoseconds) { [unowned self] in
+      guard wasHeard || !isQuiet else { return close(on: shard) }
+      wasHeard = false
+      watchIdleness(on: shard)
+    }
   }
 
   /// Handles every whole frame and returns how many bytes they took.
   private func handleFrames(in bytes: UnsafeRawBufferPointer, on shard: isolated Shard) -> Int {
     var offset = 0
     while !isClosing, let event = decoder.next(in: bytes, at: &offset) {
+      framesRead += 1
       switch event {
       case .frame(let header, let data): handle(header, data, on: shard)
       case .oversize(let header): handle(oversize: header, on: shard)
@@ -146,6 +179,7 @@ final class ClientConnection {
     readSource?.cancel()
     readSource = nil
     carry = nil
+    timeFrame(isNew: false, on: shard)
     isHalfClosed = true
     watchHangup(on: shard)
   }
@@ -174,8 +208,8 @@ final class ClientConnection {
     readSource?.cancel()
     writeSource?.cancel()
     (readSource, writeSource, carry) = (nil, nil, nil)
-    if let stallTimer { shard.cancel(stallTimer) }
-    stallTimer = nil
+    for timer in [stallTimer, frameTimer, idleTimer] { if let timer { shard.cancel(timer) } }
+    (stallTimer, frameTimer, idleTimer) = (nil, nil, nil)
     for call in state.closeAll() { call.cancel(isGone: true, on: shard) }
     wakeWaiting()
     onClose(self)
@@ -272,14 +306,14 @@ extension ClientConnection: EventEnd {
 
   private func blocked(on shard: isolated Shard) {
     if writeSource == nil {
-      writeSource = .writing(descriptor, on: shard) { [weak self] in self?.flush(on: shard) }
+      writeSource = .writing(descriptor, on: shard) { [unowned self] in flush(on: shard) }
     }
     writeSource?.resume()
     if stallTimer == nil { startStallTimer(on: shard) }
   }
 
   private func startStallTimer(on shard: isolated Shard) {
-    stallTimer = shard.schedule(after: limits.writeStallNanoseconds) { [weak self] in self?.close(on: shard) }
+    stallTimer = shard.schedule(after: limits.writeStallNanoseconds) { [unowned self] in close(on: shard) }
   }
 
   private func restartStallTimer(on shard: isolated Shard) {

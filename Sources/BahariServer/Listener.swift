@@ -81,7 +81,21 @@ package final class Listener: @unchecked Sendable {
     var credentials: (pid: Int32, uid: UInt32, gid: UInt32) = (0, 0, 0)
     var size = socklen_t(MemoryLayout.size(ofValue: credentials))
     guard getsockopt(descriptor.raw, SOL_SOCKET, SO_PEERCRED, &credentials, &size) == 0 else { return nil }
-    return Peer(uid: credentials.uid, gid: credentials.gid, pid: credentials.pid)
+    return Peer(uid: credentials.uid, groups: groups(of: descriptor) + [credentials.gid], pid: credentials.pid)
+  }
+
+  /// The peer's other groups: the kernel's SO_PEERGROUPS, which Glibc's module leaves out.
+  private static func groups(of descriptor: Descriptor) -> [UInt32] {
+    let peerGroups: Int32 = 59
+    var groups = [UInt32](repeating: 0, count: 64)
+    while true {
+      var size = socklen_t(groups.count * MemoryLayout<UInt32>.size)
+      if getsockopt(descriptor.raw, SOL_SOCKET, peerGroups, &groups, &size) == 0 {
+        return Array(groups.prefix(Int(size) / MemoryLayout<UInt32>.size))
+      }
+      guard errno == ERANGE, groups.count < 65_536 else { return [] }
+      groups = Array(repeating: 0, count: groups.count * 4)
+    }
   }
 
   // MARK: Binding

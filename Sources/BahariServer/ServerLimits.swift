@@ -14,6 +14,12 @@ package struct ServerLimits: Sendable {
   package var streamHighBytes = 262_144
   /// Memory that an idle connection's buffers may keep, in bytes.
   package var idleBufferBytes = 16_384
+  /// A frame that has begun is complete after so long, or its client is cut: one that sends a byte a second
+  /// would hold memory for days.
+  package var frameNanoseconds: UInt64 = 30_000_000_000
+  /// A client that has no call in flight and sends nothing for so long is cut; 0 for never, since pools of
+  /// clients keep connections in reserve.
+  package var idleNanoseconds: UInt64 = 0
   /// A client that takes nothing for so long is cut.
   package var writeStallNanoseconds: UInt64 = 30_000_000_000
   /// How often a half-closed connection with calls in flight is asked whether its client is still there.

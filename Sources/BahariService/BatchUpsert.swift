@@ -27,7 +27,12 @@ extension Repository {
 
   private func write(_ batch: BatchRequest, _ call: Call, on shard: isolated Shard) async throws -> BatchRun {
     let lease = try await database.transactions.lease(on: shard)
-    defer { lease.release(on: shard) }
+    defer {
+      call.track(nil)
+      lease.release(on: shard)
+    }
+    guard !call.isEnded else { throw PostgresFailure.abandoned }
+    call.track(lease)
     call.noteSent()
     defer { call.noteAnswer() }
     var run = BatchRun(lease, resource, batch)

@@ -2,19 +2,6 @@ import BahariFrame
 import BahariPostgres
 import BahariShard
 
-/// Who is at the other end of the socket, as the kernel says.
-package struct Peer: Sendable {
-  package let uid: UInt32
-  package let gid: UInt32
-  package let pid: Int32
-
-  package init(uid: UInt32, gid: UInt32, pid: Int32) {
-    self.uid = uid
-    self.gid = gid
-    self.pid = pid
-  }
-}
-
 /// Where a call's answers go: the connection it came from.
 package protocol CallSink: AnyObject {
   /// The one reply of a unary call.
@@ -45,6 +32,8 @@ package final class Call {
   private var sharesJob = false
   private var meter: MethodMeter?
   private var times = CallTimes()
+  /// The exclusive connection it uses, if any.
+  private var lease: Lease?
   private var changesData = false
   /// A COMMIT is on its way, of which nobody knows the end before the answer.
   private var isCommitting = false
@@ -88,8 +77,15 @@ package final class Call {
     if let answered = job.answeredAt { times.noteAnswer(at: answered) }
   }
 
-  /// Notes that what the call writes may be there from now on.
-  func commits() { isCommitting = true }
+  /// Notes the connection on which work is to be stopped if the call ends early; nil once it is released.
+  func track(_ lease: Lease?) { self.lease = lease }
+
+  /// Notes that what the call writes may be there from now on, whatever becomes of the call.
+  func commits() {
+    isCommitting = true
+    // A commit is not to be stopped half way.
+    lease = nil
+  }
 
   // MARK: Ends
 
@@ -131,8 +127,12 @@ package final class Call {
     isEnded = true
     if let timer { shard.cancel(timer) }
     timer = nil
+    if !sharesJob { job?.abandon() }
+    if let lease {
+      lease.abandon(on: shard)
+      self.lease = nil
+    }
     self.sink = nil
-    if !sharesJob { job?.isAbandoned = true }
     tell(sink)
     if let meter { record(code, meter) }
     job = nil

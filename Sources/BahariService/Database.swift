@@ -4,6 +4,8 @@ import BahariShard
 /// How a shard uses PostgreSQL: how many connections, and how long a statement may take there.
 package struct DatabaseLimits: Sendable {
   package var lane = LaneLimits()
+  /// Prepared statements kept per connection; the one used least recently goes first.
+  package var statements = 256
   package var scans = PoolLimits()
   package var transactions = PoolLimits()
   /// Point statements take microseconds; one that takes longer stands in everyone's way, as the lane is shared.
@@ -35,6 +37,8 @@ package struct Database {
   let lists: ScanRouter
   /// For batches and exports, which keep a connection for long.
   let transactions: Pool
+  /// For point statements that met a lock; a pool of their own, so that a locked table takes no list's place.
+  let blocked: Pool
 
   /// `conninfo` as libpq takes it.
   package init(_ conninfo: String, limits: DatabaseLimits = DatabaseLimits(), log: @escaping @Sendable (String) -> Void)
@@ -42,6 +46,7 @@ package struct Database {
     func options(_ settings: [String: Int]) -> ConnectionOptions {
       var options = ConnectionOptions(conninfo: conninfo)
       options.settings = settings.mapValues { String($0) }
+      options.statementCapacity = limits.statements
       return options
     }
     var point = options([
@@ -58,8 +63,10 @@ package struct Database {
     quickScans = PointLane(
       options(["statement_timeout": limits.quickScanMilliseconds]), limits: limits.lane, overflow: scans, log: log)
     lists = ScanRouter(lane: quickScans, pool: scans)
-    reads = PointLane(point, limits: limits.lane, overflow: scans, log: log)
-    writes = PointLane(point, limits: limits.lane, overflow: transactions, log: log)
+    blocked = Pool(options(["statement_timeout": limits.scanStatementMilliseconds]), limits: limits.scans, log: log)
+    reads = PointLane(point, limits: limits.lane, overflow: blocked, log: log)
+    writes = PointLane(point, limits: limits.lane, overflow: blocked, log: log)
+    for pool in [scans, transactions, blocked] { pool.utility = reads }
   }
 
   func open(on shard: isolated Shard) {
@@ -68,6 +75,7 @@ package struct Database {
     quickScans.open(on: shard)
     scans.open(on: shard)
     transactions.open(on: shard)
+    blocked.open(on: shard)
   }
 
   func close(on shard: isolated Shard) {
@@ -76,5 +84,6 @@ package struct Database {
     quickScans.close(on: shard)
     scans.close(on: shard)
     transactions.close(on: shard)
+    blocked.close(on: shard)
   }
 }

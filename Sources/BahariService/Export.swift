@@ -21,7 +21,12 @@ extension Repository {
   /// Pulls a cursor: the next rows are fetched when the connection has taken the ones before.
   private func stream(_ query: ListQuery, to call: Call, on shard: isolated Shard) async throws(PostgresFailure) {
     let lease = try await database.transactions.lease(on: shard)
-    defer { lease.release(on: shard) }
+    defer {
+      call.track(nil)
+      lease.release(on: shard)
+    }
+    guard !call.isEnded else { throw PostgresFailure.abandoned }
+    call.track(lease)
     let fetch = Bound(Statement("FETCH FORWARD \(ServiceLimits.exportFetchRows) FROM rows"))
     let open = [Transaction.beginSnapshot, query.cursor(named: "rows"), fetch]
     var rows = try await run(open, lease, for: call, on: shard)[2]

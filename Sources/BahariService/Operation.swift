@@ -20,15 +20,6 @@ enum Operation: String, Sendable, CaseIterable {
     case .create, .update, .delete, .batchUpsert: true
     }
   }
-
-  /// For callers that name no deadline, in nanoseconds.
-  var defaultDeadline: UInt64 {
-    switch self {
-    case .get, .create, .update, .delete: ServiceLimits.pointDeadline
-    case .list, .listWithRelations: ServiceLimits.listDeadline
-    case .batchUpsert, .export: ServiceLimits.batchDeadline
-    }
-  }
 }
 
 /// Where a call goes.

@@ -29,7 +29,8 @@ package final class Service {
   /// By the methods' places.
   private let meters: [MethodMeter]
   private let database: Database
-  private let owner: UInt32
+  private let access: Access
+  private let deadlines: Deadlines
   private let log: @Sendable (String) -> Void
   private let writer = WireWriter(capacity: 65_536)
   /// Empty until the database has been reached and found right.
@@ -39,14 +40,15 @@ package final class Service {
   /// New calls are refused, those in flight go on.
   package var isDraining = false
 
-  /// `owner` is the user id that may write, beside root.
   package init(
-    _ tables: [Table], _ database: Database, owner: UInt32, log: @escaping @Sendable (String) -> Void
+    _ tables: [Table], _ database: Database, _ access: Access, deadlines: Deadlines = Deadlines(),
+    log: @escaping @Sendable (String) -> Void
   ) {
     methods = MethodTable(tables)
     meters = methods.names.map { MethodMeter($0) }
     self.database = database
-    self.owner = owner
+    self.access = access
+    self.deadlines = deadlines
     self.log = log
   }
 
@@ -76,10 +78,10 @@ package final class Service {
     }
     let now = Shard.now
     call.start(
-      deadline: Service.deadline(request.timeoutNanoseconds, route.target, now: now),
+      deadline: deadline(request.timeoutNanoseconds, route.target, now: now),
       changesData: route.target.changesData, meter: meters[route.place], now: now, on: shard)
     guard !call.isEnded else { return }
-    guard !route.target.changesData || mayWrite(call.peer) else {
+    guard !route.target.changesData || access.mayWrite(call.peer) else {
       return call.fail(
         Status(ErrorClass.permissionDenied, "user \(call.peer.uid) may read and not write; \(route.name) writes"),
         on: shard)
@@ -114,14 +116,11 @@ package final class Service {
   // MARK: Rules
 
   /// The caller's deadline, or the operation's own; absolute.
-  private static func deadline(_ timeout: Int64, _ target: Target, now: UInt64) -> UInt64 {
+  private func deadline(_ timeout: Int64, _ target: Target, now: UInt64) -> UInt64 {
     guard timeout >= 0 else { return 0 }
-    let wanted = timeout == 0 ? target.defaultDeadline : UInt64(timeout)
-    return now &+ min(wanted, ServiceLimits.longestDeadline)
+    let wanted = timeout == 0 ? deadlines.standard(for: target) : UInt64(timeout)
+    return now &+ min(wanted, deadlines.longestNanoseconds)
   }
-
-  /// Without a policy, root and the daemon's own user may do everything and others may read.
-  private func mayWrite(_ peer: Peer) -> Bool { peer.uid == 0 || peer.uid == owner }
 
   private func unknown(_ request: RequestEnvelope) -> Status {
     // Names come from the caller: bounded before they go back.
@@ -193,10 +192,5 @@ extension Target {
   var changesData: Bool {
     if case .table(_, let operation) = self { return operation.changesData }
     return false
-  }
-
-  var defaultDeadline: UInt64 {
-    if case .table(_, let operation) = self { return operation.defaultDeadline }
-    return ServiceLimits.pointDeadline
   }
 }

@@ -71,7 +71,9 @@ extension Database {
     [("reads", reads), ("writes", writes), ("quick lists", quickScans)].map { Counts($0, lane: $1) }
   }
 
-  var poolStats: [Counts] { [("scans", scans), ("transactions", transactions)].map { Counts($0, pool: $1) } }
+  var poolStats: [Counts] {
+    [("scans", scans), ("transactions", transactions), ("blocked", blocked)].map { Counts($0, pool: $1) }
+  }
 }
 
 extension Counts {

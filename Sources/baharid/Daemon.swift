@@ -15,18 +15,16 @@ final class Daemon: Sendable {
   private let log: Log
   private let started = Shard.now
 
-  init(conninfo: String, socket: String, shards: Int, log: Log) throws {
+  init(conninfo: String, socket: String, shards: Int, access: Access, limits: LimitOptions, log: Log) throws {
     self.conninfo = conninfo
     self.log = log
-    let limits = ServerLimits()
-    let owner = geteuid()
     servers = (1...shards).map { number in
       let report: @Sendable (String) -> Void = { log.warning($0) }
-      let database = Database(conninfo, log: report)
-      let service = Service(Catalog.tables, database, owner: owner, log: report)
-      return ShardServer(Shard(name: "shard-\(number)"), service, limits)
+      let database = Database(conninfo, limits: limits.database, log: report)
+      let service = Service(Catalog.tables, database, access, deadlines: limits.deadlines, log: report)
+      return ShardServer(Shard(name: "shard-\(number)"), service, limits.server)
     }
-    listener = try Listener(path: socket, shards: servers, limits: limits)
+    listener = try Listener(path: socket, shards: servers, limits: limits.server)
   }
 
   var tableCount: Int { Catalog.tables.count }

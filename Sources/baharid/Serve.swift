@@ -1,5 +1,6 @@
 import ArgumentParser
 import BahariCluster
+import BahariService
 import Foundation
 import Logging
 
@@ -8,7 +9,8 @@ struct Serve: AsyncParsableCommand {
     abstract: "Serves the tables until it is told to stop.",
     discussion: """
       An empty database gets the schema. Without --database a private PostgreSQL is kept under the data \
-      directory, started and stopped along; as root it runs as an unprivileged user.
+      directory, started and stopped along, and started again should it end; as root it runs as an unprivileged \
+      user.
 
       One line says when calls are served. SIGTERM or Ctrl-C ends it: calls in flight finish, new ones are \
       refused.
@@ -30,6 +32,11 @@ struct Serve: AsyncParsableCommand {
   @Option(help: "Shards, each with a thread and connections of its own. Default: 1 up to 4 cores, then one per 4.")
   var shards: Int?
 
+  @Option(help: "A group, by name or number, whose members may write too. Root and the daemon's user always may.")
+  var writers: String?
+
+  @OptionGroup(title: "Limits") var limits: LimitOptions
+
   func validate() throws {
     if let shards, !(1...64).contains(shards) {
       throw ValidationError("--shards is \(shards) and must be from 1 to 64")
@@ -48,7 +55,7 @@ struct Serve: AsyncParsableCommand {
       let path = try Places.socket(socket)
       let cluster = database == nil ? try await startCluster() : nil
       do {
-        try await serve(database ?? cluster?.conninfo ?? "", path, isEmbedded: cluster != nil, log, stop)
+        try await serve(database ?? cluster?.conninfo ?? "", path, cluster, log, stop)
       } catch {
         try? await cluster?.stop()
         throw error
@@ -60,22 +67,39 @@ struct Serve: AsyncParsableCommand {
     }
   }
 
+  /// The id of a group that is given by name or number.
+  private static func group(_ name: String) throws -> UInt32 {
+    if let number = UInt32(name) { return number }
+    guard let entry = getgrnam(name) else {
+      throw PlaceError(description: "--writers names the group \(name), which does not exist: groupadd \(name)")
+    }
+    return entry.pointee.gr_gid
+  }
+
   private func startCluster() async throws -> Cluster {
     let folder = try Places.data(dataDir) + "/postgres"
     Log.say("baharid: starting the private PostgreSQL in \(folder)")
     return try await Cluster.start(in: folder)
   }
 
-  private func serve(_ conninfo: String, _ path: String, isEmbedded: Bool, _ log: Log, _ stop: StopSignals) async throws
-  {
+  private func serve(
+    _ conninfo: String, _ path: String, _ cluster: Cluster?, _ log: Log, _ stop: StopSignals
+  ) async throws {
     let count = shards ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) / 4)
-    let daemon = try Daemon(conninfo: conninfo, socket: path, shards: count, log: log)
+    let access = Access(owner: geteuid(), writers: try writers.map(Serve.group))
+    let daemon = try Daemon(
+      conninfo: conninfo, socket: path, shards: count, access: access, limits: limits, log: log)
     daemon.open()
     try await withThrowingTaskGroup(of: Bool.self) { group in
       group.addTask {
         let version = try await daemon.serveTables()
-        let kind = isEmbedded ? ", private" : ""
+        let kind = cluster == nil ? "" : ", private"
         Log.say("baharid: ready on \(path): \(daemon.tableCount) tables, PostgreSQL \(version)\(kind)")
+        return false
+      }
+      // Cancelled before the drain: a PostgreSQL that ends while the daemon stops stays down.
+      group.addTask {
+        await cluster?.keepRunning { log.warning($0) }
         return false
       }
       group.addTask {

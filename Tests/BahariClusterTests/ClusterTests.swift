@@ -60,7 +60,7 @@ import Testing
     do {
       let first = try await Cluster.start(in: folder, durable: false)
       started = try await rows("SELECT pg_postmaster_start_time()", first)
-      await #expect(throws: ClusterError.inUse(folder)) { try await Cluster.start(in: folder) }
+      await #expect(throws: ClusterError.inUse(folder, by: getpid())) { try await Cluster.start(in: folder) }
       // Holds the lock until here; what ends with the value is what ends with a process that crashed.
       withExtendedLifetime(first) {}
     }

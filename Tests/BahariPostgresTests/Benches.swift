@@ -53,13 +53,20 @@ final class Report: Sendable {
 final class LaneBench: @unchecked Sendable {
   let shard = Shard(name: "lane")
   let lane: PointLane
+  /// Takes what would hold up the lane.
+  let overflow: Pool
+  /// Sends reads to one of the two.
+  let scans: ScanRouter
   let report = Report()
 
   init(_ conninfo: String, limits: LaneLimits = LaneLimits(), settings: [String: String] = [:]) {
     var options = ConnectionOptions(conninfo: conninfo)
-    options.settings = settings
     let report = report
-    lane = PointLane(options, limits: limits) { report.add($0) }
+    overflow = Pool(options) { report.add($0) }
+    options.settings = settings
+    lane = PointLane(options, limits: limits, overflow: overflow) { report.add($0) }
+    overflow.utility = lane
+    scans = ScanRouter(lane: lane, pool: overflow)
   }
 
   /// Opens the lane and waits until it is connected.
@@ -80,6 +87,7 @@ final class LaneBench: @unchecked Sendable {
         let reply = { (answer: Job.Answer) in inbox.put((place, answer)) }
         switch work {
         case .read(let statements): self.lane.submit(Job(read: statements, reply), on: shard)
+        case .create(let statement): self.lane.submit(Job(create: statement, reply), on: shard)
         case .write(let statements): self.lane.submit(Job(write: statements, reply), on: shard)
         }
       }
@@ -89,15 +97,51 @@ final class LaneBench: @unchecked Sendable {
 
   func run(_ work: Work) async throws -> Job.Answer { try await submit([work]).next().1 }
 
-  func close() async { await shard.run { self.lane.close(on: $0) } }
+  /// Runs a read where it suits.
+  func scan(_ bound: Bound) async throws -> Job.Answer {
+    let inbox = Inbox<Job.Answer>()
+    await shard.run { _ = self.scans.read(bound, on: $0) { inbox.put($0) } }
+    return try await inbox.next()
+  }
+
+  /// Runs a read on a connection of its own and abandons it once `body` is done.
+  func abandoned(_ sql: String, after body: () async throws -> Void) async throws -> Job.Answer {
+    let inbox = Inbox<Job.Answer>()
+    let job = Job(read: [Bound(Statement(sql))]) { inbox.put($0) }
+    let carried = Carried(job)
+    await shard.run { self.overflow.submit(carried.content, on: $0) }
+    try await body()
+    await shard.run { _ in carried.content.abandon() }
+    return try await inbox.next()
+  }
+
+  func counters() async -> LaneCounters { await shard.run { _ in self.lane.counters } }
+
+  func close() async {
+    await shard.run {
+      self.lane.close(on: $0)
+      self.overflow.close(on: $0)
+    }
+  }
+}
+
+/// A job on its way to its shard and back.
+///
+/// `@unchecked Sendable`: made here, and from then on touched on the shard alone.
+private struct Carried: @unchecked Sendable {
+  let content: Job
+
+  init(_ content: Job) { self.content = content }
 }
 
 /// A job in the making, for a shard that is yet to be entered.
 enum Work: Sendable {
   case read([Bound])
+  case create(Bound)
   case write([Bound])
 
   static func read(_ sql: String) -> Work { .read([Bound(Statement(sql))]) }
+  static func create(_ sql: String) -> Work { .create(Bound(Statement(sql))) }
   static func write(_ sql: String) -> Work { .write([Bound(Statement(sql))]) }
 }
 

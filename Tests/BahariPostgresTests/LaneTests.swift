@@ -199,7 +199,7 @@ import Testing
       for number in 1...5 {
         let job = Job(write: [Bound(Statement("INSERT INTO t VALUES (\(number), 0)"))]) { inbox.put($0.word) }
         lane.lane.submit(job, on: shard)
-        if number == 2 { job.isAbandoned = true }
+        if number == 2 { job.abandon() }
       }
     }
     // The second makes room for the fourth.

@@ -74,7 +74,7 @@ final class ServiceBench: @unchecked Sendable {
     let type = try #require(repository.resource.table.serviceDescriptor?.method(operation.rawValue)?.input)
     let place = try #require(repositories.firstIndex { $0 === repository })
     try await shard.run { shard in
-      let call = Call(stream: 1, peer: Peer(uid: 0, gid: 0, pid: 0), sink: FakeSink(running.inbox))
+      let call = Call(stream: 1, peer: Peer(uid: 0, groups: [0], pid: 0), sink: FakeSink(running.inbox))
       running.call = call
       call.start(deadline: .max, changesData: operation.changesData, on: shard)
       let request = try bytes.withUnsafeBytes { try BahariMessage.Message($0, as: type) }

@@ -115,7 +115,7 @@ import Testing
     let bench = StatsBench()
     let stats = await bench.stats()
     #expect(stats.lanes.map(\.name) == ["reads", "writes", "quick lists"])
-    #expect(stats.pools.map(\.name) == ["scans", "transactions"])
+    #expect(stats.pools.map(\.name) == ["scans", "transactions", "blocked"])
     let daemon = DaemonStats(version: "", uptimeSeconds: 0, shards: 1, residentBytes: 0, total: stats)
     let data = try Bahari_V1_GetStatsReply(serializedBytes: await StatsReply.encoded { daemon }).data
     #expect(data.lanes.map(\.name) == stats.lanes.map(\.name) && data.pools.map(\.name) == stats.pools.map(\.name))
@@ -148,7 +148,7 @@ import Testing
 /// `@unchecked Sendable`: the service is touched only on the shard.
 private final class StatsBench: @unchecked Sendable {
   private let shard = Shard(name: "stats")
-  private let service = Service(Catalog.tables, Database("host=/nowhere") { _ in }, owner: 0) { _ in }
+  private let service = Service(Catalog.tables, Database("host=/nowhere") { _ in }, Access(owner: 0)) { _ in }
 
   func stats() async -> ShardStats { await shard.run { _ in self.service.stats } }
 
@@ -161,7 +161,7 @@ private final class StatsBench: @unchecked Sendable {
     writer.field(4, varint: UInt64(bitPattern: timeout))
     let bytes = Array(writer.bytes)
     try await shard.run { shard in
-      let call = Call(stream: 1, peer: Peer(uid: 4711, gid: 0, pid: 0), sink: FakeSink(inbox))
+      let call = Call(stream: 1, peer: Peer(uid: 4711, groups: [], pid: 0), sink: FakeSink(inbox))
       try bytes.withUnsafeBytes { self.service.handle(call, try RequestEnvelope($0), on: shard) }
     }
     if case .failed(let status) = try await inbox.next() { return status.code }

@@ -25,6 +25,17 @@ enum Place {
   }
 }
 
+/// How many files and sockets this process and its children may have open; raised as far as a test needs.
+enum OpenFiles {
+  static let limit: UInt = {
+    var limit = rlimit()
+    getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    limit.rlim_cur = max(limit.rlim_cur, min(limit.rlim_max, 4_096))
+    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    return limit.rlim_cur
+  }()
+}
+
 struct Trouble: Error, CustomStringConvertible {
   let description: String
 
@@ -39,6 +50,7 @@ final class Child: Sendable {
 
   init(_ program: String, _ arguments: [String]) throws {
     base = try Place.fresh(program)
+    _ = OpenFiles.limit
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }

@@ -25,8 +25,17 @@ struct Daemon: Sendable {
   }
 
   /// Starts one on a new database and waits until it serves.
-  static func serving(database: String) async throws -> Daemon {
-    var daemon = try Daemon(conninfo: try await TestCluster.shared().database(named: database))
+  static func serving(database: String, _ options: [String] = []) async throws -> Daemon {
+    let conninfo = try await TestCluster.shared().database(named: database)
+    var daemon = try Daemon(socket: Place.fresh("sock"), ["--database", conninfo] + options)
+    daemon.database = database
+    try await daemon.ready()
+    return daemon
+  }
+
+  /// Starts another one on the same database and waits until it serves.
+  func another() async throws -> Daemon {
+    var daemon = try Daemon(conninfo: try await TestCluster.shared().cluster.conninfo(database: database))
     daemon.database = database
     try await daemon.ready()
     return daemon

@@ -121,6 +121,19 @@ final class Wire {
     }
   }
 
+  /// The one answer of each stream; a second one, or one that nobody asked for, is an error.
+  func answers(to streams: [UInt32]) throws -> [UInt32: Received] {
+    var missing = Set(streams)
+    var answers: [UInt32: Received] = [:]
+    for frame in try frames(streams.count) {
+      guard missing.remove(frame.header.stream) != nil else {
+        throw Trouble("stream \(frame.header.stream) is not open and got an answer")
+      }
+      answers[frame.header.stream] = frame
+    }
+    return answers
+  }
+
   /// All frames up to the end of file.
   func rest() throws -> [Received] {
     var frames: [Received] = []

@@ -6,7 +6,8 @@ extension EndToEnd {
   @Suite(.served("noise")) struct Noise {
     private static let methods = [
       "Provinsi/Get", "Provinsi/List", "Kabupaten/Create", "Kecamatan/Update", "Desa/BatchUpsert", "Desa/Export",
-      "Desa/ListWithRelations", "bahari.v1.DescriptorService/Get", "grpc.health.v1.Health/Check", "Desa/Nothing",
+      "Desa/ListWithRelations", "bahari.v1.DescriptorService/Get", "bahari.v1.StatsService/Get",
+      "grpc.health.v1.Health/Check", "Desa/Nothing",
     ]
     private static let batch = 250
 

@@ -363,7 +363,7 @@ public nonisolated struct Bahari_V1_PoolStats: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// scans, transactions.
+  /// scans, transactions, blocked.
   public var name: String {
     get {_name ?? String()}
     set {_name = newValue}

@@ -190,7 +190,7 @@ struct  Bahari__V1__PoolStats
 {
   ProtobufCMessage base;
   /*
-   * scans, transactions.
+   * scans, transactions, blocked.
    */
   char *name;
   protobuf_c_boolean has_connecting;

@@ -103,7 +103,11 @@ import Testing
       """)
     let running = try await bench.start(Batch.with { $0.data = kabupaten([1102]) }, "Kabupaten", .batchUpsert)
     try await eventually("the commit waits") {
-      try bench.value("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted") == "1"
+      try bench.value(
+        """
+        SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+        WHERE l.locktype = 'advisory' AND NOT l.granted AND d.datname = current_database()
+        """) == "1"
     }
     await running.cancel(on: bench.shard)
     guard case .failed(let status) = try await running.inbox.next() else {

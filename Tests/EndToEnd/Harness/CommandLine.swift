@@ -48,9 +48,10 @@ extension Daemon {
   }
 
   func run(_ program: String, _ arguments: [String], input: [UInt8] = []) async throws -> Ran {
-    _ = BrokenPipes.areErrors
+    let file = try InputFile.make(input)
     let result = try await Subprocess.run(
-      .path(.init(program)), arguments: Arguments(arguments), input: .array(input),
+      .path(.init(program)), arguments: Arguments(arguments),
+      input: .fileDescriptor(.init(rawValue: file), closeAfterSpawningProcess: true),
       output: .bytes(limit: 64 * 1_048_576), error: .string(limit: 1_048_576))
     return Ran(result.terminationStatus, result.standardOutput, result.standardError)
   }

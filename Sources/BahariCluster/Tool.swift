@@ -23,9 +23,11 @@ struct Tool: Sendable {
   func output(_ arguments: [String], input: String = "") async throws(ClusterError) -> Output {
     let command = account?.command(path, arguments) ?? (path: path, arguments: arguments)
     let task = Task {
-      try await Subprocess.run(
+      let file = try InputFile(input.utf8)
+      defer { withExtendedLifetime(file) {} }
+      return try await Subprocess.run(
         .path(.init(command.path)), arguments: Arguments(command.arguments), environment: Tool.environment,
-        workingDirectory: "/", input: .string(input), output: .string(limit: 1_048_576), error: .combinedWithOutput)
+        workingDirectory: "/", input: file.input, output: .string(limit: 1_048_576), error: .combinedWithOutput)
     }
     do {
       let result = try await task.value

@@ -56,6 +56,26 @@ extension EndToEnd {
       return stale
     }
 
+    @Test("A Get is not answered by one that was sent before it came")
+    func getsOfItsOwn() async throws {
+      let wire = try daemon.connect()
+      let streams = Rows.streams(3)
+      try await daemon.whileLocked("mst_desa") {
+        for (place, stream) in streams.enumerated() {
+          try wire.request(stream, "Desa/Get", Bytes.get(1_101_010_001))
+          try await eventually("a statement for each Get", within: 10) {
+            let waiting =
+              "FROM pg_locks WHERE relation = 'public.mst_desa'::regclass AND NOT granted"
+              + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            return try await daemon.sql("SELECT count(*) \(waiting)") == "\(place + 1)"
+          }
+        }
+      }
+      for (_, answer) in try wire.answers(to: streams) {
+        #expect(try answer.message(Bahari_V1_DesaReply.self).data.name == "Desa 1")
+      }
+    }
+
     @Test("Of 200 Gets in one write each has its own row, or is told that there is none")
     func gets() throws {
       for _ in 0..<10 { try Bursts(daemon: daemon).gets() }

@@ -57,7 +57,8 @@ extension EndToEnd {
       let data = try await daemon.client.stats().data
       let reads = try #require(data.lanes.first { $0.name == "reads" })
       #expect(reads.keys == count && reads.statements < count && reads.syncs <= reads.statements, "\(reads)")
-      #expect(data.sockets.frames == count && data.sockets.writes < count && data.sockets.reads >= 1)
+      #expect(data.sockets.frames == count && (1..<Int64(count)).contains(data.sockets.writes))
+      #expect(data.sockets.reads >= 1)
       #expect(data.sockets.polls > 0 && data.sockets.events >= data.sockets.polls)
       #expect(try method("DesaService/Get", of: data).calls == count)
       #expect(try await daemon.stop() == 0)

@@ -50,33 +50,15 @@ package enum Psql {
   /// Each line of `sql` without a semicolon inside is one statement of its own transaction, as psql has it.
   @discardableResult
   package static func run(_ sql: String, conninfo: String, binaries: ServerBinaries) async throws -> String {
-    // From a file: swift-subprocess ends the whole process when a program ends without reading its input.
-    let file = try InputFile.make(Array(sql.utf8))
+    let file = try InputFile(sql.utf8)
+    defer { withExtendedLifetime(file) {} }
     let result = try await Subprocess.run(
       .path(.init(binaries.folder + "/psql")),
       arguments: ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", conninfo, "-f", "-"],
-      input: .fileDescriptor(.init(rawValue: file), closeAfterSpawningProcess: true), output: .string(limit: 1_048_576),
-      error: .string(limit: 65_536))
+      input: file.input, output: .string(limit: 1_048_576), error: .string(limit: 65_536))
     guard result.terminationStatus.isSuccess else {
       throw Failure(description: "psql: \(result.standardError) in: \(sql)")
     }
     return result.standardOutput.trimmingCharacters(in: .newlines)
-  }
-}
-
-/// What a program is given to read, as a file that has no name any more.
-package enum InputFile {
-  /// A descriptor at the file's beginning, for the reader to close.
-  package static func make(_ bytes: [UInt8]) throws -> Int32 {
-    var template = Array("/tmp/bahari-input-XXXXXX".utf8CString)
-    let descriptor = mkstemp(&template)
-    guard descriptor >= 0 else { throw CocoaError(.fileWriteUnknown) }
-    unlink(template)
-    // Only the program it is for is to have it.
-    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-    let file = FileHandle(fileDescriptor: descriptor)
-    try file.write(contentsOf: Data(bytes))
-    try file.seek(toOffset: 0)
-    return descriptor
   }
 }

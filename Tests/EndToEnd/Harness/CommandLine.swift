@@ -1,3 +1,4 @@
+import BahariCluster
 import Foundation
 import Subprocess
 import TestSupport
@@ -48,10 +49,10 @@ extension Daemon {
   }
 
   func run(_ program: String, _ arguments: [String], input: [UInt8] = []) async throws -> Ran {
-    let file = try InputFile.make(input)
+    let file = try InputFile(input)
+    defer { withExtendedLifetime(file) {} }
     let result = try await Subprocess.run(
-      .path(.init(program)), arguments: Arguments(arguments),
-      input: .fileDescriptor(.init(rawValue: file), closeAfterSpawningProcess: true),
+      .path(.init(program)), arguments: Arguments(arguments), input: file.input,
       output: .bytes(limit: 64 * 1_048_576), error: .string(limit: 1_048_576))
     return Ran(result.terminationStatus, result.standardOutput, result.standardError)
   }

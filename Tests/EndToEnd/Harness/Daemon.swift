@@ -73,7 +73,11 @@ struct Daemon: Sendable {
     let holder = Task {
       _ = try? await sql("BEGIN;\nLOCK TABLE public.\(table) IN ACCESS EXCLUSIVE MODE;\nSELECT pg_sleep(120);")
     }
-    let lock = "FROM pg_locks WHERE relation = 'public.\(table)'::regclass AND mode = 'AccessExclusiveLock'"
+    // Other databases of the cluster have tables of the same numbers.
+    let lock = """
+      FROM pg_locks WHERE relation = 'public.\(table)'::regclass AND mode = 'AccessExclusiveLock'
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+      """.replacing("\n", with: " ")
     try await eventually("the lock on \(table)") { try await sql("SELECT count(*) \(lock) AND granted") == "1" }
     let result: Result<R, any Error>
     do { result = .success(try await body()) } catch { result = .failure(error) }

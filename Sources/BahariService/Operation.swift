@@ -1,5 +1,6 @@
 import BahariCatalog
 import BahariMessage
+import Glibc
 
 /// What a method does, by its name: the same name does the same on every service.
 enum Operation: String, Sendable, CaseIterable {
@@ -75,23 +76,49 @@ struct MethodTable: Sendable {
     let route = Route(name: "\(service)/\(method.name)", place: names.count, target: target, input: method.input)
     names.append(route.name)
     let entry = Entry(service: Array(service.utf8), method: Array(method.name.utf8), route: route)
-    buckets[MethodTable.bucket(entry.service, entry.method)].append(entry)
+    let bucket = entry.service.withUnsafeBytes { service in
+      entry.method.withUnsafeBytes { MethodTable.bucket(service, $0) }
+    }
+    buckets[bucket].append(entry)
     services.insert(service)
   }
 
   func has(service: String) -> Bool { services.contains(service) }
 
   func route(_ service: UnsafeRawBufferPointer, _ method: UnsafeRawBufferPointer) -> Route? {
-    buckets[MethodTable.bucket(service, method)].first { entry in
-      entry.method.elementsEqual(method) && entry.service.elementsEqual(service)
-    }?.route
+    for entry in buckets[MethodTable.bucket(service, method)]
+    where MethodTable.same(entry.method, method) && MethodTable.same(entry.service, service) { return entry.route }
+    return nil
   }
 
-  /// FNV-1a of the names, which need resist nobody: the table is fixed when the daemon starts.
-  private static func bucket(_ service: some Sequence<UInt8>, _ method: some Sequence<UInt8>) -> Int {
-    var hash: UInt32 = 2_166_136_261
-    for byte in service { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
-    for byte in method { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
-    return Int(hash % UInt32(bucketCount))
+  private static func same(_ name: [UInt8], _ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard name.count == bytes.count else { return false }
+    return name.withUnsafeBytes { left in
+      guard let left = left.baseAddress, let right = bytes.baseAddress else { return true }
+      return memcmp(left, right, name.count) == 0
+    }
+  }
+
+  /// A hash of the names by words of eight bytes. It need resist nobody: the table is fixed when the daemon starts.
+  private static func bucket(_ service: UnsafeRawBufferPointer, _ method: UnsafeRawBufferPointer) -> Int {
+    var hash: UInt64 = 0
+    mix(service, into: &hash)
+    mix(method, into: &hash)
+    return Int(hash % UInt64(bucketCount))
+  }
+
+  private static func mix(_ name: UnsafeRawBufferPointer, into hash: inout UInt64) {
+    func mix(_ word: UInt64) {
+      hash = (hash ^ word) &* 0x9e37_79b9_7f4a_7c15
+      hash ^= hash >> 29
+    }
+    var at = 0
+    while at + 8 <= name.count {
+      mix(name.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+      at += 8
+    }
+    var rest = UInt64(name.count)
+    for byte in name[at...] { rest = rest << 8 | UInt64(byte) }
+    mix(rest)
   }
 }

@@ -215,6 +215,25 @@ public nonisolated struct Bahari_V1_ListRequest: Sendable {
   /// Clears the value of `count`. Subsequent reads from it will return its default value.
   public mutating func clearCount() {self._count = nil}
 
+  /// For tables with coordinates: nearest first, within a radius, within a box.
+  public var near: Bahari_V1_Near {
+    get {_near ?? Bahari_V1_Near()}
+    set {_near = newValue}
+  }
+  /// Returns true if `near` has been explicitly set.
+  public var hasNear: Bool {self._near != nil}
+  /// Clears the value of `near`. Subsequent reads from it will return its default value.
+  public mutating func clearNear() {self._near = nil}
+
+  public var box: Bahari_V1_Box {
+    get {_box ?? Bahari_V1_Box()}
+    set {_box = newValue}
+  }
+  /// Returns true if `box` has been explicitly set.
+  public var hasBox: Bool {self._box != nil}
+  /// Clears the value of `box`. Subsequent reads from it will return its default value.
+  public mutating func clearBox() {self._box = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public nonisolated enum Count: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
@@ -236,6 +255,103 @@ public nonisolated struct Bahari_V1_ListRequest: Sendable {
   fileprivate var _search: String? = nil
   fileprivate var _filter: Bahari_V1_Filter? = nil
   fileprivate var _count: Bahari_V1_ListRequest.Count? = nil
+  fileprivate var _near: Bahari_V1_Near? = nil
+  fileprivate var _box: Bahari_V1_Box? = nil
+}
+
+/// Around a point, in degrees.
+public nonisolated struct Bahari_V1_Near: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var latitude: Double {
+    get {_latitude ?? 0}
+    set {_latitude = newValue}
+  }
+  /// Returns true if `latitude` has been explicitly set.
+  public var hasLatitude: Bool {self._latitude != nil}
+  /// Clears the value of `latitude`. Subsequent reads from it will return its default value.
+  public mutating func clearLatitude() {self._latitude = nil}
+
+  public var longitude: Double {
+    get {_longitude ?? 0}
+    set {_longitude = newValue}
+  }
+  /// Returns true if `longitude` has been explicitly set.
+  public var hasLongitude: Bool {self._longitude != nil}
+  /// Clears the value of `longitude`. Subsequent reads from it will return its default value.
+  public mutating func clearLongitude() {self._longitude = nil}
+
+  /// No further away than this; any distance when absent.
+  public var radiusKm: Double {
+    get {_radiusKm ?? 0}
+    set {_radiusKm = newValue}
+  }
+  /// Returns true if `radiusKm` has been explicitly set.
+  public var hasRadiusKm: Bool {self._radiusKm != nil}
+  /// Clears the value of `radiusKm`. Subsequent reads from it will return its default value.
+  public mutating func clearRadiusKm() {self._radiusKm = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _latitude: Double? = nil
+  fileprivate var _longitude: Double? = nil
+  fileprivate var _radiusKm: Double? = nil
+}
+
+/// Between two parallels and two meridians, in degrees, the edges included.
+public nonisolated struct Bahari_V1_Box: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var south: Double {
+    get {_south ?? 0}
+    set {_south = newValue}
+  }
+  /// Returns true if `south` has been explicitly set.
+  public var hasSouth: Bool {self._south != nil}
+  /// Clears the value of `south`. Subsequent reads from it will return its default value.
+  public mutating func clearSouth() {self._south = nil}
+
+  public var west: Double {
+    get {_west ?? 0}
+    set {_west = newValue}
+  }
+  /// Returns true if `west` has been explicitly set.
+  public var hasWest: Bool {self._west != nil}
+  /// Clears the value of `west`. Subsequent reads from it will return its default value.
+  public mutating func clearWest() {self._west = nil}
+
+  public var north: Double {
+    get {_north ?? 0}
+    set {_north = newValue}
+  }
+  /// Returns true if `north` has been explicitly set.
+  public var hasNorth: Bool {self._north != nil}
+  /// Clears the value of `north`. Subsequent reads from it will return its default value.
+  public mutating func clearNorth() {self._north = nil}
+
+  public var east: Double {
+    get {_east ?? 0}
+    set {_east = newValue}
+  }
+  /// Returns true if `east` has been explicitly set.
+  public var hasEast: Bool {self._east != nil}
+  /// Clears the value of `east`. Subsequent reads from it will return its default value.
+  public mutating func clearEast() {self._east = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _south: Double? = nil
+  fileprivate var _west: Double? = nil
+  fileprivate var _north: Double? = nil
+  fileprivate var _east: Double? = nil
 }
 
 /// Either a comparison (field, operator, values) or one of all, any, not. At most 8 deep.
@@ -421,6 +537,30 @@ public nonisolated struct Bahari_V1_BatchError: Sendable {
   fileprivate var _index: Int32? = nil
 }
 
+public nonisolated struct Bahari_V1_RowWarning: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The place of the row in the request, from 0.
+  public var index: Int32 {
+    get {_index ?? 0}
+    set {_index = newValue}
+  }
+  /// Returns true if `index` has been explicitly set.
+  public var hasIndex: Bool {self._index != nil}
+  /// Clears the value of `index`. Subsequent reads from it will return its default value.
+  public mutating func clearIndex() {self._index = nil}
+
+  public var warnings: [Bahari_V1_Warning] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _index: Int32? = nil
+}
+
 public nonisolated struct Bahari_V1_BatchReply: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -490,6 +630,8 @@ public nonisolated struct Bahari_V1_BatchReply: Sendable {
   public mutating func clearFailed() {self._failed = nil}
 
   public var errors: [Bahari_V1_BatchError] = []
+
+  public var warnings: [Bahari_V1_RowWarning] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -617,7 +759,7 @@ nonisolated extension Bahari_V1_DeleteRequest: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension Bahari_V1_ListRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ListRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}page\0\u{1}limit\0\u{3}page_token\0\u{1}search\0\u{1}filter\0\u{1}sort\0\u{1}fields\0\u{1}count\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}page\0\u{1}limit\0\u{3}page_token\0\u{1}search\0\u{1}filter\0\u{1}sort\0\u{1}fields\0\u{1}count\0\u{1}near\0\u{1}box\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -633,6 +775,8 @@ nonisolated extension Bahari_V1_ListRequest: SwiftProtobuf.Message, SwiftProtobu
       case 6: try { try decoder.decodeRepeatedStringField(value: &self.sort) }()
       case 7: try { try decoder.decodeRepeatedStringField(value: &self.fields) }()
       case 8: try { try decoder.decodeSingularEnumField(value: &self._count) }()
+      case 9: try { try decoder.decodeSingularMessageField(value: &self._near) }()
+      case 10: try { try decoder.decodeSingularMessageField(value: &self._box) }()
       default: break
       }
     }
@@ -667,6 +811,12 @@ nonisolated extension Bahari_V1_ListRequest: SwiftProtobuf.Message, SwiftProtobu
     try { if let v = self._count {
       try visitor.visitSingularEnumField(value: v, fieldNumber: 8)
     } }()
+    try { if let v = self._near {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    } }()
+    try { if let v = self._box {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -679,6 +829,8 @@ nonisolated extension Bahari_V1_ListRequest: SwiftProtobuf.Message, SwiftProtobu
     if lhs.sort != rhs.sort {return false}
     if lhs.fields != rhs.fields {return false}
     if lhs._count != rhs._count {return false}
+    if lhs._near != rhs._near {return false}
+    if lhs._box != rhs._box {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -686,6 +838,99 @@ nonisolated extension Bahari_V1_ListRequest: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Bahari_V1_ListRequest.Count: SwiftProtobuf._ProtoNameProviding {
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0EXACT\0\u{1}ESTIMATED\0\u{1}NONE\0")
+}
+
+nonisolated extension Bahari_V1_Near: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Near"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}latitude\0\u{1}longitude\0\u{3}radius_km\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularDoubleField(value: &self._latitude) }()
+      case 2: try { try decoder.decodeSingularDoubleField(value: &self._longitude) }()
+      case 3: try { try decoder.decodeSingularDoubleField(value: &self._radiusKm) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._latitude {
+      try visitor.visitSingularDoubleField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._longitude {
+      try visitor.visitSingularDoubleField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._radiusKm {
+      try visitor.visitSingularDoubleField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Bahari_V1_Near, rhs: Bahari_V1_Near) -> Bool {
+    if lhs._latitude != rhs._latitude {return false}
+    if lhs._longitude != rhs._longitude {return false}
+    if lhs._radiusKm != rhs._radiusKm {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Bahari_V1_Box: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Box"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}south\0\u{1}west\0\u{1}north\0\u{1}east\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularDoubleField(value: &self._south) }()
+      case 2: try { try decoder.decodeSingularDoubleField(value: &self._west) }()
+      case 3: try { try decoder.decodeSingularDoubleField(value: &self._north) }()
+      case 4: try { try decoder.decodeSingularDoubleField(value: &self._east) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._south {
+      try visitor.visitSingularDoubleField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._west {
+      try visitor.visitSingularDoubleField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._north {
+      try visitor.visitSingularDoubleField(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._east {
+      try visitor.visitSingularDoubleField(value: v, fieldNumber: 4)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Bahari_V1_Box, rhs: Bahari_V1_Box) -> Bool {
+    if lhs._south != rhs._south {return false}
+    if lhs._west != rhs._west {return false}
+    if lhs._north != rhs._north {return false}
+    if lhs._east != rhs._east {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
 }
 
 nonisolated extension Bahari_V1_Filter: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -930,9 +1175,48 @@ nonisolated extension Bahari_V1_BatchError: SwiftProtobuf.Message, SwiftProtobuf
   }
 }
 
+nonisolated extension Bahari_V1_RowWarning: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RowWarning"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}index\0\u{1}warnings\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt32Field(value: &self._index) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.warnings) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._index {
+      try visitor.visitSingularInt32Field(value: v, fieldNumber: 1)
+    } }()
+    if !self.warnings.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.warnings, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Bahari_V1_RowWarning, rhs: Bahari_V1_RowWarning) -> Bool {
+    if lhs._index != rhs._index {return false}
+    if lhs.warnings != rhs.warnings {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Bahari_V1_BatchReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".BatchReply"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}response_code\0\u{3}response_message\0\u{1}message\0\u{1}created\0\u{1}updated\0\u{1}unchanged\0\u{1}failed\0\u{1}errors\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}response_code\0\u{3}response_message\0\u{1}message\0\u{1}created\0\u{1}updated\0\u{1}unchanged\0\u{1}failed\0\u{1}errors\0\u{1}warnings\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -948,6 +1232,7 @@ nonisolated extension Bahari_V1_BatchReply: SwiftProtobuf.Message, SwiftProtobuf
       case 6: try { try decoder.decodeSingularInt64Field(value: &self._unchanged) }()
       case 7: try { try decoder.decodeSingularInt64Field(value: &self._failed) }()
       case 8: try { try decoder.decodeRepeatedMessageField(value: &self.errors) }()
+      case 9: try { try decoder.decodeRepeatedMessageField(value: &self.warnings) }()
       default: break
       }
     }
@@ -982,6 +1267,9 @@ nonisolated extension Bahari_V1_BatchReply: SwiftProtobuf.Message, SwiftProtobuf
     if !self.errors.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.errors, fieldNumber: 8)
     }
+    if !self.warnings.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.warnings, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -994,6 +1282,7 @@ nonisolated extension Bahari_V1_BatchReply: SwiftProtobuf.Message, SwiftProtobuf
     if lhs._unchanged != rhs._unchanged {return false}
     if lhs._failed != rhs._failed {return false}
     if lhs.errors != rhs.errors {return false}
+    if lhs.warnings != rhs.warnings {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

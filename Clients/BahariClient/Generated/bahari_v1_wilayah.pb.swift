@@ -194,6 +194,9 @@ public nonisolated struct Bahari_V1_ListProvinsiReply: Sendable {
 
   public var warnings: [Bahari_V1_Warning] = []
 
+  /// With `near` alone: how far each row of data is from there, in its order.
+  public var distanceKm: [Double] = []
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -540,6 +543,9 @@ public nonisolated struct Bahari_V1_ListKabupatenReply: Sendable {
 
   public var warnings: [Bahari_V1_Warning] = []
 
+  /// With `near` alone: how far each row of data is from there, in its order.
+  public var distanceKm: [Double] = []
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -885,6 +891,9 @@ public nonisolated struct Bahari_V1_ListKecamatanReply: Sendable {
   public mutating func clearPagination() {self._pagination = nil}
 
   public var warnings: [Bahari_V1_Warning] = []
+
+  /// With `near` alone: how far each row of data is from there, in its order.
+  public var distanceKm: [Double] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1263,6 +1272,9 @@ public nonisolated struct Bahari_V1_ListDesaReply: Sendable {
 
   public var warnings: [Bahari_V1_Warning] = []
 
+  /// With `near` alone: how far each row of data is from there, in its order.
+  public var distanceKm: [Double] = []
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -1547,7 +1559,7 @@ nonisolated extension Bahari_V1_ProvinsiReply: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension Bahari_V1_ListProvinsiReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ListProvinsiReply"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}response_code\0\u{3}response_message\0\u{1}message\0\u{1}data\0\u{1}pagination\0\u{1}warnings\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}response_code\0\u{3}response_message\0\u{1}message\0\u{1}data\0\u{1}pagination\0\u{1}warnings\0\u{3}distance_km\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1561,6 +1573,7 @@ nonisolated extension Bahari_V1_ListProvinsiReply: SwiftProtobuf.Message, SwiftP
       case 4: try { try decoder.decodeRepeatedMessageField(value: &self.data) }()
       case 5: try { try decoder.decodeSingularMessageField(value: &self._pagination) }()
       case 6: try { try decoder.decodeRepeatedMessageField(value: &self.warnings) }()
+      case 7: try { try decoder.decodeRepeatedDoubleField(value: &self.distanceKm) }()
       default: break
       }
     }
@@ -1589,6 +1602,9 @@ nonisolated extension Bahari_V1_ListProvinsiReply: SwiftProtobuf.Message, SwiftP
     if !self.warnings.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.warnings, fieldNumber: 6)
     }
+    if !self.distanceKm.isEmpty {
+      try visitor.visitPackedDoubleField(value: self.distanceKm, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1599,6 +1615,7 @@ nonisolated extension Bahari_V1_ListProvinsiReply: SwiftProtobuf.Message, SwiftP
     if lhs.data != rhs.data {return false}
     if lhs._pagination != rhs._pagination {return false}
     if lhs.warnings != rhs.warnings {return false}
+    if lhs.distanceKm != rhs.distanceKm {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1876,7 +1893,7 @@ nonisolated extension Bahari_V1_KabupatenReply: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Bahari_V1_ListKabupatenReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ListKabupatenReply"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}response_code\0\u{3}response_message\0\u{1}message\0\u{1}data\0\u{1}pagination\0\u{1}warnings\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}response_code\0\u{3}response_message\0\u{1}message\0\u{1}data\0\u{1}pagination\0\u{1}warnings\0\u{3}distance_km\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1890,6 +1907,7 @@ nonisolated extension Bahari_V1_ListKabupatenReply: SwiftProtobuf.Message, Swift
       case 4: try { try decoder.decodeRepeatedMessageField(value: &self.data) }()
       case 5: try { try decoder.decodeSingularMessageField(value: &self._pagination) }()
       case 6: try { try decoder.decodeRepeatedMessageField(value: &self.warnings) }()
+      case 7: try { try decoder.decodeRepeatedDoubleField(value: &self.distanceKm) }()
       default: break
       }
     }
@@ -1918,6 +1936,9 @@ nonisolated extension Bahari_V1_ListKabupatenReply: SwiftProtobuf.Message, Swift
     if !self.warnings.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.warnings, fieldNumber: 6)
     }
+    if !self.distanceKm.isEmpty {
+      try visitor.visitPackedDoubleField(value: self.distanceKm, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1928,6 +1949,7 @@ nonisolated extension Bahari_V1_ListKabupatenReply: SwiftProtobuf.Message, Swift
     if lhs.data != rhs.data {return false}
     if lhs._pagination != rhs._pagination {return false}
     if lhs.warnings != rhs.warnings {return false}
+    if lhs.distanceKm != rhs.distanceKm {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2205,7 +2227,7 @@ nonisolated extension Bahari_V1_KecamatanReply: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Bahari_V1_ListKecamatanReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ListKecamatanReply"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}response_code\0\u{3}response_message\0\u{1}message\0\u{1}data\0\u{1}pagination\0\u{1}warnings\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}response_code\0\u{3}response_message\0\u{1}message\0\u{1}data\0\u{1}pagination\0\u{1}warnings\0\u{3}distance_km\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2219,6 +2241,7 @@ nonisolated extension Bahari_V1_ListKecamatanReply: SwiftProtobuf.Message, Swift
       case 4: try { try decoder.decodeRepeatedMessageField(value: &self.data) }()
       case 5: try { try decoder.decodeSingularMessageField(value: &self._pagination) }()
       case 6: try { try decoder.decodeRepeatedMessageField(value: &self.warnings) }()
+      case 7: try { try decoder.decodeRepeatedDoubleField(value: &self.distanceKm) }()
       default: break
       }
     }
@@ -2247,6 +2270,9 @@ nonisolated extension Bahari_V1_ListKecamatanReply: SwiftProtobuf.Message, Swift
     if !self.warnings.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.warnings, fieldNumber: 6)
     }
+    if !self.distanceKm.isEmpty {
+      try visitor.visitPackedDoubleField(value: self.distanceKm, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2257,6 +2283,7 @@ nonisolated extension Bahari_V1_ListKecamatanReply: SwiftProtobuf.Message, Swift
     if lhs.data != rhs.data {return false}
     if lhs._pagination != rhs._pagination {return false}
     if lhs.warnings != rhs.warnings {return false}
+    if lhs.distanceKm != rhs.distanceKm {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2549,7 +2576,7 @@ nonisolated extension Bahari_V1_DesaReply: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Bahari_V1_ListDesaReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ListDesaReply"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}response_code\0\u{3}response_message\0\u{1}message\0\u{1}data\0\u{1}pagination\0\u{1}warnings\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}response_code\0\u{3}response_message\0\u{1}message\0\u{1}data\0\u{1}pagination\0\u{1}warnings\0\u{3}distance_km\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2563,6 +2590,7 @@ nonisolated extension Bahari_V1_ListDesaReply: SwiftProtobuf.Message, SwiftProto
       case 4: try { try decoder.decodeRepeatedMessageField(value: &self.data) }()
       case 5: try { try decoder.decodeSingularMessageField(value: &self._pagination) }()
       case 6: try { try decoder.decodeRepeatedMessageField(value: &self.warnings) }()
+      case 7: try { try decoder.decodeRepeatedDoubleField(value: &self.distanceKm) }()
       default: break
       }
     }
@@ -2591,6 +2619,9 @@ nonisolated extension Bahari_V1_ListDesaReply: SwiftProtobuf.Message, SwiftProto
     if !self.warnings.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.warnings, fieldNumber: 6)
     }
+    if !self.distanceKm.isEmpty {
+      try visitor.visitPackedDoubleField(value: self.distanceKm, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2601,6 +2632,7 @@ nonisolated extension Bahari_V1_ListDesaReply: SwiftProtobuf.Message, SwiftProto
     if lhs.data != rhs.data {return false}
     if lhs._pagination != rhs._pagination {return false}
     if lhs.warnings != rhs.warnings {return false}
+    if lhs.distanceKm != rhs.distanceKm {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

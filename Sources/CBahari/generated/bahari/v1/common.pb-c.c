@@ -142,6 +142,96 @@ void   bahari__v1__list_request__free_unpacked
   assert(message->base.descriptor == &bahari__v1__list_request__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   bahari__v1__near__init
+                     (Bahari__V1__Near         *message)
+{
+  static const Bahari__V1__Near init_value = BAHARI__V1__NEAR__INIT;
+  *message = init_value;
+}
+size_t bahari__v1__near__get_packed_size
+                     (const Bahari__V1__Near *message)
+{
+  assert(message->base.descriptor == &bahari__v1__near__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bahari__v1__near__pack
+                     (const Bahari__V1__Near *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bahari__v1__near__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bahari__v1__near__pack_to_buffer
+                     (const Bahari__V1__Near *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bahari__v1__near__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bahari__V1__Near *
+       bahari__v1__near__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bahari__V1__Near *)
+     protobuf_c_message_unpack (&bahari__v1__near__descriptor,
+                                allocator, len, data);
+}
+void   bahari__v1__near__free_unpacked
+                     (Bahari__V1__Near *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bahari__v1__near__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bahari__v1__box__init
+                     (Bahari__V1__Box         *message)
+{
+  static const Bahari__V1__Box init_value = BAHARI__V1__BOX__INIT;
+  *message = init_value;
+}
+size_t bahari__v1__box__get_packed_size
+                     (const Bahari__V1__Box *message)
+{
+  assert(message->base.descriptor == &bahari__v1__box__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bahari__v1__box__pack
+                     (const Bahari__V1__Box *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bahari__v1__box__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bahari__v1__box__pack_to_buffer
+                     (const Bahari__V1__Box *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bahari__v1__box__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bahari__V1__Box *
+       bahari__v1__box__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bahari__V1__Box *)
+     protobuf_c_message_unpack (&bahari__v1__box__descriptor,
+                                allocator, len, data);
+}
+void   bahari__v1__box__free_unpacked
+                     (Bahari__V1__Box *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bahari__v1__box__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   bahari__v1__filter__init
                      (Bahari__V1__Filter         *message)
 {
@@ -320,6 +410,51 @@ void   bahari__v1__batch_error__free_unpacked
   if(!message)
     return;
   assert(message->base.descriptor == &bahari__v1__batch_error__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bahari__v1__row_warning__init
+                     (Bahari__V1__RowWarning         *message)
+{
+  static const Bahari__V1__RowWarning init_value = BAHARI__V1__ROW_WARNING__INIT;
+  *message = init_value;
+}
+size_t bahari__v1__row_warning__get_packed_size
+                     (const Bahari__V1__RowWarning *message)
+{
+  assert(message->base.descriptor == &bahari__v1__row_warning__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bahari__v1__row_warning__pack
+                     (const Bahari__V1__RowWarning *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bahari__v1__row_warning__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bahari__v1__row_warning__pack_to_buffer
+                     (const Bahari__V1__RowWarning *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bahari__v1__row_warning__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bahari__V1__RowWarning *
+       bahari__v1__row_warning__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bahari__V1__RowWarning *)
+     protobuf_c_message_unpack (&bahari__v1__row_warning__descriptor,
+                                allocator, len, data);
+}
+void   bahari__v1__row_warning__free_unpacked
+                     (Bahari__V1__RowWarning *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bahari__v1__row_warning__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 void   bahari__v1__batch_reply__init
@@ -564,7 +699,7 @@ const ProtobufCEnumDescriptor bahari__v1__list_request__count__descriptor =
   bahari__v1__list_request__count__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCFieldDescriptor bahari__v1__list_request__field_descriptors[8] =
+static const ProtobufCFieldDescriptor bahari__v1__list_request__field_descriptors[10] =
 {
   {
     "page",
@@ -662,12 +797,38 @@ static const ProtobufCFieldDescriptor bahari__v1__list_request__field_descriptor
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "near",
+    9,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bahari__V1__ListRequest, near),
+    &bahari__v1__near__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "box",
+    10,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bahari__V1__ListRequest, box),
+    &bahari__v1__box__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bahari__v1__list_request__field_indices_by_name[] = {
+  9,   /* field[9] = box */
   7,   /* field[7] = count */
   6,   /* field[6] = fields */
   4,   /* field[4] = filter */
   1,   /* field[1] = limit */
+  8,   /* field[8] = near */
   0,   /* field[0] = page */
   2,   /* field[2] = page_token */
   3,   /* field[3] = search */
@@ -676,7 +837,7 @@ static const unsigned bahari__v1__list_request__field_indices_by_name[] = {
 static const ProtobufCIntRange bahari__v1__list_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor bahari__v1__list_request__descriptor =
 {
@@ -686,11 +847,152 @@ const ProtobufCMessageDescriptor bahari__v1__list_request__descriptor =
   "Bahari__V1__ListRequest",
   "bahari.v1",
   sizeof(Bahari__V1__ListRequest),
-  8,
+  10,
   bahari__v1__list_request__field_descriptors,
   bahari__v1__list_request__field_indices_by_name,
   1,  bahari__v1__list_request__number_ranges,
   (ProtobufCMessageInit) bahari__v1__list_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bahari__v1__near__field_descriptors[3] =
+{
+  {
+    "latitude",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Bahari__V1__Near, has_latitude),
+    offsetof(Bahari__V1__Near, latitude),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "longitude",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Bahari__V1__Near, has_longitude),
+    offsetof(Bahari__V1__Near, longitude),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "radius_km",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Bahari__V1__Near, has_radius_km),
+    offsetof(Bahari__V1__Near, radius_km),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bahari__v1__near__field_indices_by_name[] = {
+  0,   /* field[0] = latitude */
+  1,   /* field[1] = longitude */
+  2,   /* field[2] = radius_km */
+};
+static const ProtobufCIntRange bahari__v1__near__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor bahari__v1__near__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bahari.v1.Near",
+  "Near",
+  "Bahari__V1__Near",
+  "bahari.v1",
+  sizeof(Bahari__V1__Near),
+  3,
+  bahari__v1__near__field_descriptors,
+  bahari__v1__near__field_indices_by_name,
+  1,  bahari__v1__near__number_ranges,
+  (ProtobufCMessageInit) bahari__v1__near__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bahari__v1__box__field_descriptors[4] =
+{
+  {
+    "south",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Bahari__V1__Box, has_south),
+    offsetof(Bahari__V1__Box, south),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "west",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Bahari__V1__Box, has_west),
+    offsetof(Bahari__V1__Box, west),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "north",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Bahari__V1__Box, has_north),
+    offsetof(Bahari__V1__Box, north),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "east",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Bahari__V1__Box, has_east),
+    offsetof(Bahari__V1__Box, east),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bahari__v1__box__field_indices_by_name[] = {
+  3,   /* field[3] = east */
+  2,   /* field[2] = north */
+  0,   /* field[0] = south */
+  1,   /* field[1] = west */
+};
+static const ProtobufCIntRange bahari__v1__box__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor bahari__v1__box__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bahari.v1.Box",
+  "Box",
+  "Bahari__V1__Box",
+  "bahari.v1",
+  sizeof(Bahari__V1__Box),
+  4,
+  bahari__v1__box__field_descriptors,
+  bahari__v1__box__field_indices_by_name,
+  1,  bahari__v1__box__number_ranges,
+  (ProtobufCMessageInit) bahari__v1__box__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor bahari__v1__filter__field_descriptors[6] =
@@ -1001,7 +1303,58 @@ const ProtobufCMessageDescriptor bahari__v1__batch_error__descriptor =
   (ProtobufCMessageInit) bahari__v1__batch_error__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bahari__v1__batch_reply__field_descriptors[8] =
+static const ProtobufCFieldDescriptor bahari__v1__row_warning__field_descriptors[2] =
+{
+  {
+    "index",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Bahari__V1__RowWarning, has_index),
+    offsetof(Bahari__V1__RowWarning, index),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "warnings",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bahari__V1__RowWarning, n_warnings),
+    offsetof(Bahari__V1__RowWarning, warnings),
+    &bahari__v1__warning__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bahari__v1__row_warning__field_indices_by_name[] = {
+  0,   /* field[0] = index */
+  1,   /* field[1] = warnings */
+};
+static const ProtobufCIntRange bahari__v1__row_warning__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor bahari__v1__row_warning__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bahari.v1.RowWarning",
+  "RowWarning",
+  "Bahari__V1__RowWarning",
+  "bahari.v1",
+  sizeof(Bahari__V1__RowWarning),
+  2,
+  bahari__v1__row_warning__field_descriptors,
+  bahari__v1__row_warning__field_indices_by_name,
+  1,  bahari__v1__row_warning__number_ranges,
+  (ProtobufCMessageInit) bahari__v1__row_warning__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bahari__v1__batch_reply__field_descriptors[9] =
 {
   {
     "response_code",
@@ -1099,6 +1452,18 @@ static const ProtobufCFieldDescriptor bahari__v1__batch_reply__field_descriptors
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "warnings",
+    9,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bahari__V1__BatchReply, n_warnings),
+    offsetof(Bahari__V1__BatchReply, warnings),
+    &bahari__v1__row_warning__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bahari__v1__batch_reply__field_indices_by_name[] = {
   3,   /* field[3] = created */
@@ -1109,11 +1474,12 @@ static const unsigned bahari__v1__batch_reply__field_indices_by_name[] = {
   1,   /* field[1] = response_message */
   5,   /* field[5] = unchanged */
   4,   /* field[4] = updated */
+  8,   /* field[8] = warnings */
 };
 static const ProtobufCIntRange bahari__v1__batch_reply__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor bahari__v1__batch_reply__descriptor =
 {
@@ -1123,7 +1489,7 @@ const ProtobufCMessageDescriptor bahari__v1__batch_reply__descriptor =
   "Bahari__V1__BatchReply",
   "bahari.v1",
   sizeof(Bahari__V1__BatchReply),
-  8,
+  9,
   bahari__v1__batch_reply__field_descriptors,
   bahari__v1__batch_reply__field_indices_by_name,
   1,  bahari__v1__batch_reply__number_ranges,

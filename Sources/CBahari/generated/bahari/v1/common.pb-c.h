@@ -19,10 +19,13 @@ PROTOBUF_C__BEGIN_DECLS
 typedef struct Bahari__V1__GetRequest Bahari__V1__GetRequest;
 typedef struct Bahari__V1__DeleteRequest Bahari__V1__DeleteRequest;
 typedef struct Bahari__V1__ListRequest Bahari__V1__ListRequest;
+typedef struct Bahari__V1__Near Bahari__V1__Near;
+typedef struct Bahari__V1__Box Bahari__V1__Box;
 typedef struct Bahari__V1__Filter Bahari__V1__Filter;
 typedef struct Bahari__V1__Pagination Bahari__V1__Pagination;
 typedef struct Bahari__V1__Warning Bahari__V1__Warning;
 typedef struct Bahari__V1__BatchError Bahari__V1__BatchError;
+typedef struct Bahari__V1__RowWarning Bahari__V1__RowWarning;
 typedef struct Bahari__V1__BatchReply Bahari__V1__BatchReply;
 
 
@@ -129,10 +132,56 @@ struct  Bahari__V1__ListRequest
   char **fields;
   protobuf_c_boolean has_count;
   Bahari__V1__ListRequest__Count count;
+  /*
+   * For tables with coordinates: nearest first, within a radius, within a box.
+   */
+  Bahari__V1__Near *near;
+  Bahari__V1__Box *box;
 };
 #define BAHARI__V1__LIST_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bahari__v1__list_request__descriptor) \
-    , 0, 0, 0, 0, NULL, NULL, NULL, 0,NULL, 0,NULL, 0, BAHARI__V1__LIST_REQUEST__COUNT__EXACT }
+    , 0, 0, 0, 0, NULL, NULL, NULL, 0,NULL, 0,NULL, 0, BAHARI__V1__LIST_REQUEST__COUNT__EXACT, NULL, NULL }
+
+
+/*
+ * Around a point, in degrees.
+ */
+struct  Bahari__V1__Near
+{
+  ProtobufCMessage base;
+  protobuf_c_boolean has_latitude;
+  double latitude;
+  protobuf_c_boolean has_longitude;
+  double longitude;
+  /*
+   * No further away than this; any distance when absent.
+   */
+  protobuf_c_boolean has_radius_km;
+  double radius_km;
+};
+#define BAHARI__V1__NEAR__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bahari__v1__near__descriptor) \
+    , 0, 0, 0, 0, 0, 0 }
+
+
+/*
+ * Between two parallels and two meridians, in degrees, the edges included.
+ */
+struct  Bahari__V1__Box
+{
+  ProtobufCMessage base;
+  protobuf_c_boolean has_south;
+  double south;
+  protobuf_c_boolean has_west;
+  double west;
+  protobuf_c_boolean has_north;
+  double north;
+  protobuf_c_boolean has_east;
+  double east;
+};
+#define BAHARI__V1__BOX__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bahari__v1__box__descriptor) \
+    , 0, 0, 0, 0, 0, 0, 0, 0 }
 
 
 /*
@@ -209,6 +258,22 @@ struct  Bahari__V1__BatchError
     , 0, 0, 0,NULL }
 
 
+struct  Bahari__V1__RowWarning
+{
+  ProtobufCMessage base;
+  /*
+   * The place of the row in the request, from 0.
+   */
+  protobuf_c_boolean has_index;
+  int32_t index;
+  size_t n_warnings;
+  Bahari__V1__Warning **warnings;
+};
+#define BAHARI__V1__ROW_WARNING__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bahari__v1__row_warning__descriptor) \
+    , 0, 0, 0,NULL }
+
+
 struct  Bahari__V1__BatchReply
 {
   ProtobufCMessage base;
@@ -225,10 +290,12 @@ struct  Bahari__V1__BatchReply
   int64_t failed;
   size_t n_errors;
   Bahari__V1__BatchError **errors;
+  size_t n_warnings;
+  Bahari__V1__RowWarning **warnings;
 };
 #define BAHARI__V1__BATCH_REPLY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bahari__v1__batch_reply__descriptor) \
-    , NULL, NULL, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0,NULL }
+    , NULL, NULL, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0,NULL, 0,NULL }
 
 
 /* Bahari__V1__GetRequest methods */
@@ -287,6 +354,44 @@ Bahari__V1__ListRequest *
                       const uint8_t       *data);
 void   bahari__v1__list_request__free_unpacked
                      (Bahari__V1__ListRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Bahari__V1__Near methods */
+void   bahari__v1__near__init
+                     (Bahari__V1__Near         *message);
+size_t bahari__v1__near__get_packed_size
+                     (const Bahari__V1__Near   *message);
+size_t bahari__v1__near__pack
+                     (const Bahari__V1__Near   *message,
+                      uint8_t             *out);
+size_t bahari__v1__near__pack_to_buffer
+                     (const Bahari__V1__Near   *message,
+                      ProtobufCBuffer     *buffer);
+Bahari__V1__Near *
+       bahari__v1__near__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bahari__v1__near__free_unpacked
+                     (Bahari__V1__Near *message,
+                      ProtobufCAllocator *allocator);
+/* Bahari__V1__Box methods */
+void   bahari__v1__box__init
+                     (Bahari__V1__Box         *message);
+size_t bahari__v1__box__get_packed_size
+                     (const Bahari__V1__Box   *message);
+size_t bahari__v1__box__pack
+                     (const Bahari__V1__Box   *message,
+                      uint8_t             *out);
+size_t bahari__v1__box__pack_to_buffer
+                     (const Bahari__V1__Box   *message,
+                      ProtobufCBuffer     *buffer);
+Bahari__V1__Box *
+       bahari__v1__box__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bahari__v1__box__free_unpacked
+                     (Bahari__V1__Box *message,
                       ProtobufCAllocator *allocator);
 /* Bahari__V1__Filter methods */
 void   bahari__v1__filter__init
@@ -364,6 +469,25 @@ Bahari__V1__BatchError *
 void   bahari__v1__batch_error__free_unpacked
                      (Bahari__V1__BatchError *message,
                       ProtobufCAllocator *allocator);
+/* Bahari__V1__RowWarning methods */
+void   bahari__v1__row_warning__init
+                     (Bahari__V1__RowWarning         *message);
+size_t bahari__v1__row_warning__get_packed_size
+                     (const Bahari__V1__RowWarning   *message);
+size_t bahari__v1__row_warning__pack
+                     (const Bahari__V1__RowWarning   *message,
+                      uint8_t             *out);
+size_t bahari__v1__row_warning__pack_to_buffer
+                     (const Bahari__V1__RowWarning   *message,
+                      ProtobufCBuffer     *buffer);
+Bahari__V1__RowWarning *
+       bahari__v1__row_warning__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bahari__v1__row_warning__free_unpacked
+                     (Bahari__V1__RowWarning *message,
+                      ProtobufCAllocator *allocator);
 /* Bahari__V1__BatchReply methods */
 void   bahari__v1__batch_reply__init
                      (Bahari__V1__BatchReply         *message);
@@ -394,6 +518,12 @@ typedef void (*Bahari__V1__DeleteRequest_Closure)
 typedef void (*Bahari__V1__ListRequest_Closure)
                  (const Bahari__V1__ListRequest *message,
                   void *closure_data);
+typedef void (*Bahari__V1__Near_Closure)
+                 (const Bahari__V1__Near *message,
+                  void *closure_data);
+typedef void (*Bahari__V1__Box_Closure)
+                 (const Bahari__V1__Box *message,
+                  void *closure_data);
 typedef void (*Bahari__V1__Filter_Closure)
                  (const Bahari__V1__Filter *message,
                   void *closure_data);
@@ -405,6 +535,9 @@ typedef void (*Bahari__V1__Warning_Closure)
                   void *closure_data);
 typedef void (*Bahari__V1__BatchError_Closure)
                  (const Bahari__V1__BatchError *message,
+                  void *closure_data);
+typedef void (*Bahari__V1__RowWarning_Closure)
+                 (const Bahari__V1__RowWarning *message,
                   void *closure_data);
 typedef void (*Bahari__V1__BatchReply_Closure)
                  (const Bahari__V1__BatchReply *message,
@@ -420,10 +553,13 @@ extern const ProtobufCMessageDescriptor bahari__v1__get_request__descriptor;
 extern const ProtobufCMessageDescriptor bahari__v1__delete_request__descriptor;
 extern const ProtobufCMessageDescriptor bahari__v1__list_request__descriptor;
 extern const ProtobufCEnumDescriptor    bahari__v1__list_request__count__descriptor;
+extern const ProtobufCMessageDescriptor bahari__v1__near__descriptor;
+extern const ProtobufCMessageDescriptor bahari__v1__box__descriptor;
 extern const ProtobufCMessageDescriptor bahari__v1__filter__descriptor;
 extern const ProtobufCMessageDescriptor bahari__v1__pagination__descriptor;
 extern const ProtobufCMessageDescriptor bahari__v1__warning__descriptor;
 extern const ProtobufCMessageDescriptor bahari__v1__batch_error__descriptor;
+extern const ProtobufCMessageDescriptor bahari__v1__row_warning__descriptor;
 extern const ProtobufCMessageDescriptor bahari__v1__batch_reply__descriptor;
 
 PROTOBUF_C__END_DECLS

@@ -1282,7 +1282,7 @@ const ProtobufCMessageDescriptor bahari__v1__provinsi_reply__descriptor =
   (ProtobufCMessageInit) bahari__v1__provinsi_reply__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bahari__v1__list_provinsi_reply__field_descriptors[6] =
+static const ProtobufCFieldDescriptor bahari__v1__list_provinsi_reply__field_descriptors[7] =
 {
   {
     "response_code",
@@ -1356,9 +1356,22 @@ static const ProtobufCFieldDescriptor bahari__v1__list_provinsi_reply__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "distance_km",
+    7,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Bahari__V1__ListProvinsiReply, n_distance_km),
+    offsetof(Bahari__V1__ListProvinsiReply, distance_km),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bahari__v1__list_provinsi_reply__field_indices_by_name[] = {
   3,   /* field[3] = data */
+  6,   /* field[6] = distance_km */
   2,   /* field[2] = message */
   4,   /* field[4] = pagination */
   0,   /* field[0] = response_code */
@@ -1368,7 +1381,7 @@ static const unsigned bahari__v1__list_provinsi_reply__field_indices_by_name[] =
 static const ProtobufCIntRange bahari__v1__list_provinsi_reply__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor bahari__v1__list_provinsi_reply__descriptor =
 {
@@ -1378,7 +1391,7 @@ const ProtobufCMessageDescriptor bahari__v1__list_provinsi_reply__descriptor =
   "Bahari__V1__ListProvinsiReply",
   "bahari.v1",
   sizeof(Bahari__V1__ListProvinsiReply),
-  6,
+  7,
   bahari__v1__list_provinsi_reply__field_descriptors,
   bahari__v1__list_provinsi_reply__field_indices_by_name,
   1,  bahari__v1__list_provinsi_reply__number_ranges,
@@ -1837,7 +1850,7 @@ const ProtobufCMessageDescriptor bahari__v1__kabupaten_reply__descriptor =
   (ProtobufCMessageInit) bahari__v1__kabupaten_reply__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bahari__v1__list_kabupaten_reply__field_descriptors[6] =
+static const ProtobufCFieldDescriptor bahari__v1__list_kabupaten_reply__field_descriptors[7] =
 {
   {
     "response_code",
@@ -1911,9 +1924,22 @@ static const ProtobufCFieldDescriptor bahari__v1__list_kabupaten_reply__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "distance_km",
+    7,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Bahari__V1__ListKabupatenReply, n_distance_km),
+    offsetof(Bahari__V1__ListKabupatenReply, distance_km),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bahari__v1__list_kabupaten_reply__field_indices_by_name[] = {
   3,   /* field[3] = data */
+  6,   /* field[6] = distance_km */
   2,   /* field[2] = message */
   4,   /* field[4] = pagination */
   0,   /* field[0] = response_code */
@@ -1923,7 +1949,7 @@ static const unsigned bahari__v1__list_kabupaten_reply__field_indices_by_name[] 
 static const ProtobufCIntRange bahari__v1__list_kabupaten_reply__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor bahari__v1__list_kabupaten_reply__descriptor =
 {
@@ -1933,7 +1959,7 @@ const ProtobufCMessageDescriptor bahari__v1__list_kabupaten_reply__descriptor =
   "Bahari__V1__ListKabupatenReply",
   "bahari.v1",
   sizeof(Bahari__V1__ListKabupatenReply),
-  6,
+  7,
   bahari__v1__list_kabupaten_reply__field_descriptors,
   bahari__v1__list_kabupaten_reply__field_indices_by_name,
   1,  bahari__v1__list_kabupaten_reply__number_ranges,
@@ -2392,7 +2418,7 @@ const ProtobufCMessageDescriptor bahari__v1__kecamatan_reply__descriptor =
   (ProtobufCMessageInit) bahari__v1__kecamatan_reply__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bahari__v1__list_kecamatan_reply__field_descriptors[6] =
+static const ProtobufCFieldDescriptor bahari__v1__list_kecamatan_reply__field_descriptors[7] =
 {
   {
     "response_code",
@@ -2466,9 +2492,22 @@ static const ProtobufCFieldDescriptor bahari__v1__list_kecamatan_reply__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "distance_km",
+    7,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Bahari__V1__ListKecamatanReply, n_distance_km),
+    offsetof(Bahari__V1__ListKecamatanReply, distance_km),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bahari__v1__list_kecamatan_reply__field_indices_by_name[] = {
   3,   /* field[3] = data */
+  6,   /* field[6] = distance_km */
   2,   /* field[2] = message */
   4,   /* field[4] = pagination */
   0,   /* field[0] = response_code */
@@ -2478,7 +2517,7 @@ static const unsigned bahari__v1__list_kecamatan_reply__field_indices_by_name[] 
 static const ProtobufCIntRange bahari__v1__list_kecamatan_reply__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor bahari__v1__list_kecamatan_reply__descriptor =
 {
@@ -2488,7 +2527,7 @@ const ProtobufCMessageDescriptor bahari__v1__list_kecamatan_reply__descriptor =
   "Bahari__V1__ListKecamatanReply",
   "bahari.v1",
   sizeof(Bahari__V1__ListKecamatanReply),
-  6,
+  7,
   bahari__v1__list_kecamatan_reply__field_descriptors,
   bahari__v1__list_kecamatan_reply__field_indices_by_name,
   1,  bahari__v1__list_kecamatan_reply__number_ranges,
@@ -2987,7 +3026,7 @@ const ProtobufCMessageDescriptor bahari__v1__desa_reply__descriptor =
   (ProtobufCMessageInit) bahari__v1__desa_reply__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bahari__v1__list_desa_reply__field_descriptors[6] =
+static const ProtobufCFieldDescriptor bahari__v1__list_desa_reply__field_descriptors[7] =
 {
   {
     "response_code",
@@ -3061,9 +3100,22 @@ static const ProtobufCFieldDescriptor bahari__v1__list_desa_reply__field_descrip
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "distance_km",
+    7,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Bahari__V1__ListDesaReply, n_distance_km),
+    offsetof(Bahari__V1__ListDesaReply, distance_km),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bahari__v1__list_desa_reply__field_indices_by_name[] = {
   3,   /* field[3] = data */
+  6,   /* field[6] = distance_km */
   2,   /* field[2] = message */
   4,   /* field[4] = pagination */
   0,   /* field[0] = response_code */
@@ -3073,7 +3125,7 @@ static const unsigned bahari__v1__list_desa_reply__field_indices_by_name[] = {
 static const ProtobufCIntRange bahari__v1__list_desa_reply__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 7 }
 };
 const ProtobufCMessageDescriptor bahari__v1__list_desa_reply__descriptor =
 {
@@ -3083,7 +3135,7 @@ const ProtobufCMessageDescriptor bahari__v1__list_desa_reply__descriptor =
   "Bahari__V1__ListDesaReply",
   "bahari.v1",
   sizeof(Bahari__V1__ListDesaReply),
-  6,
+  7,
   bahari__v1__list_desa_reply__field_descriptors,
   bahari__v1__list_desa_reply__field_indices_by_name,
   1,  bahari__v1__list_desa_reply__number_ranges,

@@ -96,10 +96,15 @@ struct  Bahari__V1__ListProvinsiReply
   Bahari__V1__Pagination *pagination;
   size_t n_warnings;
   Bahari__V1__Warning **warnings;
+  /*
+   * With `near` alone: how far each row of data is from there, in its order.
+   */
+  size_t n_distance_km;
+  double *distance_km;
 };
 #define BAHARI__V1__LIST_PROVINSI_REPLY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bahari__v1__list_provinsi_reply__descriptor) \
-    , NULL, NULL, NULL, 0,NULL, NULL, 0,NULL }
+    , NULL, NULL, NULL, 0,NULL, NULL, 0,NULL, 0,NULL }
 
 
 struct  Bahari__V1__CreateProvinsiRequest
@@ -197,10 +202,15 @@ struct  Bahari__V1__ListKabupatenReply
   Bahari__V1__Pagination *pagination;
   size_t n_warnings;
   Bahari__V1__Warning **warnings;
+  /*
+   * With `near` alone: how far each row of data is from there, in its order.
+   */
+  size_t n_distance_km;
+  double *distance_km;
 };
 #define BAHARI__V1__LIST_KABUPATEN_REPLY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bahari__v1__list_kabupaten_reply__descriptor) \
-    , NULL, NULL, NULL, 0,NULL, NULL, 0,NULL }
+    , NULL, NULL, NULL, 0,NULL, NULL, 0,NULL, 0,NULL }
 
 
 struct  Bahari__V1__CreateKabupatenRequest
@@ -298,10 +308,15 @@ struct  Bahari__V1__ListKecamatanReply
   Bahari__V1__Pagination *pagination;
   size_t n_warnings;
   Bahari__V1__Warning **warnings;
+  /*
+   * With `near` alone: how far each row of data is from there, in its order.
+   */
+  size_t n_distance_km;
+  double *distance_km;
 };
 #define BAHARI__V1__LIST_KECAMATAN_REPLY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bahari__v1__list_kecamatan_reply__descriptor) \
-    , NULL, NULL, NULL, 0,NULL, NULL, 0,NULL }
+    , NULL, NULL, NULL, 0,NULL, NULL, 0,NULL, 0,NULL }
 
 
 struct  Bahari__V1__CreateKecamatanRequest
@@ -407,10 +422,15 @@ struct  Bahari__V1__ListDesaReply
   Bahari__V1__Pagination *pagination;
   size_t n_warnings;
   Bahari__V1__Warning **warnings;
+  /*
+   * With `near` alone: how far each row of data is from there, in its order.
+   */
+  size_t n_distance_km;
+  double *distance_km;
 };
 #define BAHARI__V1__LIST_DESA_REPLY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bahari__v1__list_desa_reply__descriptor) \
-    , NULL, NULL, NULL, 0,NULL, NULL, 0,NULL }
+    , NULL, NULL, NULL, 0,NULL, NULL, 0,NULL, 0,NULL }
 
 
 struct  Bahari__V1__CreateDesaRequest

@@ -37,7 +37,7 @@ package struct Parameters: Sendable {
     /// 0 text, 1 binary.
     var format: Int32
   }
-  private(set) var bytes: [UInt8] = []
+  package private(set) var bytes: [UInt8] = []
   private(set) var slots: [Slot] = []
 
   package init() {}

@@ -12,6 +12,9 @@ struct Conditions {
   /// " WHERE …", or nothing.
   var clause: String { terms.isEmpty ? "" : " WHERE " + terms.joined(separator: " AND ") }
 
+  /// The same with one more term.
+  func clause(and term: String) -> String { " WHERE " + (terms + [term]).joined(separator: " AND ") }
+
   /// Binds a value and returns the parameter's name.
   mutating func bind(_ type: UInt32, _ add: (inout Parameters) -> Void) -> String {
     add(&parameters)
@@ -34,8 +37,7 @@ struct Conditions {
     }
     let pattern = "%" + Conditions.escaped(text) + "%"
     let name = bind(PostgresType.text.rawValue) { $0.add(text: pattern) }
-    let columns = resource.table.search.map { "t.\(SQL.quote($0)) ILIKE \(name)" }
-    terms.append("(" + columns.joined(separator: " OR ") + ")")
+    terms.append(resource.search.condition(name))
   }
 
   /// `text` as a LIKE pattern that matches just it.

@@ -4,24 +4,50 @@ import BahariPostgres
 
 /// A ListRequest, checked and turned into SQL.
 struct ListQuery {
-  let page: Int32
+  /// Nil where a token says where the page begins.
+  let page: Int32?
   let limit: Int32
   /// Which outputs are wanted; nil for all.
   let chosen: [Bool]?
   let selection: Selection
-  /// Whether the total is to be counted.
-  let counts: Bool
+  let count: Count
   private let conditions: Conditions
-  private let order: String
+  private let order: SortOrder
+  private let token: PageToken?
+  private let fingerprint: UInt64
+
+  enum Count: Int32 {
+    case exact = 0
+    case estimated = 1
+    case none = 2
+  }
 
   /// `order` is what rows are sorted by where the request does not say.
   init(_ request: Message, _ resource: Resource, _ selection: Selection, order: [String]) throws(Status) {
     let fields = RequestFields.shared
-    try ListQuery.refuseUnserved(request)
-    page = request.has(fields.page) ? request.int32(fields.page) : 1
     limit = request.has(fields.limit) ? request.int32(fields.limit) : Int32(ServiceLimits.listRowsDefault)
+    page = request.has(fields.pageToken) ? nil : request.has(fields.page) ? request.int32(fields.page) : 1
+    try ListQuery.check(page, limit, resource)
+    self.selection = selection
+    chosen = try resource.choose(request.strings(fields.listFields), from: selection.outputs)
+    let number = request.has(fields.count) ? request.int32(fields.count) : Count.exact.rawValue
+    guard let count = Count(rawValue: number) else {
+      throw .malformed("\(number) is none of EXACT, ESTIMATED and NONE", field: "count")
+    }
+    self.count = count
+    var conditions = Conditions()
+    if let text = request.string(fields.search) { try conditions.search(text, resource) }
+    if let filter = request.message(fields.filter) { try conditions.filter(filter, resource) }
+    self.conditions = conditions
+    let sort = request.has(fields.sort) ? request.strings(fields.sort) : order
+    self.order = try SortOrder(sort, resource, selection)
+    fingerprint = ListQuery.fingerprint(resource, conditions, self.order)
+    token = try ListQuery.token(request, self.order, fingerprint)
+  }
+
+  private static func check(_ page: Int32?, _ limit: Int32, _ resource: Resource) throws(Status) {
     var violations: [FieldViolation] = []
-    if !(1...ServiceLimits.pageMaximum).contains(page) {
+    if let page, !(1...ServiceLimits.pageMaximum).contains(page) {
       violations.append(.wrong("page", "OUT_OF_RANGE", "is \(page) and must be from 1 to \(ServiceLimits.pageMaximum)"))
     }
     let rows = ServiceLimits.listRows
@@ -30,87 +56,78 @@ struct ListQuery {
         .wrong("limit", "OUT_OF_RANGE", "is \(limit) and must be from \(rows.lowerBound) to \(rows.upperBound)"))
     }
     guard violations.isEmpty else { throw .invalid(violations, table: resource.table.name) }
-    self.selection = selection
-    chosen = try resource.choose(request.strings(fields.listFields), from: selection.outputs)
-    counts = !request.has(fields.count) || request.int32(fields.count) == Count.exact
-    var conditions = Conditions()
-    if let text = request.string(fields.search) { try conditions.search(text, resource) }
-    if let filter = request.message(fields.filter) { try conditions.filter(filter, resource) }
-    self.conditions = conditions
-    let sort = request.has(fields.sort) ? request.strings(fields.sort) : order
-    self.order = try ListQuery.order(sort, resource)
   }
 
-  private enum Count {
-    static let exact: Int32 = 0
-    static let none: Int32 = 2
+  // MARK: Page tokens
+
+  private static func fingerprint(_ resource: Resource, _ conditions: Conditions, _ order: SortOrder) -> UInt64 {
+    var fingerprint = Fingerprint()
+    fingerprint.combine(resource.table.name.utf8)
+    fingerprint.combine(order.clause.utf8)
+    fingerprint.combine(conditions.clause.utf8)
+    fingerprint.combine(conditions.parameters.bytes)
+    return fingerprint.value
   }
 
-  /// What the messages foresee and this server does not serve is refused, never passed over.
-  private static func refuseUnserved(_ request: Message) throws(Status) {
+  private static func token(
+    _ request: Message, _ order: SortOrder, _ fingerprint: UInt64
+  ) throws(Status) -> PageToken? {
     let fields = RequestFields.shared
-    if request.has(fields.pageToken) {
-      throw .malformed("is not served by this version; use page", field: "page_token", reason: "NOT_SERVED")
+    guard let text = request.string(fields.pageToken) else { return nil }
+    guard !request.has(fields.page) else {
+      throw .malformed("goes without page: it says itself where the page begins", field: "page_token")
     }
-    if request.has(fields.count), ![Count.exact, Count.none].contains(request.int32(fields.count)) {
-      throw .malformed("must be EXACT or NONE with this version", field: "count", reason: "NOT_SERVED")
+    guard let token = PageToken(text, order), token.fingerprint == fingerprint else {
+      throw .malformed(
+        "belongs to a list with another sort, filter or search; begin again without it", field: "page_token")
     }
+    return token
   }
 
-  /// ORDER BY, always ended by id, so that pages never overlap.
-  private static func order(_ sort: [String], _ resource: Resource) throws(Status) -> String {
-    guard sort.count <= ServiceLimits.sortColumns else {
-      throw .malformed("names \(sort.count) columns and may name \(ServiceLimits.sortColumns)", field: "sort")
-    }
-    var terms: [String] = []
-    var isDescending = false
-    var hasID = false
-    for (index, term) in sort.enumerated() {
-      let descends = term.hasPrefix("-")
-      let name = descends ? String(term.dropFirst()) : term
-      guard let column = resource.column(name) else {
-        throw .malformed(
-          "\(resource.table.name) has no column \(name.debugDescription) to sort by; it has \(resource.columnNames)",
-          field: "sort[\(index)]", reason: FieldViolation.unknownReason)
-      }
-      // Behind the id nothing is left to sort.
-      guard !hasID else { continue }
-      isDescending = descends
-      terms.append(ListQuery.term(column, isDescending))
-      hasID = column.name == resource.key.name
-    }
-    if !hasID { terms.append(term(resource.key, isDescending)) }
-    return " ORDER BY " + terms.joined(separator: ", ")
-  }
-
-  /// NULLs last either way; said only where it matters, since an index serves the plain form.
-  private static func term(_ column: Column, _ isDescending: Bool) -> String {
-    let direction = isDescending ? " DESC" + (column.live.isNullable ? " NULLS LAST" : "") : ""
-    return "t.\(column.quoted)\(direction)"
+  /// What the caller sends to get the rows behind these; nil where there are none.
+  func nextToken(_ rows: Rows) -> String? {
+    guard rows.count > Int(limit) else { return nil }
+    return PageToken(after: Int(limit) - 1, of: rows, order, fingerprint: fingerprint)?.text
   }
 
   // MARK: Statements
 
-  private var offset: Int64 { Int64(page - 1) * Int64(limit) }
+  private var offset: Int64 { Int64((page ?? 1) - 1) * Int64(limit) }
 
-  /// Rows that are asked for beyond the page where the total is wanted.
-  private var probe: Int64 { counts ? ServiceLimits.listProbeRows : 0 }
+  /// Rows that are asked for beyond the page: one tells whether there are more, some often tell the total.
+  private var probe: Int64 { count == .none || token != nil ? 1 : ServiceLimits.listProbeRows }
+
+  private var select: String { "SELECT \(selection.list) FROM \(selection.source)" }
 
   /// The rows of the page, and some beyond: if they are the last, the total is known without counting.
   var rows: Bound {
     var conditions = conditions
     let limitName = conditions.bind(PostgresType.int8.rawValue) { $0.add(Int64(limit) + probe) }
+    if let token {
+      let sql = order.behind(token.keys, select, &conditions, limit: limitName)
+      return Bound(Statement(sql, conditions.types), conditions.parameters)
+    }
     let offsetName = conditions.bind(PostgresType.int8.rawValue) { $0.add(offset) }
-    let sql =
-      "SELECT \(selection.list) FROM \(selection.source)\(conditions.clause)\(order) "
-      + "LIMIT \(limitName) OFFSET \(offsetName)"
+    let sql = select + conditions.clause + order.clause + " LIMIT \(limitName) OFFSET \(offsetName)"
     return Bound(Statement(sql, conditions.types), conditions.parameters)
   }
 
   /// The total, if `count` rows of `rows` tell it.
   func total(given count: Int) -> Int64? {
-    guard Int64(count) < Int64(limit) + probe, count > 0 || offset == 0 else { return nil }
+    guard token == nil, Int64(count) < Int64(limit) + probe, count > 0 || offset == 0 else { return nil }
     return offset + Int64(count)
+  }
+
+  /// What PostgreSQL's planner expects the total to be, as JSON.
+  func estimate(_ resource: Resource) -> Bound {
+    let sql = "EXPLAIN (FORMAT JSON) SELECT FROM \(resource.qualified) AS t\(conditions.clause)"
+    return Bound(Statement(sql, conditions.types), conditions.parameters)
+  }
+
+  /// The number of rows that an answer to `estimate` speaks of.
+  static func rows(inPlan plan: String?) -> Int64? {
+    guard let plan, let name = plan.firstRange(of: "\"Plan Rows\": ") else { return nil }
+    return Int64(plan[name.upperBound...].prefix { $0.isNumber })
   }
 
   /// How many rows there are on all pages. Joined names add and remove no row, so they are left aside.
@@ -123,7 +140,7 @@ struct ListQuery {
   func cursor(named name: String) -> Bound {
     let sql =
       "DECLARE \(SQL.quote(name)) NO SCROLL CURSOR FOR SELECT \(selection.list) "
-      + "FROM \(selection.source)\(conditions.clause)\(order)"
+      + "FROM \(selection.source)\(conditions.clause)\(order.clause)"
     return Bound(Statement(sql, conditions.types), conditions.parameters)
   }
 }

@@ -104,10 +104,18 @@ final class Repository {
   ) throws(Status) {
     let query = try ListQuery(request, resource, selection, order: resource.table.order)
     scan(query.rows, call, on: shard) { rows in
-      let total = query.counts ? query.total(given: rows.count) : nil
-      guard query.counts, total == nil else { return self.replyPage(call, rows, query, total, shape, on: shard) }
-      self.scan(query.total(self.resource), call, on: shard) { count in
-        self.replyPage(call, rows, query, count.int64(0, 0), shape, on: shard)
+      let total = query.total(given: rows.count)
+      switch query.count {
+      case .exact where total == nil:
+        self.scan(query.total(self.resource), call, on: shard) { count in
+          self.replyPage(call, rows, query, count.int64(0, 0), shape, on: shard)
+        }
+      case .estimated where total == nil:
+        self.scan(query.estimate(self.resource), call, on: shard) { plan in
+          self.replyPage(call, rows, query, ListQuery.rows(inPlan: plan.string(0, 0)), shape, on: shard)
+        }
+      case .exact, .estimated: self.replyPage(call, rows, query, total, shape, on: shard)
+      case .none: self.replyPage(call, rows, query, nil, shape, on: shard)
       }
     }
   }
@@ -136,9 +144,12 @@ final class Repository {
         writer.field(numbers.total, varint: UInt64(total))
         writer.field(numbers.totalPages, varint: UInt64((total + Int64(query.limit) - 1) / Int64(query.limit)))
       }
-      writer.field(numbers.currentPage, varint: UInt64(query.page))
-      writer.field(numbers.page, varint: UInt64(query.page))
+      if let page = query.page {
+        writer.field(numbers.currentPage, varint: UInt64(page))
+        writer.field(numbers.page, varint: UInt64(page))
+      }
       writer.field(numbers.limit, varint: UInt64(query.limit))
+      if let token = query.nextToken(rows) { writer.field(numbers.nextPageToken, string: token) }
     }
     codec.encodeWarnings(shape, into: writer)
     call.succeed(writer, on: shard)
@@ -185,7 +196,7 @@ extension Repository: RowTaker {
 
 /// The numbers of bahari.v1.Pagination.
 private struct PaginationFields: Sendable {
-  let total, totalPages, currentPage, page, limit: UInt32
+  let total, totalPages, currentPage, page, limit, nextPageToken: UInt32
 
   static let shared: PaginationFields = {
     let message = Descriptors.services.lazy.compactMap { $0.method("List")?.output.field("pagination")?.message }.first
@@ -195,6 +206,6 @@ private struct PaginationFields: Sendable {
     }
     return PaginationFields(
       total: number("total"), totalPages: number("total_pages"), currentPage: number("current_page"),
-      page: number("page"), limit: number("limit"))
+      page: number("page"), limit: number("limit"), nextPageToken: number("next_page_token"))
   }()
 }

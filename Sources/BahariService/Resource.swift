@@ -62,6 +62,7 @@ package final class Resource: Sendable {
   let replies: ReplyShapes
   /// Rows that a delete would take along.
   let cascades: Cascades
+  let search: SearchSQL
 
   /// Puts `table` together with what PostgreSQL has, or says everything that does not fit.
   static func bind(_ table: Table, _ schema: LiveSchema) -> Result<Resource, SchemaDifferences> {
@@ -81,6 +82,7 @@ package final class Resource: Sendable {
     related = SQL.selection(parts, schema, joins: true)
     replies = ReplyShapes(parts.service, table)
     cascades = Cascades(of: parts.table.name, key: parts.key, schema)
+    search = SearchSQL(parts, schema)
   }
 
   /// What Get, List and Export bring.

@@ -1,0 +1,137 @@
+import BahariFrame
+import BahariPostgres
+
+/// Where a page ended: the keys of its last row, and of which query it was. Opaque to callers.
+///
+/// As text it is the hexadecimal form of a message: version = 1, fingerprint = 2 (fixed64), keys = 3, each a message
+/// of one field by its kind, or empty for NULL.
+struct PageToken {
+  private static let version: UInt64 = 1
+
+  /// Tells queries apart: table, sort, filter and search.
+  let fingerprint: UInt64
+  let keys: [Value]
+
+  /// Nil where a key is one that no value stands for, such as an infinite date.
+  init?(after row: Int, of rows: Rows, _ order: SortOrder, fingerprint: UInt64) {
+    var keys: [Value] = []
+    for term in order.terms {
+      guard let value = Value(rows, row, term.place, term.column.type) else { return nil }
+      keys.append(value)
+    }
+    self.keys = keys
+    self.fingerprint = fingerprint
+  }
+
+  // MARK: Text
+
+  var text: String {
+    let writer = WireWriter(capacity: 128)
+    writer.field(1, varint: PageToken.version)
+    writer.field(2, fixed64: fingerprint)
+    for key in keys { writer.field(3) { PageToken.write(key, writer) } }
+    return writer.bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+  }
+
+  private static func write(_ key: Value, _ writer: WireWriter) {
+    switch key {
+    case .null: break
+    case .int32(let value): writer.field(1, varint: UInt64(bitPattern: Int64(value)))
+    case .int64(let value), .timestamp(let value): writer.field(1, varint: UInt64(bitPattern: value))
+    case .bool(let value): writer.field(1, varint: value ? 1 : 0)
+    case .double(let value): writer.field(2, fixed64: value.bitPattern)
+    case .text(let bytes): bytes.withUnsafeBytes { writer.field(3, bytes: $0) }
+    }
+  }
+
+  /// Reads a token of a query with this order; nil for anything else.
+  init?(_ text: String, _ order: SortOrder) {
+    guard let bytes = PageToken.bytes(text) else { return nil }
+    var versions: [UInt64] = []
+    var fingerprint: UInt64?
+    var keys: [Value] = []
+    let isWhole = bytes.withUnsafeBytes { bytes in
+      var reader = WireReader(bytes)
+      while let field = try? reader.next() {
+        switch (field.number, field.value) {
+        case (1, .varint(let value)): versions.append(value)
+        case (2, .fixed64(let value)): fingerprint = value
+        case (3, .bytes(let inner)):
+          guard keys.count < order.terms.count, let key = PageToken.key(inner, order.terms[keys.count].column.type)
+          else { return false }
+          keys.append(key)
+        default: return false
+        }
+      }
+      return reader.atEnd
+    }
+    guard isWhole, versions == [PageToken.version], keys.count == order.terms.count, let fingerprint else { return nil }
+    self.keys = keys
+    self.fingerprint = fingerprint
+  }
+
+  private static func key(_ bytes: UnsafeRawBufferPointer, _ type: PostgresType) -> Value? {
+    guard !bytes.isEmpty else { return .null }
+    var reader = WireReader(bytes)
+    guard let field = try? reader.next(), reader.atEnd else { return nil }
+    switch (type, field.value) {
+    case (.int4, .varint(let value)): return Int32(exactly: Int64(bitPattern: value)).map { .int32($0) }
+    case (.int8, .varint(let value)): return .int64(Int64(bitPattern: value))
+    case (.timestamp, .varint(let value)): return .timestamp(Int64(bitPattern: value))
+    case (.bool, .varint(let value)): return .bool(value == 1)
+    case (.float8, .fixed64(let value)): return .double(Double(bitPattern: value))
+    case (.text, .bytes(let text)), (.varchar, .bytes(let text)), (.numeric, .bytes(let text)),
+      (.date, .bytes(let text)):
+      return String(validating: text, as: UTF8.self).map { .text(Array($0.utf8)) }
+    default: return nil
+    }
+  }
+
+  private static func bytes(_ text: String) -> [UInt8]? {
+    let digits = text.utf8.map { digit -> UInt8? in
+      switch digit {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): digit - UInt8(ascii: "0")
+      case UInt8(ascii: "a")...UInt8(ascii: "f"): digit - UInt8(ascii: "a") + 10
+      default: nil
+      }
+    }
+    guard digits.count.isMultiple(of: 2), !digits.contains(nil) else { return nil }
+    return stride(from: 0, to: digits.count, by: 2).map { (digits[$0] ?? 0) << 4 | (digits[$0 + 1] ?? 0) }
+  }
+}
+
+extension Value {
+  /// A value out of a row, in a form that can be bound again; nil for one that has none.
+  init?(_ rows: Rows, _ row: Int, _ place: Int, _ type: PostgresType) {
+    guard let bytes = rows.bytes(row, place) else {
+      self = .null
+      return
+    }
+    switch type {
+    case .int4: self = rows.int32(row, place).map { .int32($0) } ?? .null
+    case .int8: self = rows.int64(row, place).map { .int64($0) } ?? .null
+    case .timestamp: self = rows.int64(row, place).map { .timestamp($0) } ?? .null
+    case .float8: self = rows.int64(row, place).map { .double(Double(bitPattern: UInt64(bitPattern: $0))) } ?? .null
+    case .bool: self = .bool(bytes.first == 1)
+    case .text, .varchar: self = .text(Array(bytes))
+    case .numeric:
+      guard let text = BinaryNumeric.text(bytes) else { return nil }
+      self = .text(Array(text.utf8))
+    case .date:
+      guard let days = rows.int32(row, place), let text = BinaryDate.text(days) else { return nil }
+      self = .text(Array(text.utf8))
+    case .xid: return nil
+    }
+  }
+}
+
+/// FNV-1a, which is the same on every machine and in every run: a token outlives the daemon that made it.
+struct Fingerprint {
+  private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
+
+  mutating func combine(_ bytes: some Sequence<UInt8>) {
+    for byte in bytes { value = (value ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    // Parts are told apart from what they make together.
+    value = (value ^ 0xff) &* 0x100_0000_01b3
+  }
+}

@@ -1,0 +1,105 @@
+import BahariFrame
+
+/// A column that a list is sorted by.
+struct SortTerm {
+  let column: Column
+  let isDescending: Bool
+  /// Where the column stands among the outputs of a selection, from 0.
+  let place: Int
+
+  /// How the order goes on behind `subject`: NULLs last either way; said only where it matters, since an index
+  /// serves the plain form.
+  func direction(of subject: String) -> String {
+    subject + (isDescending ? " DESC" + (column.live.isNullable ? " NULLS LAST" : "") : "")
+  }
+}
+
+/// What a list is sorted by: several columns, always ended by id, so that pages never overlap.
+struct SortOrder {
+  private(set) var terms: [SortTerm] = []
+
+  init(_ sort: [String], _ resource: Resource, _ selection: Selection) throws(Status) {
+    guard sort.count <= ServiceLimits.sortColumns else {
+      throw .malformed("names \(sort.count) columns and may name \(ServiceLimits.sortColumns)", field: "sort")
+    }
+    for (index, term) in sort.enumerated() {
+      let isDescending = term.hasPrefix("-")
+      let name = isDescending ? String(term.dropFirst()) : term
+      guard let column = resource.column(name) else {
+        throw .malformed(
+          "\(resource.table.name) has no column \(name.debugDescription) to sort by; it has \(resource.columnNames)",
+          field: "sort[\(index)]", reason: FieldViolation.unknownReason)
+      }
+      append(column, isDescending, selection)
+    }
+    append(resource.key, terms.last?.isDescending ?? false, selection)
+  }
+
+  private mutating func append(_ column: Column, _ isDescending: Bool, _ selection: Selection) {
+    // A column that stands there already sorts nothing, nor does anything behind one that is unique.
+    guard !terms.contains(where: { $0.column.name == column.name || $0.column.name == "id" }) else { return }
+    let place = selection.outputs.firstIndex { $0.name == column.name } ?? 0
+    terms.append(SortTerm(column: column, isDescending: isDescending, place: place))
+  }
+
+  /// " ORDER BY …" for rows of the table as `t`.
+  var clause: String {
+    " ORDER BY " + terms.map { $0.direction(of: "t.\($0.column.quoted)") }.joined(separator: ", ")
+  }
+
+  /// The same by the outputs' places, for rows that come out of subqueries.
+  private var clauseByPlace: String {
+    " ORDER BY " + terms.map { $0.direction(of: "\($0.place + 1)") }.joined(separator: ", ")
+  }
+
+  // MARK: Keyset
+
+  /// The rows behind the one with these keys, `limit` of them, as one statement's text. `select` is all up to the
+  /// WHERE clause, `conditions` what else binds the rows.
+  ///
+  /// Rows behind a key in an order of several columns are those that are equal in the first ones and behind in the
+  /// next. Each such case is a subquery of its own that reads its part of an index from the key on, so that a page
+  /// costs the same wherever it is.
+  func behind(_ keys: [Value], _ select: String, _ conditions: inout Conditions, limit: String) -> String {
+    let names = zip(terms, keys).map { term, key -> String? in
+      if case .null = key { return nil }
+      return conditions.bind(term.column.type.rawValue) { key.add(to: &$0) }
+    }
+    let cases = self.cases(names)
+    let branches = cases.map { branch in
+      select + conditions.clause(and: branch) + clause + " LIMIT " + limit
+    }
+    guard branches.count > 1 else { return branches.first ?? select + conditions.clause(and: "false") }
+    return branches.map { "(\($0))" }.joined(separator: " UNION ALL ") + clauseByPlace + " LIMIT " + limit
+  }
+
+  /// The conditions of each case, the farthest column first. `names` are the parameters' names, nil for NULL.
+  private func cases(_ names: [String?]) -> [String] {
+    if let compared = rowComparison(names) { return [compared] }
+    var cases: [String] = []
+    for depth in terms.indices.reversed() {
+      let equal = terms[..<depth].indices.map { index in
+        let subject = "t.\(terms[index].column.quoted)"
+        return names[index].map { "\(subject) = \($0)" } ?? "\(subject) IS NULL"
+      }
+      let subject = "t.\(terms[depth].column.quoted)"
+      // NULLs are last: behind NULL there is nothing, and behind a value there are also they.
+      guard let name = names[depth] else { continue }
+      cases.append((equal + ["\(subject) \(terms[depth].isDescending ? "<" : ">") \(name)"]).joined(separator: " AND "))
+      if terms[depth].column.live.isNullable {
+        cases.append((equal + ["\(subject) IS NULL"]).joined(separator: " AND "))
+      }
+    }
+    return cases
+  }
+
+  /// One comparison of rows, where all columns go one way and none is ever NULL.
+  private func rowComparison(_ names: [String?]) -> String? {
+    let given = names.compactMap { $0 }
+    guard given.count == terms.count, !terms.contains(where: { $0.column.live.isNullable }),
+      Set(terms.map(\.isDescending)).count == 1
+    else { return nil }
+    let columns = terms.map { "t.\($0.column.quoted)" }.joined(separator: ", ")
+    return "(\(columns)) \(terms[0].isDescending ? "<" : ">") (\(given.joined(separator: ", ")))"
+  }
+}

@@ -52,6 +52,9 @@ struct ListQuery {
     if request.has(fields.pageToken) {
       throw .malformed("is not served by this version; use page", field: "page_token", reason: "NOT_SERVED")
     }
+    for (field, name) in [(fields.near, "near"), (fields.box, "box")] where request.has(field) {
+      throw .malformed("is not served by this version; leave it out", field: name, reason: "NOT_SERVED")
+    }
     if request.has(fields.count), ![Count.exact, Count.none].contains(request.int32(fields.count)) {
       throw .malformed("must be EXACT or NONE with this version", field: "count", reason: "NOT_SERVED")
     }

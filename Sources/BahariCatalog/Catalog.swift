@@ -2,7 +2,13 @@ import BahariMessage
 
 /// All tables that Bahari serves.
 package enum Catalog {
-  package static let tables: [Table] = [.provinsi, .kabupaten, .kecamatan, .desa]
+  package static let tables: [Table] = [
+    .provinsi, .kabupaten, .kecamatan, .desa,
+    .upt, .organisasi, .role, .pegawai, .penyuluh,
+    .kelompokNelayan, .kapal,
+    .jenisUsaha, .komoditas, .alatTangkap, .jenisBantuan, .jenisPelatihan, .jenisSertifikasi,
+    .absensi, .produksiHasilTangkapan, .bantuan, .pelatihan, .sertifikasi,
+  ]
 }
 
 extension Table {

@@ -7,7 +7,7 @@ package struct Table: Sendable {
   package let name: String
   /// The row message's short name, from which the service has its own: Desa, DesaService.
   package let entity: String
-  /// Columns that `search` looks in.
+  /// What `search` looks in: columns, and joined names.
   package var search: [String] = []
   /// The default order, descending with "-"; id is always added.
   package var order: [String] = []

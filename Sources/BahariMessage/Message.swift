@@ -90,6 +90,11 @@ package struct Message {
 
   // MARK: Lists
 
+  package func int64s(_ field: FieldDescriptor) -> [Int64] {
+    guard let list = pointer(field) else { return [] }
+    return (0..<count(field)).map { list.load(fromByteOffset: $0 * MemoryLayout<Int64>.size, as: Int64.self) }
+  }
+
   package func strings(_ field: FieldDescriptor) -> [String] {
     elements(field) { String(decoding: Message.cString($0), as: UTF8.self) }
   }

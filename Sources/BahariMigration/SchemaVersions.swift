@@ -4,6 +4,8 @@ import BahariPostgres
 package struct SchemaVersion: Sendable {
   let number: Int
   let name: String
+  /// Extensions that the statements need. Once they are there, their operators are found without a schema's name.
+  var extensions: [RequiredExtension] = []
   let statements: [String]
 }
 
@@ -11,7 +13,7 @@ package struct SchemaVersion: Sendable {
 ///
 /// To change the schema: add a file `SQL/VersionN.swift` and name it in `all`.
 package enum SchemaVersions {
-  static let all: [SchemaVersion] = [.regions]
+  static let all: [SchemaVersion] = [.regions, .tables, .additions, .requestLog]
 
   /// What `migrate` found and did.
   package enum Outcome: Equatable, Sendable {
@@ -80,6 +82,7 @@ package enum SchemaVersions {
   private static func apply(_ versions: ArraySlice<SchemaVersion>, _ session: Session) throws -> Outcome {
     guard !versions.isEmpty else { return .current }
     for version in versions {
+      try RequiredExtension.provide(version.extensions, session)
       for statement in version.statements { try session.execute(statement) }
       try session.query(
         "INSERT INTO bahari.schema_version (number, name) VALUES ($1, $2)", ["\(version.number)", version.name])

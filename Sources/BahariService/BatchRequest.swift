@@ -46,7 +46,9 @@ struct BatchRequest {
           let description = "is given by row \(first) of the batch, too"
           input.add(.wrong("\(path).\(resource.naturalKey.name)", "DUPLICATE", description))
         }
-      } else if !input.violations.contains(where: { $0.field == "\(path).\(resource.naturalKey.name)" }) {
+      } else if !resource.naturalKey.live.isSerial,
+        !input.violations.contains(where: { $0.field == "\(path).\(resource.naturalKey.name)" })
+      {
         input.add(.missing("\(path).\(resource.naturalKey.name)"))
       }
       guard input.violations.isEmpty else {
@@ -113,9 +115,14 @@ struct BatchGroup {
     return groups
   }
 
+  /// Whether the rows are named by ids that come from a sequence: such ids match rows and make none.
+  func onlyMatches(_ resource: Resource) -> Bool {
+    resource.naturalKey.live.isSerial && present.contains { resource.columns[$0].name == resource.naturalKey.name }
+  }
+
   /// Whether rows that do not exist yet can be made of what is given.
   func canInsert(_ resource: Resource) -> Bool {
-    resource.columns.indices.allSatisfy { !resource.columns[$0].isMandatory || present.contains($0) }
+    !onlyMatches(resource) && resource.columns.indices.allSatisfy { !resource.columns[$0].isMandatory || present.contains($0) }
   }
 
   /// One array per column, bound in the order of `present`.
@@ -157,9 +164,11 @@ struct BatchGroup {
     if resource.live.column("updated_at") != nil { changes.append("\"updated_at\" = now()") }
     let differs = columns.map { "t.\($0) IS DISTINCT FROM EXCLUDED.\($0)" }.joined(separator: " OR ")
     let action = columns.isEmpty ? "DO NOTHING" : "DO UPDATE SET \(changes.joined(separator: ", ")) WHERE \(differs)"
+    // Where the key comes from a sequence, rows without one are new and in nobody's way.
+    let conflict = resource.naturalKey.live.isSerial ? "" : "ON CONFLICT (\(resource.naturalKey.quoted)) \(action) "
     return Statement(
       "INSERT INTO \(resource.qualified) AS t (\(names)) SELECT \(values) FROM \(arrays) "
-        + "ON CONFLICT (\(resource.naturalKey.quoted)) \(action) RETURNING t.xmax = 0",
+        + "\(conflict)RETURNING t.xmax = 0",
       types(resource))
   }
 

@@ -143,7 +143,7 @@ struct BatchRun {
     return named.isEmpty ? [.wrong(path, "REFUSED", "PostgreSQL refuses the row (\(error.sqlState))")] : named
   }
 
-  /// Rows that do not exist and lack what a new row needs are at fault; the others are left.
+  /// Rows that do not exist and cannot be made are at fault; the others are left.
   private mutating func withoutNew(
     _ group: BatchGroup, on shard: isolated Shard
   ) async throws(PostgresFailure) -> BatchGroup {
@@ -152,7 +152,11 @@ struct BatchRun {
     var group = group
     let lacking = resource.columns.indices.filter { resource.columns[$0].isMandatory && !group.present.contains($0) }
     for (place, row) in group.rows.enumerated() where !places.contains(Int64(place + 1)) {
-      faults[row.index] = lacking.map { .missing("data[\(row.index)].\(resource.columns[$0].name)") }
+      let path = "data[\(row.index)]"
+      faults[row.index] =
+        group.onlyMatches(resource)
+        ? [.wrong("\(path).\(resource.naturalKey.name)", "GIVEN_BY_SERVER", "is no row's; leave it out to add a row")]
+        : lacking.map { .missing("\(path).\(resource.columns[$0].name)") }
     }
     group.rows = group.rows.enumerated().filter { places.contains(Int64($0.offset + 1)) }.map(\.element)
     return group

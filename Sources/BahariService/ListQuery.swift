@@ -28,6 +28,9 @@ struct ListQuery {
     limit = request.has(fields.limit) ? request.int32(fields.limit) : Int32(ServiceLimits.listRowsDefault)
     page = request.has(fields.pageToken) ? nil : request.has(fields.page) ? request.int32(fields.page) : 1
     try ListQuery.check(page, limit, resource)
+    for (field, name) in [(fields.near, "near"), (fields.box, "box")] where request.has(field) {
+      throw .malformed("is not served by this version; leave it out", field: name, reason: "NOT_SERVED")
+    }
     self.selection = selection
     chosen = try resource.choose(request.strings(fields.listFields), from: selection.outputs)
     let number = request.has(fields.count) ? request.int32(fields.count) : Count.exact.rawValue

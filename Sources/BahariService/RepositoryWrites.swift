@@ -36,6 +36,9 @@ extension Repository {
     guard let row = request.message(named: "data") else {
       throw .invalid([.missing("data")], table: resource.table.name)
     }
+    if request.flag(named: "force_state") {
+      throw .malformed("is not served by this version; leave it out", field: "force_state", reason: "NOT_SERVED")
+    }
     let id = try requireID(row)
     let mask = try Mask(request.message(named: "update_mask"), resource, allowsKey: false)
     var input = RowInput(row, resource, path: "data")

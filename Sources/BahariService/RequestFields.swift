@@ -4,6 +4,7 @@ import BahariMessage
 struct RequestFields: Sendable {
   let id, column, value, fields: FieldDescriptor
   let page, limit, pageToken, search, filter, sort, listFields, count: FieldDescriptor
+  let near, box: FieldDescriptor
   let field, `operator`, values, all, any, not: FieldDescriptor
   let deleteID, deleteVersion, deleteRequestID, deleteDryRun, cascade: FieldDescriptor
 
@@ -16,7 +17,8 @@ struct RequestFields: Sendable {
       let id = get.field("id"), let column = get.field("column"), let value = get.field("value"),
       let fields = get.field("fields"), let page = list.field("page"), let limit = list.field("limit"),
       let pageToken = list.field("page_token"), let search = list.field("search"), let sort = list.field("sort"),
-      let listFields = list.field("fields"), let count = list.field("count"), let field = filter.field("field"),
+      let listFields = list.field("fields"), let count = list.field("count"), let near = list.field("near"),
+      let box = list.field("box"), let field = filter.field("field"),
       let comparison = filter.field("operator"), let values = filter.field("values"), let all = filter.field("all"),
       let any = filter.field("any"), let not = filter.field("not"), let deleteID = delete.field("id"),
       let deleteVersion = delete.field("version"), let deleteRequestID = delete.field("request_id"),
@@ -25,6 +27,7 @@ struct RequestFields: Sendable {
     (self.id, self.column, self.value, self.fields) = (id, column, value, fields)
     (self.page, self.limit, self.pageToken, self.search) = (page, limit, pageToken, search)
     (self.filter, self.sort, self.listFields, self.count) = (filterField, sort, listFields, count)
+    (self.near, self.box) = (near, box)
     (self.field, self.operator, self.values) = (field, comparison, values)
     (self.all, self.any, self.not) = (all, any, not)
     (self.deleteID, self.deleteVersion, self.deleteRequestID) = (deleteID, deleteVersion, deleteRequestID)

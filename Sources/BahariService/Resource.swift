@@ -25,6 +25,9 @@ package struct Column: Sendable {
   /// An id as a value of this column; nil for one that the column's type cannot hold.
   func value(ofID id: Int64) -> Value? { type == .int4 ? Int32(exactly: id).map { .int32($0) } : .int64(id) }
 
+  /// A list of ids, which the table has as a JSON array in a text.
+  var holdsIDs: Bool { field.isRepeated }
+
   /// Must be given where a row is made.
   var isMandatory: Bool { !live.isNullable && live.defaultValue == nil }
 }
@@ -34,6 +37,16 @@ struct Output: Sendable {
   let name: String
   let number: UInt32
   let type: PostgresType
+  /// A text that is served as a list of ids.
+  let holdsIDs: Bool
+
+  init(name: String, number: UInt32, type: PostgresType, holdsIDs: Bool = false) {
+    (self.name, self.number, self.type, self.holdsIDs) = (name, number, type, holdsIDs)
+  }
+
+  init(_ column: Column) {
+    self.init(name: column.name, number: column.field.number, type: column.type, holdsIDs: column.holdsIDs)
+  }
 }
 
 /// A way to select a table's rows: what comes, and from where.

@@ -28,6 +28,7 @@ struct RowCodec {
       switch output.type {
       case .int8: writer.field(output.number, varint: UInt64(bitPattern: bytes.bigEndian(Int64.self)))
       case .int4: writer.field(output.number, varint: UInt64(bitPattern: Int64(bytes.bigEndian(Int32.self))))
+      case .text where output.holdsIDs: ids(bytes, output, writer)
       case .text, .varchar: writer.field(output.number, bytes: bytes)
       case .float8: double(bytes, output, writer)
       case .bool: writer.field(output.number, varint: bytes[0] == 1 ? 1 : 0)
@@ -58,6 +59,15 @@ struct RowCodec {
     writer.field(output.number) {
       if seconds != 0 { writer.field(1, varint: UInt64(bitPattern: seconds)) }
       if nanoseconds != 0 { writer.field(2, varint: UInt64(nanoseconds)) }
+    }
+  }
+
+  /// As a packed list; an empty one is absent.
+  private mutating func ids(_ bytes: UnsafeRawBufferPointer, _ output: Output, _ writer: WireWriter) {
+    guard let ids = IDArray.ids(bytes) else { return odd(output, "is no JSON array of ids") }
+    guard !ids.isEmpty else { return }
+    writer.field(output.number) {
+      for id in ids { writer.varint(UInt64(bitPattern: id)) }
     }
   }
 

@@ -11,7 +11,7 @@ enum SQL {
 
   /// Selecting rows of a table as `t`, with or without the names joined to it.
   static func selection(_ parts: SchemaCheck.Parts, _ schema: LiveSchema, joins: Bool) -> Selection {
-    var outputs = parts.columns.map { Output(name: $0.name, number: $0.field.number, type: $0.type) }
+    var outputs = parts.columns.map { Output($0) }
     var list = parts.columns.map { "t." + $0.quoted }
     outputs.append(Output(name: "version", number: Numbers.version, type: .xid))
     list.append("t.xmin")

@@ -68,7 +68,7 @@ struct SchemaCheck {
       return nil
     }
     guard let type = PostgresType(rawValue: column.typeOID), SchemaCheck.fits(field, type) else {
-      note("column \(field.name) is \(column.typeName), which does not fit the message's \(field.kind)")
+      note("column \(field.name) is \(column.typeName), which does not fit the message's \(field.isRepeated ? "repeated " : "")\(field.kind)")
       return nil
     }
     var limits: ClosedRange<Double>?
@@ -78,7 +78,8 @@ struct SchemaCheck {
   }
 
   private static func fits(_ field: FieldDescriptor, _ type: PostgresType) -> Bool {
-    guard !field.isRepeated else { return false }
+    // Ids as a JSON array in a text.
+    if field.isRepeated { return field.kind == .int64 && type == .text }
     switch (field.kind, type) {
     case (.int32, .int4), (.int64, .int8), (.double, .float8), (.bool, .bool): return true
     case (.string, .text), (.string, .varchar), (.string, .numeric), (.string, .date): return true
@@ -122,7 +123,9 @@ struct SchemaCheck {
 
   private mutating func checkNames(_ columns: [Column], _ live: LiveTable) {
     let sorted = table.order.map { $0.hasPrefix("-") ? String($0.dropFirst()) : $0 }
-    let named = [("search", table.search), ("order", sorted), ("natural key", [table.naturalKey])]
+    let joined = table.joined.map(\.field)
+    let searched = table.search.filter { !joined.contains($0) }
+    let named = [("search", searched), ("order", sorted), ("natural key", [table.naturalKey])]
     for (what, names) in named + [("rule", table.rules.map(\.column))] {
       for name in names where !columns.contains(where: { $0.name == name }) {
         note("the catalog's \(what) names \(name), which is no column")

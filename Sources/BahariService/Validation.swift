@@ -48,6 +48,7 @@ enum Validation {
     case .int8: return ranged(.int64(row.int64(column.field)), Double(row.int64(column.field)), column)
     case .float8: return double(row.double(column.field), column)
     case .bool: return .success(.bool(row.bool(column.field)))
+    case .text where column.holdsIDs: return .success(.text(IDArray.text(row.int64s(column.field))))
     case .timestamp: return timestamp(row, column)
     case .text, .varchar, .numeric, .date, .xid:
       guard let text = row.text(column.field) else { return nil }

@@ -1,0 +1,49 @@
+import BahariPostgres
+
+/// An extension of PostgreSQL that the schema needs.
+struct RequiredExtension: Sendable {
+  let name: String
+  /// Where it comes from, for people.
+  let package: String
+
+  static let trigrams = RequiredExtension(
+    name: "pg_trgm", package: "postgresql-contrib (on Debian and Ubuntu it comes with postgresql)")
+
+  /// Creates what is missing, or says what to do.
+  static func provide(_ extensions: [RequiredExtension], _ session: Session) throws {
+    guard !extensions.isEmpty else { return }
+    for wanted in extensions { try wanted.provide(session) }
+    try bringIntoReach(extensions, session)
+  }
+
+  private func provide(_ session: Session) throws {
+    let known = try session.query(
+      "SELECT installed_version IS NOT NULL FROM pg_catalog.pg_available_extensions WHERE name = $1", [name])
+    guard known.count > 0 else {
+      throw SchemaError(
+        "PostgreSQL's extension \(name) is not installed on the server: install the package \(package), "
+          + "then start again")
+    }
+    guard known.bool(0, 0) != true else { return }
+    do throws(PostgresError) {
+      try session.execute("CREATE EXTENSION \(name) WITH SCHEMA public")
+    } catch {
+      guard error.sqlState.code == "42501" else { throw error }
+      throw SchemaError(
+        "this user may not create PostgreSQL's extension \(name) in the database: let a superuser run "
+          + "CREATE EXTENSION \(name) there, then start again")
+    }
+  }
+
+  /// Extensions may be in any schema, so the path is set to theirs, until the transaction ends. Everything else is
+  /// written with its schema.
+  private static func bringIntoReach(_ extensions: [RequiredExtension], _ session: Session) throws {
+    let names = extensions.map(\.name).joined(separator: ",")
+    try session.query(
+      """
+      SELECT set_config('search_path', 'pg_catalog, ' || string_agg(DISTINCT quote_ident(n.nspname), ', '), true)
+      FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
+      WHERE e.extname = ANY (string_to_array($1, ','))
+      """, [names])
+  }
+}

@@ -1,0 +1,21 @@
+extension SchemaVersion {
+  /// Writes by the caller's user, method and request id, kept for a day in the transaction of their effect, so that
+  /// a repeated request is answered as the first was and has no second effect.
+  static let requestLog = SchemaVersion(
+    number: 4, name: "request_log",
+    statements: [
+      """
+      CREATE TABLE bahari.request_log (
+        uid bigint NOT NULL,
+        service text NOT NULL,
+        method text NOT NULL,
+        request_id text NOT NULL,
+        payload_hash bytea NOT NULL,
+        reply bytea,
+        created_at timestamp with time zone NOT NULL DEFAULT now(),
+        CONSTRAINT request_log_pkey PRIMARY KEY (uid, service, method, request_id)
+      )
+      """,
+      "CREATE INDEX idx_request_log_created_at ON bahari.request_log (created_at)",
+    ])
+}

@@ -20,15 +20,23 @@ extension Table {
       Joined("organisasi_level", through: ["organisasi_id"], "level_organisasi"),
       Joined("role_nama", through: ["role_id"], "nama_role"),
       Joined("level_role", through: ["role_id"], "level_role"),
-    ])
+    ],
+    invariants: [.oneOf("jenis_kelamin", ["L", "P"])],
+    hints: [.nip("nip"), .phone("no_hp")])
 
   static let penyuluh = Table(
     name: "mst_penyuluh", entity: "Penyuluh",
     search: ["penyuluh_nip", "penyuluh_nama", "program_prioritas"], order: ["-created_at"],
+    rules: ColumnRule.atLeast(0, "jumlah_kelompok"),
     joined: [
       Joined("penyuluh_nip", through: ["pegawai_id"], "nip"),
       Joined("penyuluh_nama", through: ["pegawai_id"], "nama"),
       Joined("upt_nama", through: ["upt_id"], "nama_organisasi"),
       Joined("province_name", through: ["province_id"], "name"),
+    ],
+    // Districts have six digits, villages ten.
+    invariants: [.idsExist("wilayah_binaan", in: [6: "mst_kecamatan", 10: "mst_desa"])],
+    hints: [
+      .usually("spesialisasi", ["Budidaya", "Tangkap", "Pengolahan"]), .agrees(["upt_id"], on: "province_id"),
     ])
 }

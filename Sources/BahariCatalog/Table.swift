@@ -19,6 +19,12 @@ package struct Table: Sendable {
   package var joined: [Joined] = []
   /// Whether List, Get and Export bring the joined names, or only ListWithRelations.
   package var joinsByDefault = true
+  /// What must hold of a row, or the write is refused.
+  package var invariants: [Invariant] = []
+  /// Columns that are computed where the caller leaves them out.
+  package var derived: [Derived] = []
+  /// What is told as a warning and refused by nobody.
+  package var hints: [Hint] = []
 
   package var message: String { "bahari.v1.\(entity)" }
   package var service: String { "bahari.v1.\(entity)Service" }
@@ -31,6 +37,10 @@ package struct Table: Sendable {
 package enum ColumnRule: Sendable {
   /// Inclusive.
   case between(String, Double, Double)
+
+  package static func atLeast(_ low: Double, _ columns: String...) -> [ColumnRule] {
+    columns.map { .between($0, low, .infinity) }
+  }
 
   package static func latitude(_ column: String) -> ColumnRule { .between(column, -90, 90) }
   package static func longitude(_ column: String) -> ColumnRule { .between(column, -180, 180) }

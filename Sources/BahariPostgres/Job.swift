@@ -45,8 +45,8 @@ package final class Job {
   }
 
   /// One row that no other row depends on; creates share commits with each other.
-  package init(create statement: Bound, _ reply: @escaping (Answer) -> Void) {
-    statements = [statement]
+  package init(create statements: [Bound], _ reply: @escaping (Answer) -> Void) {
+    self.statements = statements
     (weight, callers) = (1, 1)
     self.reply = reply
     (isRead, sharing) = (false, .creates)

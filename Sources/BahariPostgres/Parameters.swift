@@ -69,6 +69,9 @@ package struct Parameters: Sendable {
     text.withUTF8 { add(text: UnsafeRawBufferPointer($0)) }
   }
 
+  /// For parameters of any type: the value in PostgreSQL's binary form.
+  package mutating func add(binary value: UnsafeRawBufferPointer) { addBinary { $0.append(contentsOf: value) } }
+
   package mutating func add(_ array: ArrayParameter) { addBinary { array.encode(into: &$0) } }
 
   private mutating func addBinary(_ body: (inout [UInt8]) -> Void) {

@@ -5,17 +5,23 @@ import BahariShard
 
 /// BatchUpsert: one transaction on a connection of its own.
 extension Repository {
-  func batchUpsert(_ call: Call, _ request: Message, on shard: isolated Shard) throws(Status) {
-    try refuseRequestID(request)
+  func batchUpsert(_ call: Call, _ request: Message, _ payload: UnsafeRawBufferPointer, on shard: isolated Shard)
+    throws(Status)
+  {
     let batch = try BatchRequest(request, resource)
+    let key = batch.isDryRun ? nil : try RequestKey(request, payload, call.peer)
     if !batch.skips, !batch.faults.isEmpty {
       throw .invalid(
         batch.faults.sorted { $0.key < $1.key }.flatMap(\.value), table: resource.table.name)
     }
     Task {
       do {
-        let run = try await write(batch, call, on: shard)
-        reply(run, call, on: shard)
+        let reply = try await write(batch, key, call, on: shard)
+        writer.removeAll()
+        reply.withUnsafeBytes { writer.append($0) }
+        call.succeed(writer, on: shard)
+      } catch PostgresFailure.refused(let error) where error.constraint == RequestLog.constraint {
+        repeated(key, call, on: shard)
       } catch let failure as PostgresFailure {
         fail(call, failure, .write, on: shard)
       } catch {
@@ -25,7 +31,32 @@ extension Repository {
     }
   }
 
-  private func write(_ batch: BatchRequest, _ call: Call, on shard: isolated Shard) async throws -> BatchRun {
+  /// Answers as the first of these requests was.
+  private func repeated(_ key: RequestKey?, _ call: Call, on shard: isolated Shard) {
+    guard let key else { return call.fail(Status(.internalError, "the batch failed"), on: shard) }
+    var parameters = Parameters()
+    key.add(to: &parameters)
+    let job = Job(read: [Bound(RequestLog.find(resource, "BatchUpsert"), parameters)]) { answer in
+      switch answer {
+      case .failure(let failure): self.fail(call, failure, .read, on: shard)
+      case .success(let rows):
+        let place = self.resource.plain.outputs.count + self.resource.relatedHints.count
+        guard rows[0].count > 0, rows[0].bool(0, place) == true, let reply = rows[0].bytes(0, place + 1) else {
+          return call.fail(.requestReused(key, self.resource), on: shard)
+        }
+        self.writer.removeAll()
+        self.writer.append(reply)
+        call.succeed(self.writer, on: shard)
+      }
+    }
+    call.track(job)
+    database.reads.submit(job, on: shard)
+  }
+
+  /// Writes the batch and returns the reply's bytes.
+  private func write(
+    _ batch: BatchRequest, _ key: RequestKey?, _ call: Call, on shard: isolated Shard
+  ) async throws -> [UInt8] {
     let lease = try await database.transactions.lease(on: shard)
     defer {
       call.track(nil)
@@ -37,6 +68,12 @@ extension Repository {
     defer { call.noteAnswer() }
     var run = BatchRun(lease, resource, batch)
     _ = try await lease.run([Transaction.begin], on: shard)
+    if let key {
+      // Noted first: a repetition waits here for the end of the first, and does nothing.
+      var note = Parameters()
+      key.add(to: &note, tail: [])
+      _ = try await lease.run([Bound(RequestLog.note(resource, "BatchUpsert"), note)], on: shard)
+    }
     for group in BatchGroup.groups(of: batch.rows) {
       // A caller that is gone gets no half of its batch, nor the connection for the rest of it.
       guard !call.isEnded else { throw PostgresFailure.abandoned }
@@ -47,12 +84,19 @@ extension Repository {
       throw run.refusal()
     }
     guard !call.isEnded else { throw PostgresFailure.abandoned }
+    let reply = self.reply(run, batch)
+    if let key {
+      var whole = Parameters()
+      key.add(to: &whole, tail: reply)
+      _ = try await lease.run([Bound(RequestLog.complete(resource, "BatchUpsert"), whole)], on: shard)
+    }
     if !batch.isDryRun { call.commits() }
     _ = try await lease.run([batch.isDryRun ? Transaction.rollback : Transaction.commit], on: shard)
-    return run
+    return reply
   }
 
-  private func reply(_ run: BatchRun, _ call: Call, on shard: isolated Shard) {
+  private func reply(_ run: BatchRun, _ batch: BatchRequest) -> [UInt8] {
+    let writer = WireWriter(capacity: 1024)
     let shape = resource.replies.batch
     shape.begin(writer)
     let created = run.created
@@ -69,7 +113,13 @@ extension Repository {
         for violation in violations { writer.field(2) { violation.encode(into: writer) } }
       }
     }
-    call.succeed(writer, on: shard)
+    for (index, remarks) in batch.remarks.sorted(by: { $0.key < $1.key }) where run.faults[index] == nil {
+      writer.field(shape.number("warnings")) {
+        writer.field(1, varint: UInt64(index))
+        for remark in remarks { remark.encode(2, into: writer) }
+      }
+    }
+    return Array(writer.bytes)
   }
 }
 
@@ -99,7 +149,15 @@ struct BatchRun {
         continue
       }
       switch await attempt(part, on: shard) {
-      case .success(let rows): count(rows, of: part)
+      case .success(let rows):
+        let refused = try await check(rows, part, on: shard)
+        if refused.isEmpty {
+          _ = try await lease.run([Transaction.release], on: shard)
+          count(rows, of: part)
+        } else {
+          _ = try await lease.run([Transaction.rollbackToSavepoint, Transaction.release], on: shard)
+          pending.append(without(refused, part))
+        }
       case .failure(.refused(let error)) where ["22", "23"].contains(error.sqlState.code.prefix(2)):
         // A fault of the data; anything else ends the batch.
         _ = try await lease.run([Transaction.rollbackToSavepoint, Transaction.release], on: shard)
@@ -111,12 +169,49 @@ struct BatchRun {
 
   private func attempt(_ part: BatchGroup, on shard: isolated Shard) async -> Result<Rows, PostgresFailure> {
     let statement = part.canInsert(resource) ? part.upsert(resource) : part.update(resource)
-    let bound = Bound(statement, part.parameters(resource))
+    let statements = [Transaction.savepoint] + part.locks(resource) + [Bound(statement, part.parameters(resource))]
     do throws(PostgresFailure) {
-      return .success(try await lease.run([Transaction.savepoint, bound, Transaction.release], on: shard)[1])
+      return .success(try await lease.run(statements, on: shard)[statements.count - 1])
     } catch {
       return .failure(error)
     }
+  }
+
+  /// What the guards say of the rows that were written, by the rows' places in the part.
+  private func check(
+    _ written: Rows, _ part: BatchGroup, on shard: isolated Shard
+  ) async throws(PostgresFailure) -> [Int: [Guard]] {
+    let guards = part.guards(resource)
+    guard !guards.isEmpty, written.count > 0 else { return [:] }
+    let key = resource.columns.firstIndex { $0.name == resource.naturalKey.name } ?? 0
+    var places: [Value.Key: Int] = [:]
+    for (place, row) in part.rows.enumerated() { if let value = row.values[key] { places[value.key] = place } }
+    var ids: [Value] = []
+    var placesByID: [Value.Key: Int] = [:]
+    for row in 0..<written.count {
+      guard let id = Value(written, row, 1, resource.key.type) else { continue }
+      ids.append(id)
+      let natural = Value(written, row, 2, resource.naturalKey.type)
+      // New rows without a key come back in the order in which they were given.
+      placesByID[id.key] = natural.flatMap { places[$0.key] } ?? row
+    }
+    let words = try await lease.run([part.check(ids, resource)], on: shard)[0]
+    var refused: [Int: [Guard]] = [:]
+    for row in 0..<words.count {
+      guard let id = Value(words, row, 0, resource.key.type), let place = placesByID[id.key] else { continue }
+      refused[place] = guards.indices.filter { words.bool(row, $0 + 1) == false }.map { guards[$0] }
+    }
+    return refused
+  }
+
+  /// The part less the rows that guards refuse, which are at fault.
+  private mutating func without(_ refused: [Int: [Guard]], _ part: BatchGroup) -> BatchGroup {
+    for (place, guards) in refused {
+      let index = part.rows[place].index
+      faults[index] = guards.map { $0.violation("data[\(index)]") }
+    }
+    let rest = part.rows.enumerated().filter { refused[$0.offset] == nil }.map(\.element)
+    return BatchGroup(present: part.present, sets: part.sets, rows: rest)
   }
 
   private mutating func count(_ rows: Rows, of part: BatchGroup) {

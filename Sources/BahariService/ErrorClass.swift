@@ -17,6 +17,8 @@ package struct ErrorClass: Sendable, Hashable {
   static let missingReference = ErrorClass("4000001", .failedPrecondition, "REFERENCE_NOT_FOUND")
   static let missingField = ErrorClass("4000002", .invalidArgument, "MISSING_FIELD")
   static let permissionDenied = ErrorClass("4030001", .permissionDenied, "PERMISSION_DENIED")
+  static let wrongState = ErrorClass("4040000", .failedPrecondition, "WRONG_STATE")
+  static let requestReused = ErrorClass("4040018", .invalidArgument, "REQUEST_ID_REUSED")
   static let notFound = ErrorClass("4040001", .notFound, "NOT_FOUND")
   static let unknownMethod = ErrorClass("4050000", .unimplemented, "UNKNOWN_METHOD")
   static let versionClash = ErrorClass("4090000", .aborted, "VERSION_CLASH")

@@ -13,6 +13,7 @@ final class Repository {
   let writer: WireWriter
   /// Told what PostgreSQL said and no caller is told.
   let log: @Sendable (String) -> Void
+  var inserts = InsertStatements()
   private lazy var coalescer = Coalescer(resource, database.reads, for: self)
 
   init(_ resource: Resource, _ database: Database, _ writer: WireWriter, log: @escaping @Sendable (String) -> Void) {
@@ -22,17 +23,21 @@ final class Repository {
     self.log = log
   }
 
-  func run(_ operation: Operation, _ call: Call, _ request: Message, on shard: isolated Shard) {
+  /// `payload` is the request's bytes, used before this returns and not kept.
+  func run(
+    _ operation: Operation, _ call: Call, _ request: Message, _ payload: UnsafeRawBufferPointer,
+    on shard: isolated Shard
+  ) {
     do {
       switch operation {
       case .get: try get(call, request, on: shard)
       case .list: try list(call, request, resource.standard, resource.replies.list, on: shard)
       case .listWithRelations:
         try list(call, request, resource.related, resource.replies.listWithRelations, on: shard)
-      case .create: try create(call, request, on: shard)
-      case .update: try update(call, request, on: shard)
-      case .delete: try delete(call, request, on: shard)
-      case .batchUpsert: try batchUpsert(call, request, on: shard)
+      case .create: try create(call, request, payload, on: shard)
+      case .update: try update(call, request, payload, on: shard)
+      case .delete: try delete(call, request, payload, on: shard)
+      case .batchUpsert: try batchUpsert(call, request, payload, on: shard)
       case .export: try export(call, request, on: shard)
       }
     } catch {

@@ -7,8 +7,9 @@ import BahariShard
 extension Repository {
   // MARK: Create
 
-  func create(_ call: Call, _ request: Message, on shard: isolated Shard) throws(Status) {
-    try refuseRequestID(request)
+  func create(_ call: Call, _ request: Message, _ payload: UnsafeRawBufferPointer, on shard: isolated Shard)
+    throws(Status)
+  {
     guard let row = request.message(named: "data") else {
       throw .invalid([.missing("data")], table: resource.table.name)
     }
@@ -17,27 +18,41 @@ extension Repository {
     if resource.key.live.isSerial, row.has(resource.key.field) {
       input.add(.wrong("data.id", "GIVEN_BY_SERVER", "is given by the server; leave it out"))
     }
+    input.refuseDoubts()
+    input.requireOrder(resource, path: "data")
     guard input.violations.isEmpty else { throw .invalid(input.violations, table: resource.table.name) }
     let given = resource.columns.indices.filter { index in
       input.values[index] != nil && !Mask.managed.contains(resource.columns[index].name)
     }
-    var parameters = Parameters()
-    for index in given { input.values[index]?.add(to: &parameters) }
-    let statement = SQL.insert(resource, given.map { resource.columns[$0] })
-    submit([Bound(statement, parameters)], call, request, .create, on: shard) { rows in
-      self.replyRow(call, rows[0], 0, self.resource.plain, nil, self.resource.replies.create, on: shard)
+    let write = try Write(
+      call, request, payload, "Create", resource.replies.create, .create, Hints.remarks(input, resource))
+    let sql = WriteSQL(resource: resource, given: given, isUpdate: false, loggedMethod: write.loggedMethod)
+    var values = Parameters()
+    for index in given { input.values[index]?.add(to: &values) }
+    let statements = inserts.statements(of: sql)
+    let before = statements.locks.map { Bound($0, values) }
+    let unnoted = values
+    write.note(in: &values)
+    submit(before + [Bound(statements.insert, values)], write, on: shard) { rows in
+      guard let made = rows.last, made.count == 0 else { return rows.last.map { self.written($0, write, on: shard) } ?? () }
+      self.explain(sql, unnoted, write, on: shard)
+    }
+  }
+
+  /// Tells which guards refused a new row.
+  private func explain(_ sql: WriteSQL, _ values: Parameters, _ write: Write, on shard: isolated Shard) {
+    read(Bound(sql.diagnosis(), values), write, on: shard) { words in
+      self.settle(self.refusal(sql.guards, words, firstWord: 0), write, on: shard)
     }
   }
 
   // MARK: Update
 
-  func update(_ call: Call, _ request: Message, on shard: isolated Shard) throws(Status) {
-    try refuseRequestID(request)
+  func update(_ call: Call, _ request: Message, _ payload: UnsafeRawBufferPointer, on shard: isolated Shard)
+    throws(Status)
+  {
     guard let row = request.message(named: "data") else {
       throw .invalid([.missing("data")], table: resource.table.name)
-    }
-    if request.flag(named: "force_state") {
-      throw .malformed("is not served by this version; leave it out", field: "force_state", reason: "NOT_SERVED")
     }
     let id = try requireID(row)
     let mask = try Mask(request.message(named: "update_mask"), resource, allowsKey: false)
@@ -51,22 +66,47 @@ extension Repository {
     guard !indices.isEmpty else {
       throw .invalid([.wrong("data", FieldViolation.missingReason, "sets no column; give one besides id")])
     }
-    var parameters = Parameters()
-    for index in indices { (input.values[index] ?? .null).add(to: &parameters) }
+    let forces = request.flag(named: "force_state")
+    var remarks = Hints.remarks(input, resource)
+    if forces { remarks.append(Remark(field: "force_state", description: "the state was set without its usual steps")) }
+    let write = try Write(call, request, payload, "Update", resource.replies.update, .write, remarks)
+    let change = RowChange(
+      sql: WriteSQL(
+        resource: resource, given: indices, isUpdate: true, loggedMethod: write.loggedMethod, forcesState: forces),
+      id: id, key: try keyValue(id), version: request.string(named: "version"), values: input.values)
+    guard !input.doubts.isEmpty else { return send(change, write, on: shard) }
+    // A value that breaks a rule is refused, unless the row has had it all along.
     var key = Parameters()
-    let keyValue = try keyValue(id)
-    keyValue.add(to: &key)
-    keyValue.add(to: &parameters)
-    let version = request.string(named: "version")
-    if let version { parameters.add(text: version) }
-    let statement = SQL.update(resource, indices.map { resource.columns[$0] }, hasVersion: version != nil)
-    let statements = [Bound(statement, parameters), Bound(SQL.exists(resource), key)]
-    submit(statements, call, request, .write, on: shard) { rows in
-      if rows[0].count > 0 {
-        self.replyRow(call, rows[0], 0, self.resource.plain, nil, self.resource.replies.update, on: shard)
-      } else {
-        call.fail(rows[1].count > 0 ? self.versionClash(id) : self.notFound("id \(id)"), on: shard)
+    change.key.add(to: &key)
+    read(Bound(SQL.get(resource.plain, by: resource.key), key), write, on: shard) { rows in
+      let faults = input.doubts.filter { doubt in
+        guard rows.count > 0, let new = input.values[doubt.place] else { return true }
+        let column = self.resource.columns[doubt.place]
+        return Value(rows, 0, doubt.place, column.type).map { !$0.isSame(as: new) } ?? true
       }
+      guard rows.count > 0 else { return self.settle(self.notFound("id \(id)"), write, on: shard) }
+      guard faults.isEmpty else {
+        return self.settle(.invalid(faults.map(\.violation), table: self.resource.table.name), write, on: shard)
+      }
+      self.send(change, write, on: shard)
+    }
+  }
+
+  private func send(_ change: RowChange, _ write: Write, on shard: isolated Shard) {
+    var values = change.parameters
+    let diagnosis = Bound(change.sql.updateDiagnosis(hasVersion: change.version != nil), values)
+    write.note(in: &values)
+    let locks = change.sql.locks.map { Bound(change.sql.lock($0), change.columnParameters) }
+    let update = Bound(change.sql.update(hasVersion: change.version != nil), values)
+    submit(locks + [update, diagnosis], write, on: shard) { rows in
+      let (changed, words) = (rows[locks.count], rows[locks.count + 1])
+      if changed.count > 0 { return self.written(changed, write, on: shard) }
+      let status =
+        words.count == 0
+        ? self.notFound("id \(change.id)")
+        : words.bool(0, 0) != true
+          ? self.versionClash(change.id) : self.refusal(change.sql.guards, words, firstWord: 1)
+      self.settle(status, write, on: shard)
     }
   }
 
@@ -81,31 +121,43 @@ extension Repository {
       .versionClash, "\(resource.table.name) \(id) has been changed since; read it again", table: resource.table.name)
   }
 
+  /// The error of a write that guards have refused; their words stand in a row.
+  private func refusal(_ guards: [Guard], _ words: Rows, firstWord: Int) -> Status {
+    let failed = guards.indices.filter { words.bool(0, firstWord + $0) != true }.map { guards[$0] }
+    guard let first = failed.first else {
+      return Status(.conflict, "another write was in the way; try again", table: resource.table.name)
+    }
+    let violations = failed.map { $0.violation("data") }
+    return Status(
+      first.error, "\(violations[0].field): \(first.description)", table: resource.table.name, violations: violations)
+  }
+
   // MARK: Delete
 
-  func delete(_ call: Call, _ request: Message, on shard: isolated Shard) throws(Status) {
-    try refuseRequestID(request)
+  func delete(_ call: Call, _ request: Message, _ payload: UnsafeRawBufferPointer, on shard: isolated Shard)
+    throws(Status)
+  {
     let fields = RequestFields.shared
     guard request.has(fields.deleteID) else { throw .invalid([.missing("id")], table: resource.table.name) }
     let id = request.int64(fields.deleteID)
+    let write = try Write(call, request, payload, "Delete", resource.replies.delete, .delete, [])
     var key = Parameters()
     try keyValue(id).add(to: &key)
     let cascade = request.has(fields.cascade) && request.bool(fields.cascade)
     let version = request.string(fields.deleteVersion)
     var parameters = key
     if let version { parameters.add(text: version) }
+    write.note(in: &parameters)
+    let delete = SQL.delete(
+      resource, hasVersion: version != nil, cascade: cascade, loggedMethod: write.loggedMethod)
     // The row is locked first: a row that comes to refer to it after the check would vanish unseen.
-    let statements = [
-      Bound(SQL.lock(resource), key),
-      Bound(SQL.delete(resource, hasVersion: version != nil, cascade: cascade), parameters),
-    ]
-    submit(statements, call, request, .delete, on: shard) { rows in
+    submit([Bound(SQL.lock(resource), key), Bound(delete, parameters)], write, on: shard) { rows in
       if rows[1].count > 0 {
-        self.replyRow(call, rows[1], 0, self.resource.plain, nil, self.resource.replies.delete, on: shard)
+        self.written(rows[1], write, on: shard)
       } else if rows[0].count == 0 {
-        call.fail(self.notFound("id \(id)"), on: shard)
+        self.settle(self.notFound("id \(id)"), write, on: shard)
       } else if let version, rows[0].string(0, 0) != version {
-        call.fail(self.versionClash(id), on: shard)
+        self.settle(self.versionClash(id), write, on: shard)
       } else {
         self.refuseCascade(call, id, key, on: shard)
       }
@@ -136,35 +188,29 @@ extension Repository {
     database.scans.submit(job, on: shard)
   }
 
-  // MARK: Shared
+}
 
-  func refuseRequestID(_ request: Message) throws(Status) {
-    guard let field = request.descriptor.field("request_id"), request.has(field) else { return }
-    throw .malformed("is not served by this version; leave it out", field: "request_id", reason: "NOT_SERVED")
+/// A change of a row on its way to PostgreSQL.
+private struct RowChange {
+  let sql: WriteSQL
+  let id: Int64
+  let key: Value
+  let version: String?
+  let values: [Value?]
+
+  /// The columns' values.
+  var columnParameters: Parameters {
+    var parameters = Parameters()
+    for index in sql.given { (values[index] ?? .null).add(to: &parameters) }
+    return parameters
   }
 
-  /// Runs statements as one transaction; a dry run's is rolled back.
-  private func submit(
-    _ statements: [Bound], _ call: Call, _ request: Message, _ purpose: Purpose, on shard: isolated Shard,
-    _ then: @escaping ([Rows]) -> Void
-  ) {
-    let isDryRun = request.flag(named: "dry_run")
-    let answered = { (answer: Job.Answer) in
-      switch answer {
-      case .failure(let failure): self.fail(call, failure, purpose, on: shard)
-      case .success(let rows): then(isDryRun ? Array(rows.dropFirst().dropLast()) : rows)
-      }
-    }
-    let job: Job
-    if isDryRun {
-      job = Job(write: [Transaction.begin] + statements + [Transaction.rollback], answered)
-    } else if purpose == .create, statements.count == 1 {
-      job = Job(create: statements[0], answered)
-    } else {
-      job = Job(write: statements, answered)
-    }
-    call.track(job)
-    if isDryRun { database.transactions.submit(job, on: shard) } else { database.writes.submit(job, on: shard) }
+  /// The columns' values, the key, and the version when there is one.
+  var parameters: Parameters {
+    var parameters = columnParameters
+    key.add(to: &parameters)
+    if let version { parameters.add(text: version) }
+    return parameters
   }
 }
 

@@ -10,10 +10,16 @@ package struct Column: Sendable {
   let type: PostgresType
   package let live: LiveColumn
   let limits: ClosedRange<Double>?
+  /// The only values it may have, where its list is closed.
+  let allowed: [String]?
   /// The name as it stands in statements.
   let quoted: String
 
-  init(name: String, field: FieldDescriptor, type: PostgresType, live: LiveColumn, limits: ClosedRange<Double>?) {
+  init(
+    name: String, field: FieldDescriptor, type: PostgresType, live: LiveColumn, limits: ClosedRange<Double>?,
+    allowed: [String]? = nil
+  ) {
+    self.allowed = allowed
     self.name = name
     self.field = field
     self.type = type
@@ -76,6 +82,9 @@ package final class Resource: Sendable {
   /// Rows that a delete would take along.
   let cascades: Cascades
   let search: SearchSQL
+  /// What PostgreSQL checks of a row that is written.
+  let guards: [Guard]
+  let relatedHints: [RelatedHint]
 
   /// Puts `table` together with what PostgreSQL has, or says everything that does not fit.
   static func bind(_ table: Table, _ schema: LiveSchema) -> Result<Resource, SchemaDifferences> {
@@ -96,6 +105,8 @@ package final class Resource: Sendable {
     replies = ReplyShapes(parts.service, table)
     cascades = Cascades(of: parts.table.name, key: parts.key, schema)
     search = SearchSQL(parts, schema)
+    guards = Guard.all(parts, schema)
+    relatedHints = RelatedHint.all(parts)
   }
 
   /// What Get, List and Export bring.

@@ -7,6 +7,8 @@ struct RowInput {
   /// By the column's place in the resource; nil where absent.
   private(set) var values: [Value?]
   private(set) var violations: [FieldViolation] = []
+  /// Values that break a rule, by the column's place: refused, but in an update that leaves them as they are.
+  private(set) var doubts: [(place: Int, violation: FieldViolation)] = []
 
   /// `path` stands in front of the columns' names in violations: "data".
   init(_ row: Message, _ resource: Resource, path: String) {
@@ -15,7 +17,12 @@ struct RowInput {
     for column in resource.columns {
       switch Validation.value(of: column, in: row) {
       case nil: values.append(nil)
-      case .success(let value): values.append(value)
+      case .success(let value):
+        values.append(value)
+        if var doubt = Validation.doubt(value, column) {
+          doubt.field = "\(path).\(doubt.field)"
+          doubts.append((values.count - 1, doubt))
+        }
       case .failure(var violation):
         violation.field = "\(path).\(violation.field)"
         violations.append(violation)
@@ -25,6 +32,34 @@ struct RowInput {
   }
 
   mutating func add(_ violation: FieldViolation) { violations.append(violation) }
+
+  /// Takes doubts for faults: a new row has to keep all rules.
+  mutating func refuseDoubts() { violations += doubts.map(\.violation) }
+
+  /// Adds a fault for every value that is behind the one that comes after it.
+  mutating func requireOrder(_ resource: Resource, path: String) {
+    for case .ordered(let columns) in resource.table.invariants {
+      let places = columns.compactMap { name in resource.columns.firstIndex { $0.name == name } }
+      for (before, after) in zip(places, places.dropFirst()) {
+        guard let first = values[before], let last = values[after], first.isBehind(last) else { continue }
+        add(
+          .wrong(
+            "\(path).\(resource.columns[after].name)", "OUT_OF_ORDER", "must not be before \(resource.columns[before].name)"))
+      }
+    }
+  }
+
+  /// A value that is given, as text.
+  func text(of column: String, _ resource: Resource) -> String? {
+    guard let place = resource.columns.firstIndex(where: { $0.name == column }) else { return nil }
+    switch values[place] {
+    case .text(let bytes): return String(decoding: bytes, as: UTF8.self)
+    case .int32(let value): return String(value)
+    case .int64(let value): return String(value)
+    case .double(let value): return String(value)
+    default: return nil
+    }
+  }
 
   /// Adds a fault for every column that a new row needs and this one lacks.
   mutating func requireMandatory(_ resource: Resource, path: String) {

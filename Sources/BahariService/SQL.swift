@@ -7,6 +7,9 @@ enum SQL {
     "\"" + identifier.replacing("\"", with: "\"\"") + "\""
   }
 
+  /// A text of the catalog's as a constant; never one of a caller's.
+  static func literal(_ text: String) -> String { "'" + text.replacing("'", with: "''") + "'" }
+
   static func table(_ name: String) -> String { "public." + quote(name) }
 
   /// Selecting rows of a table as `t`, with or without the names joined to it.
@@ -55,46 +58,18 @@ enum SQL {
       [column.type.arrayOID])
   }
 
-  static func exists(_ resource: Resource) -> Statement {
-    Statement(
-      "SELECT 1 FROM \(resource.qualified) AS t WHERE t.\(resource.key.quoted) = $1",
-      [resource.key.type.rawValue])
-  }
-
   static func lock(_ resource: Resource) -> Statement {
     Statement(
       "SELECT t.xmin::text FROM \(resource.qualified) AS t WHERE t.\(resource.key.quoted) = $1 FOR UPDATE",
       [resource.key.type.rawValue])
   }
 
-  static func insert(_ resource: Resource, _ columns: [Column]) -> Statement {
-    let names = columns.map(\.quoted).joined(separator: ", ")
-    let values = columns.indices.map { "$\($0 + 1)" }.joined(separator: ", ")
-    let body = columns.isEmpty ? "DEFAULT VALUES" : "(\(names)) VALUES (\(values))"
-    return Statement(
-      "INSERT INTO \(resource.qualified) AS t \(body) RETURNING \(resource.plain.list)",
-      columns.map(\.type.rawValue))
-  }
-
-  /// Parameters: the columns' values, the key, then the version when there is one.
-  static func update(_ resource: Resource, _ columns: [Column], hasVersion: Bool) -> Statement {
-    var sets = columns.enumerated().map { "\($1.quoted) = $\($0 + 1)" }
-    if resource.live.column("updated_at") != nil { sets.append("\"updated_at\" = now()") }
-    let key = "$\(columns.count + 1)"
-    let version = hasVersion ? " AND t.xmin::text = $\(columns.count + 2)" : ""
-    return Statement(
-      "UPDATE \(resource.qualified) AS t SET \(sets.joined(separator: ", ")) "
-        + "WHERE t.\(resource.key.quoted) = \(key)\(version) RETURNING \(resource.plain.list)",
-      columns.map(\.type.rawValue) + [resource.key.type.rawValue] + (hasVersion ? [PostgresType.text.rawValue] : []))
-  }
-
-  /// Parameters: the key, then the version when there is one.
-  static func delete(_ resource: Resource, hasVersion: Bool, cascade: Bool) -> Statement {
+  /// Parameters: the key, then the version when there is one, then the request's.
+  static func delete(_ resource: Resource, hasVersion: Bool, cascade: Bool, loggedMethod: String?) -> Statement {
     let version = hasVersion ? " AND t.xmin::text = $2" : ""
     let childless = cascade ? "" : resource.cascades.children.map { " AND NOT EXISTS (\($0))" }.joined()
-    return Statement(
-      "DELETE FROM \(resource.qualified) AS t WHERE t.\(resource.key.quoted) = $1\(version)\(childless) "
-        + "RETURNING \(resource.plain.list)",
+    return WriteSQL(resource: resource, given: [], isUpdate: true, loggedMethod: loggedMethod).returning(
+      "DELETE FROM \(resource.qualified) AS t WHERE t.\(resource.key.quoted) = $1\(version)\(childless)",
       [resource.key.type.rawValue] + (hasVersion ? [PostgresType.text.rawValue] : []))
   }
 }

@@ -73,8 +73,8 @@ struct SchemaCheck {
     }
     var limits: ClosedRange<Double>?
     for case .between(field.name, let low, let high) in table.rules { limits = low...high }
-    return Column(
-      name: field.name, field: field, type: type, live: column, limits: limits)
+    let allowed = table.invariants.lazy.compactMap(\.allowed).first { $0.column == field.name }?.values
+    return Column(name: field.name, field: field, type: type, live: column, limits: limits, allowed: allowed)
   }
 
   private static func fits(_ field: FieldDescriptor, _ type: PostgresType) -> Bool {
@@ -126,7 +126,9 @@ struct SchemaCheck {
     let joined = table.joined.map(\.field)
     let searched = table.search.filter { !joined.contains($0) }
     let named = [("search", searched), ("order", sorted), ("natural key", [table.naturalKey])]
-    for (what, names) in named + [("rule", table.rules.map(\.column))] {
+    let ruled = table.rules.map(\.column) + table.invariants.flatMap(\.columns) + table.hints.flatMap(\.columns)
+    let derived = table.derived.flatMap { $0.sources + [$0.column] }
+    for (what, names) in named + [("rules", ruled), ("derived values", derived)] {
       for name in names where !columns.contains(where: { $0.name == name }) {
         note("the catalog's \(what) names \(name), which is no column")
       }

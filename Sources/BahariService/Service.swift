@@ -56,9 +56,19 @@ package final class Service {
   package func open(stats: @escaping StatsSource, on shard: isolated Shard) {
     statsSource = stats
     database.open(on: shard)
+    forgetRequests(on: shard)
   }
 
   package func close(on shard: isolated Shard) { database.close(on: shard) }
+
+  /// Forgets requests that nobody repeats any more, now and then.
+  private func forgetRequests(on shard: isolated Shard) {
+    _ = shard.schedule(after: ServiceLimits.forgetNanoseconds) {
+      guard !self.isDraining else { return }
+      self.database.transactions.submit(Job(write: [RequestLog.forget]) { _ in }, on: shard)
+      self.forgetRequests(on: shard)
+    }
+  }
 
   /// Calls `body` once the point lanes are connected.
   package func whenConnected(_ body: @escaping () -> Void) {
@@ -88,13 +98,15 @@ package final class Service {
     }
     do {
       let message = try Message(request.payload, as: route.input)
-      run(route.target, call, message, on: shard)
+      run(route.target, call, message, request.payload, on: shard)
     } catch {
       call.fail(Status(undecodable: error), on: shard)
     }
   }
 
-  private func run(_ target: Target, _ call: Call, _ message: Message, on shard: isolated Shard) {
+  private func run(
+    _ target: Target, _ call: Call, _ message: Message, _ payload: UnsafeRawBufferPointer, on shard: isolated Shard
+  ) {
     switch target {
     case .table(let index, let operation):
       if operation.changesData, let unknown = message.unknownField {
@@ -103,7 +115,7 @@ package final class Service {
           on: shard)
       }
       guard repositories.indices.contains(index) else { return call.fail(ErrorMapping.unavailable(), on: shard) }
-      repositories[index].run(operation, call, message, on: shard)
+      repositories[index].run(operation, call, message, payload, on: shard)
     case .descriptor:
       guard !repositories.isEmpty else { return call.fail(ErrorMapping.unavailable(), on: shard) }
       DescriptorReply.write(repositories.map(\.resource), into: writer)

@@ -28,6 +28,12 @@ package enum ServiceLimits {
   static let sortColumns = 8
   /// Characters of a number given as text: PostgreSQL's numeric is exact, its work is not free.
   static let numericCharacters = 200
+  /// Characters of a request id: a UUID has 36.
+  static let requestIDCharacters = 128
+  /// How often requests that are older than a day are forgotten.
+  static let forgetNanoseconds: UInt64 = 600_000_000_000
+  /// Rows of a batch whose warnings are told.
+  static let batchRemarks = 100
   /// Characters of a search.
   static let searchCharacters = 200
 }

@@ -25,6 +25,33 @@ enum Value: Sendable {
     }
   }
 
+  /// Whether it comes after `other`, both being days or times.
+  func isBehind(_ other: Value) -> Bool {
+    switch (self, other) {
+    // YYYY-MM-DD: the order of the bytes is that of the days.
+    case (.text(let first), .text(let last)): last.lexicographicallyPrecedes(first)
+    case (.timestamp(let first), .timestamp(let last)): first > last
+    default: false
+    }
+  }
+
+  /// Whether PostgreSQL has this value where a caller gives `other`: numbers may be written in several ways.
+  func isSame(as other: Value) -> Bool {
+    if let number = number, let given = other.number { return number == given }
+    return key == other.key && key != .other
+  }
+
+  /// As a number, for limits; nil for what is none.
+  var number: Double? {
+    switch self {
+    case .int32(let value): Double(value)
+    case .int64(let value): Double(value)
+    case .double(let value): value
+    case .text(let bytes): Double(String(decoding: bytes, as: UTF8.self))
+    case .null, .bool, .timestamp: nil
+    }
+  }
+
   func append(to array: inout ArrayParameter) {
     switch self {
     case .null: array.appendNull()
@@ -44,8 +71,8 @@ enum Validation {
   static func value(of column: Column, in row: Message) -> Result<Value, FieldViolation>? {
     guard row.has(column.field) else { return nil }
     switch column.type {
-    case .int4: return ranged(.int32(row.int32(column.field)), Double(row.int32(column.field)), column)
-    case .int8: return ranged(.int64(row.int64(column.field)), Double(row.int64(column.field)), column)
+    case .int4: return .success(.int32(row.int32(column.field)))
+    case .int8: return .success(.int64(row.int64(column.field)))
     case .float8: return double(row.double(column.field), column)
     case .bool: return .success(.bool(row.bool(column.field)))
     case .text where column.holdsIDs: return .success(.text(IDArray.text(row.int64s(column.field))))
@@ -84,10 +111,19 @@ enum Validation {
     .wrong(column.name, "MALFORMED", description)
   }
 
-  private static func ranged(_ value: Value, _ number: Double, _ column: Column) -> Result<Value, FieldViolation> {
-    guard let limits = column.limits, !limits.contains(number) else { return .success(value) }
-    return .failure(
-      .wrong(column.name, "OUT_OF_RANGE", "must be from \(short(limits.lowerBound)) to \(short(limits.upperBound))"))
+  /// What is wrong about a value that is well formed: it is outside the column's limits, or not in its closed list. A
+  /// row that has had it since before the rule keeps it until it is changed.
+  static func doubt(_ value: Value, _ column: Column) -> FieldViolation? {
+    if let limits = column.limits, let number = value.number, !limits.contains(number) {
+      let bound = limits.upperBound.isFinite ? "from \(short(limits.lowerBound)) to \(short(limits.upperBound))" : nil
+      return .wrong(column.name, "OUT_OF_RANGE", "must be \(bound ?? "\(short(limits.lowerBound)) or more")")
+    }
+    if let allowed = column.allowed, case .text(let bytes) = value,
+      !allowed.contains(String(decoding: bytes, as: UTF8.self))
+    {
+      return .wrong(column.name, "NOT_IN_LIST", "must be one of \(allowed.joined(separator: ", "))")
+    }
+    return nil
   }
 
   private static func short(_ number: Double) -> String {
@@ -96,7 +132,7 @@ enum Validation {
 
   private static func double(_ value: Double, _ column: Column) -> Result<Value, FieldViolation> {
     guard value.isFinite else { return .failure(malformed(column, "must be a finite number")) }
-    return ranged(.double(value), value, column)
+    return .success(.double(value))
   }
 
   private static func timestamp(_ row: Message, _ column: Column) -> Result<Value, FieldViolation>? {
@@ -140,11 +176,7 @@ enum Validation {
         return .failure(.wrong(column.name, "OUT_OF_RANGE", description))
       }
     }
-    let value = Value.text(Array(text))
-    guard !isQuery, column.limits != nil, let number = Double(String(decoding: text, as: UTF8.self)) else {
-      return .success(value)
-    }
-    return ranged(value, number, column)
+    return .success(.text(Array(text)))
   }
 }
 

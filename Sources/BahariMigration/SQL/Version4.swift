@@ -11,7 +11,10 @@ extension SchemaVersion {
         method text NOT NULL,
         request_id text NOT NULL,
         payload_hash bytea NOT NULL,
-        reply bytea,
+        -- The row that was written, each value as text in the order of the message's fields.
+        reply_row text[],
+        -- What no row tells of the reply: its warnings, or a batch's whole reply.
+        reply bytea NOT NULL,
         created_at timestamp with time zone NOT NULL DEFAULT now(),
         CONSTRAINT request_log_pkey PRIMARY KEY (uid, service, method, request_id)
       )

@@ -1,0 +1,120 @@
+import BahariCatalog
+import BahariFrame
+
+/// How a column's value is written in a statement: a parameter, or what the row has.
+typealias ColumnSQL = (String) -> String
+
+/// An invariant as PostgreSQL checks it, inside the statement that writes the row.
+struct Guard: Sendable {
+  /// The columns whose change makes it count.
+  let columns: [String]
+  /// The column that is told to be at fault.
+  let field: String
+  let error: ErrorClass
+  let reason: String
+  let description: String
+  /// Says of a new row, too, and of rows of a batch; else only of updates.
+  let bindsNewRows: Bool
+  /// Whether two writers have to come one after the other to see each other's rows.
+  let needsLock: Bool
+  /// True or NULL where all is well. The second is what the row had before.
+  let condition: @Sendable (_ new: ColumnSQL, _ old: ColumnSQL) -> String
+
+  /// The guards of a table; invariants of one column's value are checked without PostgreSQL.
+  static func all(_ parts: SchemaCheck.Parts, _ schema: LiveSchema) -> [Guard] {
+    parts.table.invariants.compactMap { invariant in
+      switch invariant {
+      case .oneOf: nil
+      case .flow(let column, let next): flow(column, next)
+      case .ordered(let columns): ordered(columns)
+      case .agrees(let column, let shared): agrees(column, shared, parts.live)
+      case .acyclic(let column): acyclic(column, parts)
+      case .idsExist(let column, let tables): idsExist(column, tables)
+      case .oneRowPer(let columns): oneRowPer(columns, parts)
+      }
+    }
+  }
+
+  private static func flow(_ column: String, _ next: [String: [String]]) -> Guard {
+    let known = next.keys.sorted().map(SQL.literal).joined(separator: ", ")
+    let steps = next.sorted { $0.key < $1.key }.flatMap { state in state.value.map { (state.key, $0) } }
+    let pairs = steps.map { "(\(SQL.literal($0.0)), \(SQL.literal($0.1)))" }.joined(separator: ", ")
+    let words = steps.map { "\($0.0) → \($0.1)" }.joined(separator: ", ")
+    return Guard(
+      columns: [column], field: column, error: .wrongState, reason: "WRONG_STATE",
+      description: "cannot go there from where it is; the steps are \(words)", bindsNewRows: false, needsLock: false
+    ) { new, old in
+      // A row with a value of no list may be mended.
+      "(\(old(column)) NOT IN (\(known)) OR (\(old(column)), \(new(column))) IN (\(pairs)))"
+    }
+  }
+
+  private static func ordered(_ columns: [String]) -> Guard {
+    Guard(
+      columns: columns, field: columns.last ?? "", error: .invalidValue, reason: "OUT_OF_ORDER",
+      description: "must not be before \(columns.dropLast().joined(separator: ", "))", bindsNewRows: true,
+      needsLock: false
+    ) { new, _ in
+      zip(columns, columns.dropFirst()).map { "coalesce(\(new($0)) <= \(new($1)), true)" }.joined(separator: " AND ")
+    }
+  }
+
+  private static func agrees(_ column: String, _ shared: String, _ live: LiveTable) -> Guard? {
+    guard let key = live.foreignKey(of: column), let target = key.targetColumns.first else { return nil }
+    return Guard(
+      columns: [column, shared], field: column, error: .invalidValue, reason: "BELONGS_ELSEWHERE",
+      description: "belongs to another \(shared)", bindsNewRows: true, needsLock: false
+    ) { new, _ in
+      "NOT EXISTS (SELECT FROM \(SQL.table(key.target)) AS o WHERE o.\(SQL.quote(target)) = \(new(column)) "
+        + "AND o.\(SQL.quote(shared)) <> \(new(shared)))"
+    }
+  }
+
+  private static func acyclic(_ column: String, _ parts: SchemaCheck.Parts) -> Guard {
+    let (table, name, id) = (SQL.table(parts.table.name), SQL.quote(column), parts.key.quoted)
+    return Guard(
+      columns: [column], field: column, error: .invalidValue, reason: "OWN_ANCESTOR",
+      description: "would make the row its own ancestor", bindsNewRows: false, needsLock: true
+    ) { new, _ in
+      "NOT EXISTS (WITH RECURSIVE up (id) AS (SELECT \(new(column)) UNION SELECT o.\(name) FROM \(table) AS o "
+        + "JOIN up ON o.\(id) = up.id) SELECT FROM up WHERE up.id = \(new("id")))"
+    }
+  }
+
+  private static func idsExist(_ column: String, _ tables: [Int: String]) -> Guard {
+    func exists(_ table: String) -> String { "EXISTS (SELECT FROM \(SQL.table(table)) AS o WHERE o.\"id\" = e.id::bigint)" }
+    let test =
+      tables[0].map(exists)
+      ?? "CASE length(e.id) "
+      + tables.sorted { $0.key < $1.key }.map { "WHEN \($0.key) THEN \(exists($0.value))" }.joined(separator: " ")
+      + " ELSE false END"
+    let names = tables.sorted { $0.key < $1.key }.map(\.value).joined(separator: " or ")
+    return Guard(
+      columns: [column], field: column, error: .missingReference, reason: "REFERENCE_NOT_FOUND",
+      description: "holds an id that does not exist in \(names)", bindsNewRows: true, needsLock: false
+    ) { new, _ in
+      "NOT EXISTS (SELECT FROM json_array_elements_text(\(new(column))::json) AS e (id) WHERE NOT \(test))"
+    }
+  }
+
+  private static func oneRowPer(_ columns: [String], _ parts: SchemaCheck.Parts) -> Guard {
+    let (table, id) = (SQL.table(parts.table.name), parts.key.quoted)
+    return Guard(
+      columns: columns, field: columns.first ?? "", error: .taken, reason: "TAKEN",
+      description: "has a row for this \(columns.dropFirst().joined(separator: ", ")) already", bindsNewRows: true,
+      needsLock: true
+    ) { new, _ in
+      let same = columns.map { "o.\(SQL.quote($0)) = \(new($0))" }.joined(separator: " AND ")
+      return "NOT EXISTS (SELECT FROM \(table) AS o WHERE \(same) AND o.\(id) IS DISTINCT FROM \(new("id")))"
+    }
+  }
+
+  /// Lets writers of rows that the guard compares come one after the other, until their transaction ends.
+  func lock(_ table: String, _ new: ColumnSQL) -> String {
+    // Only rows with the same values are compared; along a chain, all are.
+    let values = error == .taken ? columns.map { ", \(new($0))" }.joined() : ""
+    return "SELECT pg_advisory_xact_lock(hashtextextended(concat_ws('|', \(SQL.literal(table))\(values)), 0))"
+  }
+
+  func violation(_ path: String) -> FieldViolation { .wrong("\(path).\(field)", reason, description) }
+}

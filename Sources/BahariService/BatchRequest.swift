@@ -122,7 +122,8 @@ struct BatchGroup {
 
   /// Whether rows that do not exist yet can be made of what is given.
   func canInsert(_ resource: Resource) -> Bool {
-    !onlyMatches(resource) && resource.columns.indices.allSatisfy { !resource.columns[$0].isMandatory || present.contains($0) }
+    !onlyMatches(resource)
+      && resource.columns.indices.allSatisfy { !resource.columns[$0].isMandatory || present.contains($0) }
   }
 
   /// One array per column, bound in the order of `present`.
@@ -165,7 +166,8 @@ struct BatchGroup {
     let differs = columns.map { "t.\($0) IS DISTINCT FROM EXCLUDED.\($0)" }.joined(separator: " OR ")
     let action = columns.isEmpty ? "DO NOTHING" : "DO UPDATE SET \(changes.joined(separator: ", ")) WHERE \(differs)"
     // Where the key comes from a sequence, rows without one are new and in nobody's way.
-    let conflict = resource.naturalKey.live.isSerial ? "" : "ON CONFLICT (\(resource.naturalKey.quoted)) \(action) "
+    let key = resource.naturalKey
+    let conflict = key.live.isSerial ? "" : "ON CONFLICT (\(key.quoted)) \(action) "
     return Statement(
       "INSERT INTO \(resource.qualified) AS t (\(names)) SELECT \(values) FROM \(arrays) "
         + "\(conflict)RETURNING t.xmax = 0",

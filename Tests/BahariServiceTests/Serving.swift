@@ -83,15 +83,20 @@ final class ServiceBench: @unchecked Sendable {
     return running
   }
 
+  /// The reply's bytes, or the first of a stream's; the status of a failure is thrown.
+  func bytes(_ message: some SwiftProtobuf.Message, _ entity: String, _ operation: Operation) async throws -> [UInt8] {
+    switch try await start(message, entity, operation).inbox.next() {
+    case .reply(let bytes): return bytes
+    case .failed(let status): throw status
+    case .stream: throw BahariFrame.Status(.internal, "a stream ended")
+    }
+  }
+
   /// The reply, or the status of the failure thrown.
   func call<Reply: SwiftProtobuf.Message>(
     _ message: some SwiftProtobuf.Message, _ entity: String, _ operation: Operation
   ) async throws -> Reply {
-    switch try await start(message, entity, operation).inbox.next() {
-    case .reply(let bytes): return try Reply(serializedBytes: bytes)
-    case .failed(let status): throw status
-    case .stream: throw BahariFrame.Status(.internal, "a stream ended")
-    }
+    try Reply(serializedBytes: try await bytes(message, entity, operation))
   }
 
   /// One value of one row, as text.

@@ -26,7 +26,8 @@ struct BatchGroup {
 
   /// Whether rows that do not exist yet can be made of what is given.
   func canInsert(_ resource: Resource) -> Bool {
-    !onlyMatches(resource) && resource.columns.indices.allSatisfy { !resource.columns[$0].isMandatory || present.contains($0) }
+    !onlyMatches(resource)
+      && resource.columns.indices.allSatisfy { !resource.columns[$0].isMandatory || present.contains($0) }
   }
 
   /// One array per column, bound in the order of `present`.

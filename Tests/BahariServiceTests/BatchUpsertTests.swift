@@ -121,4 +121,27 @@ import Testing
     }
     await bench.close()
   }
+
+  @Test("ids from a sequence: rows without one are added, the others only match") func serial() async throws {
+    let bench = try await ServiceBench("batch_serial")
+    func upt(_ id: Int32?, _ name: String) -> Bahari_V1_Upt {
+      .with {
+        if let id { $0.id = id }
+        ($0.namaOrganisasi, $0.pimpinan, $0.provinceID) = (name, "Ani", 11)
+      }
+    }
+    var batch = Bahari_V1_BatchUpsertUptRequest.with { $0.data = [upt(nil, "A"), upt(nil, "A"), upt(nil, "B")] }
+    let added: Bahari_V1_BatchReply = try await bench.call(batch, "Upt", .batchUpsert)
+    #expect([added.created, added.updated, added.unchanged, added.failed] == [3, 0, 0, 0])
+    let noPimpinan = Bahari_V1_Upt.with { ($0.namaOrganisasi, $0.provinceID) = ("E", 11) }
+    batch.data = [upt(1, "A"), upt(2, "C"), upt(77, "D"), noPimpinan, upt(nil, "F"), upt(2, "G")]
+    batch.onError = .skip
+    let mixed: Bahari_V1_BatchReply = try await bench.call(batch, "Upt", .batchUpsert)
+    #expect([mixed.created, mixed.updated, mixed.unchanged, mixed.failed] == [1, 1, 1, 3])
+    let faults = mixed.errors.map { "\($0.index) \($0.violations.map { "\($0.field) \($0.reason)" }.joined())" }
+    #expect(faults == ["2 data[2].id GIVEN_BY_SERVER", "3 data[3].pimpinan MISSING", "5 data[5].id DUPLICATE"])
+    let rows = "SELECT string_agg(id || nama_organisasi, ' ' ORDER BY id) FROM public.mst_upt"
+    #expect(try bench.value(rows) == "1A 2C 3B 4F")
+    await bench.close()
+  }
 }

@@ -30,6 +30,18 @@ import Testing
         "mandatory", "ALTER TABLE public.mst_desa ADD luas int NOT NULL",
         ["mst_desa: column luas is mandatory and the message has no field for it"]
       ),
+      (
+        "ids", "ALTER TABLE public.mst_penyuluh ALTER wilayah_binaan TYPE int USING 1",
+        ["mst_penyuluh: column wilayah_binaan is integer, which does not fit the message's repeated int64"]
+      ),
+      (
+        "timestamp", "ALTER TABLE public.trx_absensi ALTER checkin TYPE timestamp with time zone",
+        ["trx_absensi: column checkin is timestamp with time zone"]
+      ),
+      (
+        "natural", "ALTER TABLE public.mst_kapal DROP CONSTRAINT mst_kapal_no_registrasi_kapal_key",
+        ["mst_kapal: the natural key no_registrasi_kapal is not unique"]
+      ),
       ("nothing", "SELECT 1", []),
       ("extra", "CREATE TABLE public.lain (id int); ALTER TABLE public.mst_desa ADD luas int", []),
       ("extra_default", "ALTER TABLE public.mst_desa ADD luas int NOT NULL DEFAULT 0", []),

@@ -77,21 +77,28 @@ final class ServiceBench: @unchecked Sendable {
       let call = Call(stream: 1, peer: Peer(uid: 0, groups: [0], pid: 0), sink: FakeSink(running.inbox))
       running.call = call
       call.start(deadline: .max, changesData: operation.changesData, on: shard)
-      let request = try bytes.withUnsafeBytes { try BahariMessage.Message($0, as: type) }
-      self.repositories[place].run(operation, call, request, on: shard)
+      try bytes.withUnsafeBytes { payload in
+        let request = try BahariMessage.Message(payload, as: type)
+        self.repositories[place].run(operation, call, request, payload, on: shard)
+      }
     }
     return running
+  }
+
+  /// The reply's bytes, or the first of a stream's; the status of a failure is thrown.
+  func bytes(_ message: some SwiftProtobuf.Message, _ entity: String, _ operation: Operation) async throws -> [UInt8] {
+    switch try await start(message, entity, operation).inbox.next() {
+    case .reply(let bytes): return bytes
+    case .failed(let status): throw status
+    case .stream: throw BahariFrame.Status(.internal, "a stream ended")
+    }
   }
 
   /// The reply, or the status of the failure thrown.
   func call<Reply: SwiftProtobuf.Message>(
     _ message: some SwiftProtobuf.Message, _ entity: String, _ operation: Operation
   ) async throws -> Reply {
-    switch try await start(message, entity, operation).inbox.next() {
-    case .reply(let bytes): return try Reply(serializedBytes: bytes)
-    case .failed(let status): throw status
-    case .stream: throw BahariFrame.Status(.internal, "a stream ended")
-    }
+    try Reply(serializedBytes: try await bytes(message, entity, operation))
   }
 
   /// One value of one row, as text.

@@ -92,8 +92,8 @@ struct BatchGroup {
   }
 
   /// Whether each row that was written was new, its id, and its natural key.
-  private func returning(_ resource: Resource) -> String {
-    " RETURNING t.xmax = 0, t.\(resource.key.quoted), t.\(resource.naturalKey.quoted)"
+  private func returning(_ isNew: String, _ resource: Resource) -> String {
+    " RETURNING \(isNew), t.\(resource.key.quoted), t.\(resource.naturalKey.quoted)"
   }
 
   /// Inserts the rows that are new and changes those that differ.
@@ -111,7 +111,7 @@ struct BatchGroup {
     let conflict = resource.naturalKey.live.isSerial ? "" : "ON CONFLICT (\(resource.naturalKey.quoted)) \(action)"
     return Statement(
       "INSERT INTO \(resource.qualified) AS t (\(names)) SELECT \(values) FROM \(arrays) \(conflict)"
-        + returning(resource),
+        + returning("t.xmax = 0", resource),
       types(resource))
   }
 
@@ -129,7 +129,7 @@ struct BatchGroup {
     return Statement(
       "UPDATE \(resource.qualified) AS t SET \(changes.joined(separator: ", ")) FROM \(arrays) "
         + "WHERE t.\(resource.naturalKey.quoted) = \(given(resource.naturalKey.name, resource) ?? "NULL") "
-        + "AND (\(differs))" + returning(resource),
+        + "AND (\(differs))" + returning("false", resource),
       types(resource))
   }
 

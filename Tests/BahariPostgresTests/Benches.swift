@@ -87,7 +87,7 @@ final class LaneBench: @unchecked Sendable {
         let reply = { (answer: Job.Answer) in inbox.put((place, answer)) }
         switch work {
         case .read(let statements): self.lane.submit(Job(read: statements, reply), on: shard)
-        case .create(let statement): self.lane.submit(Job(create: statement, reply), on: shard)
+        case .create(let statement): self.lane.submit(Job(create: [statement], reply), on: shard)
         case .write(let statements): self.lane.submit(Job(write: statements, reply), on: shard)
         }
       }

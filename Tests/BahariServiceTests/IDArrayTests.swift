@@ -38,6 +38,9 @@ import Testing
   @Test("stored as JSON text, empty as NULL; what is no array is served as empty, with a warning, and kept")
   func stored() async throws {
     let bench = try await ServiceBench("id_arrays")
+    try bench.session.execute(
+      "INSERT INTO public.mst_komoditas (kode_komoditas, nama_komoditas, kategori, satuan) "
+        + "SELECT n, n, 'Ikan', 'kg' FROM generate_series(1, 4) n")
     let stored = "SELECT target_komoditas FROM public.mst_alat_tangkap"
     var row = Bahari_V1_AlatTangkap.with {
       ($0.kodeAlatTangkap, $0.namaAlatTangkap, $0.jenis, $0.targetKomoditas) = ("AT1", "Bubu", "Perangkap", [3, 1, 3])

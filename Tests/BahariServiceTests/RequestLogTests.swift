@@ -1,0 +1,119 @@
+import BahariClient
+import BahariFrame
+import TestSupport
+import Testing
+
+@testable import BahariService
+
+@Suite("Repeated requests", .serialized) struct RequestLogTests {
+  private func code(_ end: FakeSink.End) -> String {
+    switch end {
+    case .reply: "2000000"
+    case .failed(let status): status.metadata["response_code"] ?? ""
+    case .stream: "stream"
+    }
+  }
+
+  @Test("a repeated create gets the first reply, warnings included, and makes no second row") func creates() async throws {
+    let bench = try await Fishery.bench("log_creates")
+    var request = Fishery.catch_()
+    (request.requestID, request.data.satuan) = ("satu", "keranjang")
+    let first: Bahari_V1_ProduksiHasilTangkapanReply = try await bench.call(request, "ProduksiHasilTangkapan", .create)
+    let again: Bahari_V1_ProduksiHasilTangkapanReply = try await bench.call(request, "ProduksiHasilTangkapan", .create)
+    #expect(first == again && first.warnings.map(\.field) == ["satuan"] && first.data.hasCreatedAt)
+    #expect(try bench.value("SELECT count(*) FROM public.trx_produksi_hasil_tangkapan") == "1")
+    request.data.satuan = "kg"
+    let reused = await #expect(throws: BahariFrame.Status.self) {
+      let _: Bahari_V1_ProduksiHasilTangkapanReply = try await bench.call(request, "ProduksiHasilTangkapan", .create)
+    }
+    #expect(reused?.metadata["response_code"] == "4040018" && reused?.code == .invalidArgument)
+    #expect(reused?.violations.map(\.field) == ["request_id"])
+    await bench.close()
+  }
+
+  @Test("64 repetitions at once: one row, one answer") func atOnce() async throws {
+    let bench = try await Fishery.bench("log_at_once")
+    var request = Fishery.catch_()
+    request.requestID = "sama"
+    var calls: [RunningCall] = []
+    for _ in 0..<64 { calls.append(try await bench.start(request, "ProduksiHasilTangkapan", .create)) }
+    var replies: Set<[UInt8]> = []
+    for call in calls {
+      let end = try await call.inbox.next()
+      guard case .reply(let bytes) = end else {
+        Issue.record("answered \(code(end))")
+        continue
+      }
+      replies.insert(bytes)
+    }
+    #expect(replies.count == 1)
+    #expect(try bench.value("SELECT count(*) FROM public.trx_produksi_hasil_tangkapan") == "1")
+    await bench.close()
+  }
+
+  @Test("an update that names a version, and a delete, answer again as they did") func others() async throws {
+    let bench = try await Fishery.bench("log_others")
+    let read: Bahari_V1_RoleReply = try await bench.call(Bahari_V1_GetRequest.with { $0.id = 1 }, "Role", .get)
+    let update = Bahari_V1_UpdateRoleRequest.with {
+      ($0.data.id, $0.data.namaRole, $0.version, $0.requestID) = (1, "Ketua", read.data.version, "ubah")
+    }
+    let changed: Bahari_V1_RoleReply = try await bench.call(update, "Role", .update)
+    let changedAgain: Bahari_V1_RoleReply = try await bench.call(update, "Role", .update)
+    #expect(changed == changedAgain && changed.data.version != read.data.version)
+    try bench.session.execute("DELETE FROM public.trx_absensi; INSERT INTO public.mst_role (level_role, nama_role) VALUES ('2', 'X')")
+    let delete = Bahari_V1_DeleteRequest.with { ($0.id, $0.requestID) = (2, "hapus") }
+    let gone: Bahari_V1_RoleReply = try await bench.call(delete, "Role", .delete)
+    let goneAgain: Bahari_V1_RoleReply = try await bench.call(delete, "Role", .delete)
+    #expect(gone == goneAgain && gone.data.namaRole == "X")
+    // The same id on another method is another request.
+    let other = Bahari_V1_UpdateRoleRequest.with {
+      ($0.data.id, $0.data.namaRole, $0.requestID) = (1, "Lain", "hapus")
+    }
+    let changedLast: Bahari_V1_RoleReply = try await bench.call(other, "Role", .update)
+    #expect(changedLast.data.namaRole == "Lain")
+    await bench.close()
+  }
+
+  @Test("what was refused is tried again, a dry run is not noted") func refused() async throws {
+    let bench = try await Fishery.bench("log_refused")
+    var request = Fishery.catch_(2)
+    request.requestID = "coba"
+    for _ in 0..<2 {
+      let status = await #expect(throws: BahariFrame.Status.self) {
+        let _: Bahari_V1_ProduksiHasilTangkapanReply = try await bench.call(request, "ProduksiHasilTangkapan", .create)
+      }
+      #expect(status?.violations.map(\.field) == ["data.kapal_id"])
+    }
+    request = Fishery.catch_()
+    (request.requestID, request.dryRun) = ("coba", true)
+    let _: Bahari_V1_ProduksiHasilTangkapanReply = try await bench.call(request, "ProduksiHasilTangkapan", .create)
+    #expect(try bench.value("SELECT count(*) FROM bahari.request_log") == "0")
+    await bench.close()
+  }
+
+  @Test("a repeated batch of rows without natural key adds them once") func batches() async throws {
+    let bench = try await Fishery.bench("log_batches")
+    let batch = Bahari_V1_BatchUpsertProduksiHasilTangkapanRequest.with {
+      ($0.data, $0.requestID) = (Array(repeating: Fishery.catch_().data, count: 50), "borongan")
+    }
+    let first: Bahari_V1_BatchReply = try await bench.call(batch, "ProduksiHasilTangkapan", .batchUpsert)
+    let again: Bahari_V1_BatchReply = try await bench.call(batch, "ProduksiHasilTangkapan", .batchUpsert)
+    #expect(first == again && first.created == 50)
+    #expect(try bench.value("SELECT count(*) FROM public.trx_produksi_hasil_tangkapan") == "50")
+    await bench.close()
+  }
+
+  @Test("64 creators of one unique value: one wins, the others are told") func unique() async throws {
+    let bench = try await Fishery.bench("log_unique")
+    var calls: [RunningCall] = []
+    for number in 0..<64 {
+      var request = Fishery.aid("SAMA")
+      request.requestID = "r\(number)"
+      calls.append(try await bench.start(request, "Bantuan", .create))
+    }
+    var codes: [String] = []
+    for call in calls { codes.append(code(try await call.inbox.next())) }
+    #expect(codes.count { $0 == "2000000" } == 1 && codes.count { $0 == "4090001" } == 63)
+    await bench.close()
+  }
+}

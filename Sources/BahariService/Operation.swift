@@ -27,6 +27,8 @@ enum Operation: String, Sendable, CaseIterable {
 enum Target: Sendable {
   /// An operation on a table; the index is its place in the catalog.
   case table(Int, Operation)
+  /// A report; the index is its place among those of the tables.
+  case report(Int)
   case descriptor
   case stats
   case health
@@ -62,6 +64,11 @@ struct MethodTable: Sendable {
         guard let operation = Operation(rawValue: method.name) else { continue }
         add(table.service, method, .table(index, operation))
       }
+    }
+    for (index, report) in Report.all(of: tables).enumerated() {
+      let service = Descriptors.service("bahari.v1.\(report.entity)Service")
+      guard let service, let method = service.method(report.method) else { continue }
+      add(service.name, method, .report(index))
     }
     let own: [(String, Target)] = [
       ("bahari.v1.DescriptorService", .descriptor), ("bahari.v1.StatsService", .stats),

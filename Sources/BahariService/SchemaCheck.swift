@@ -68,7 +68,7 @@ struct SchemaCheck {
       return nil
     }
     guard let type = PostgresType(rawValue: column.typeOID), SchemaCheck.fits(field, type) else {
-      note("column \(field.name) is \(column.typeName), which does not fit the message's \(field.isRepeated ? "repeated " : "")\(field.kind)")
+      note("column \(field.name) is \(column.typeName), which does not fit the message's \(field.shape)")
       return nil
     }
     var limits: ClosedRange<Double>?
@@ -77,7 +77,7 @@ struct SchemaCheck {
       name: field.name, field: field, type: type, live: column, limits: limits)
   }
 
-  private static func fits(_ field: FieldDescriptor, _ type: PostgresType) -> Bool {
+  static func fits(_ field: FieldDescriptor, _ type: PostgresType) -> Bool {
     // Ids as a JSON array in a text.
     if field.isRepeated { return field.kind == .int64 && type == .text }
     switch (field.kind, type) {
@@ -93,7 +93,7 @@ struct SchemaCheck {
     for operation in Operation.onEveryTable where !names.contains(operation.rawValue) {
       note("\(table.service) has no method \(operation.rawValue)")
     }
-    for name in names where Operation(rawValue: name) == nil {
+    for name in names where Operation(rawValue: name) == nil && !Report.has(table.entity, name) {
       note("\(table.service)/\(name) is a method nobody serves")
     }
   }

@@ -1015,7 +1015,7 @@ const ProtobufCMessageDescriptor bahari__v1__batch_upsert_absensi_request__descr
   (ProtobufCMessageInit) bahari__v1__batch_upsert_absensi_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCMethodDescriptor bahari__v1__absensi_service__method_descriptors[7] =
+static const ProtobufCMethodDescriptor bahari__v1__absensi_service__method_descriptors[8] =
 {
   { "Get", &bahari__v1__get_request__descriptor, &bahari__v1__absensi_reply__descriptor },
   { "List", &bahari__v1__list_request__descriptor, &bahari__v1__list_absensi_reply__descriptor },
@@ -1024,6 +1024,7 @@ static const ProtobufCMethodDescriptor bahari__v1__absensi_service__method_descr
   { "Delete", &bahari__v1__delete_request__descriptor, &bahari__v1__absensi_reply__descriptor },
   { "BatchUpsert", &bahari__v1__batch_upsert_absensi_request__descriptor, &bahari__v1__batch_reply__descriptor },
   { "Export", &bahari__v1__list_request__descriptor, &bahari__v1__list_absensi_reply__descriptor },
+  { "Recap", &bahari__v1__absensi_recap_request__descriptor, &bahari__v1__absensi_recap_reply__descriptor },
 };
 const unsigned bahari__v1__absensi_service__method_indices_by_name[] = {
   5,        /* BatchUpsert */
@@ -1032,6 +1033,7 @@ const unsigned bahari__v1__absensi_service__method_indices_by_name[] = {
   6,        /* Export */
   0,        /* Get */
   1,        /* List */
+  7,        /* Recap */
   3         /* Update */
 };
 const ProtobufCServiceDescriptor bahari__v1__absensi_service__descriptor =
@@ -1041,7 +1043,7 @@ const ProtobufCServiceDescriptor bahari__v1__absensi_service__descriptor =
   "AbsensiService",
   "Bahari__V1__AbsensiService",
   "bahari.v1",
-  7,
+  8,
   bahari__v1__absensi_service__method_descriptors,
   bahari__v1__absensi_service__method_indices_by_name
 };
@@ -1100,6 +1102,14 @@ void bahari__v1__absensi_service__export(ProtobufCService *service,
 {
   assert(service->descriptor == &bahari__v1__absensi_service__descriptor);
   service->invoke(service, 6, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void bahari__v1__absensi_service__recap(ProtobufCService *service,
+                                        const Bahari__V1__AbsensiRecapRequest *input,
+                                        Bahari__V1__AbsensiRecapReply_Closure closure,
+                                        void *closure_data)
+{
+  assert(service->descriptor == &bahari__v1__absensi_service__descriptor);
+  service->invoke(service, 7, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void bahari__v1__absensi_service__init (Bahari__V1__AbsensiService_Service *service,
                                         Bahari__V1__AbsensiService_ServiceDestroy destroy)

@@ -15,6 +15,7 @@ PROTOBUF_C__BEGIN_DECLS
 #endif
 
 #include "bahari/v1/common.pb-c.h"
+#include "bahari/v1/laporan.pb-c.h"
 #include "google/protobuf/field_mask.pb-c.h"
 #include "google/protobuf/timestamp.pb-c.h"
 
@@ -329,6 +330,10 @@ struct Bahari__V1__AbsensiService_Service
                  const Bahari__V1__ListRequest *input,
                  Bahari__V1__ListAbsensiReply_Closure closure,
                  void *closure_data);
+  void (*recap)(Bahari__V1__AbsensiService_Service *service,
+                const Bahari__V1__AbsensiRecapRequest *input,
+                Bahari__V1__AbsensiRecapReply_Closure closure,
+                void *closure_data);
 };
 typedef void (*Bahari__V1__AbsensiService_ServiceDestroy)(Bahari__V1__AbsensiService_Service *);
 void bahari__v1__absensi_service__init (Bahari__V1__AbsensiService_Service *service,
@@ -343,7 +348,8 @@ void bahari__v1__absensi_service__init (Bahari__V1__AbsensiService_Service *serv
       function_prefix__ ## update,\
       function_prefix__ ## delete,\
       function_prefix__ ## batch_upsert,\
-      function_prefix__ ## export  }
+      function_prefix__ ## export,\
+      function_prefix__ ## recap  }
 void bahari__v1__absensi_service__get(ProtobufCService *service,
                                       const Bahari__V1__GetRequest *input,
                                       Bahari__V1__AbsensiReply_Closure closure,
@@ -372,6 +378,10 @@ void bahari__v1__absensi_service__export(ProtobufCService *service,
                                          const Bahari__V1__ListRequest *input,
                                          Bahari__V1__ListAbsensiReply_Closure closure,
                                          void *closure_data);
+void bahari__v1__absensi_service__recap(ProtobufCService *service,
+                                        const Bahari__V1__AbsensiRecapRequest *input,
+                                        Bahari__V1__AbsensiRecapReply_Closure closure,
+                                        void *closure_data);
 
 /* --- descriptors --- */
 

@@ -71,7 +71,9 @@ package struct LiveSchema: Sendable {
   /// What the reports' statements bring, or why PostgreSQL refuses them.
   let statements: [Statement: Result<[LiveOutput], PostgresError>]
 
-  package init(_ session: Session) throws(PostgresError) {
+  package init(_ session: Session) throws(PostgresError) { try self.init(session, reports: Report.all) }
+
+  init(_ session: Session, reports: [Report]) throws(PostgresError) {
     let columns = try LiveSchema.readColumns(session)
     let uniques = try LiveSchema.readUniques(session)
     let keys = try LiveSchema.readForeignKeys(session)
@@ -81,7 +83,7 @@ package struct LiveSchema: Sendable {
         name: name, columns: columns, uniques: uniques[name] ?? [], foreignKeys: keys.filter { $0.table == name })
     }
     self.tables = tables
-    statements = try LiveSchema.describe(Report.all.flatMap(\.ownStatements), session)
+    statements = try LiveSchema.describe(reports.flatMap(\.ownStatements), session)
   }
 
   private static func describe(

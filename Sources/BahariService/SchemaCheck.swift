@@ -68,7 +68,7 @@ struct SchemaCheck {
       return nil
     }
     guard let type = PostgresType(rawValue: column.typeOID), SchemaCheck.fits(field, type) else {
-      note("column \(field.name) is \(column.typeName), which does not fit the message's \(field.shape)")
+      note("column \(field.name) is \(column.typeName), which does not fit the message's \(field.isRepeated ? "repeated " : "")\(field.kind)")
       return nil
     }
     var limits: ClosedRange<Double>?

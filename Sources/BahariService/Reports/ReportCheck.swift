@@ -15,20 +15,20 @@ struct ReportCheck {
     self.resources = resources
   }
 
-  /// The report, or nil when `differences` says why not, or its table is not served.
+  /// The report, or nil when `differences` says why not, or those of the tables do.
   mutating func run() -> BoundReport? {
-    guard let place = resources.firstIndex(where: { $0.table.entity == report.entity }) else { return nil }
-    let table = resources[place].table
-    guard let method = table.serviceDescriptor?.method(report.method) else {
-      note("\(table.service) has no such method")
+    let service = "bahari.v1.\(report.entity)Service"
+    guard let method = Descriptors.service(service)?.method(report.method) else {
+      note("\(service) has no such method")
       return nil
     }
     let parameters = checkRequest(method.input)
     let parts = checkReply(method.output)
     checkNames(parts)
-    guard differences.isEmpty, parts.count == report.parts.count else { return nil }
+    let place = resources.firstIndex { $0.table.entity == report.entity }
+    guard differences.isEmpty, parts.count == report.parts.count, let place else { return nil }
     return BoundReport(
-      report: report, table: table.name, place: place, parameters: parameters, parts: parts,
+      report: report, table: resources[place].table.name, place: place, parameters: parameters, parts: parts,
       shape: ReplyShape(method.output, message: report.message))
   }
 
@@ -47,7 +47,9 @@ struct ReportCheck {
         note("\(request.name) has no field \(parameter.field)")
         return nil
       }
-      if !parameter.fits(field) { note("\(request.name).\(field.name) is \(field.shape), which does not fit the report") }
+      if !parameter.fits(field) {
+        note("\(request.name).\(field.name) is \(field.shape), which does not fit the report")
+      }
       return (parameter, field)
     }
   }
@@ -93,7 +95,9 @@ struct ReportCheck {
   ) -> BoundPart? {
     // A table that is not there has been told of.
     guard let resource = resources.first(where: { $0.table.entity == entity }) else { return nil }
-    if row.name != resource.table.message { note("\(part.field) is a \(row.name), and its rows are those of \(entity)") }
+    if row.name != resource.table.message {
+      note("\(part.field) is a \(row.name), and its rows are those of \(entity)")
+    }
     let selection = resource.standard
     let (statement, names) = report.statement("SELECT \(selection.list) FROM \(selection.source) \(clauses)")
     return BoundPart(

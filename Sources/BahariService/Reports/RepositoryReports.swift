@@ -53,7 +53,9 @@ extension Repository {
 extension ReportValues {
   /// How to call what was not found.
   fileprivate func subject(of report: BoundReport) -> String {
-    guard let (first, _) = report.parameters.first, case .int32(let id) = self[first.field] else { return "these values" }
+    guard let (first, _) = report.parameters.first, case .int32(let id) = self[first.field] else {
+      return "these values"
+    }
     return "\(first.field) \(id)"
   }
 }

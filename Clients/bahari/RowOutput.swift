@@ -32,11 +32,11 @@ struct RowOutput {
     case .table:
       if let row = rows.first { vertical(row) }
     }
-    warn(reply)
+    RowOutput.warn(reply)
     try output.flush()
   }
 
-  private mutating func vertical(_ row: Record) {
+  mutating func vertical(_ row: Record) {
     let present = layout.whenPresent.filter {
       row.values[$0] != nil && target.row.fields[$0].number != RowNumbers.version
     }
@@ -61,11 +61,11 @@ struct RowOutput {
       table(rows)
       if let pagination = reply.records("pagination").first { footer(pagination, rows.count) }
     }
-    warn(reply)
+    RowOutput.warn(reply)
     try output.flush()
   }
 
-  private mutating func table(_ rows: [Record]) {
+  mutating func table(_ rows: [Record]) {
     let flat = layout.flattened(target.row, withJoined: hasJoined(rows))
     let columns = flat.columns.map { slot in
       let field = target.row.fields[slot]
@@ -90,7 +90,13 @@ struct RowOutput {
     return rows.contains { row in slots.contains { row.values[$0] != nil } }
   }
 
-  private func warn(_ reply: Record) {
+  /// The fields that some row has, less the version.
+  static func filled(_ type: MessageType, _ rows: [Record]) -> [String] {
+    let slots = type.fields.indices.filter { slot in rows.contains { $0.values[slot] != nil } }
+    return slots.map { type.fields[$0] }.filter { $0.number != RowNumbers.version }.map(\.name)
+  }
+
+  static func warn(_ reply: Record) {
     for warning in reply.records("warnings") {
       let text = "warning: \(warning.text("field") ?? ""): \(warning.text("description") ?? "")"
       StandardError.write(TableText.escaped(text) + "\n")

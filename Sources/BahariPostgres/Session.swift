@@ -47,6 +47,20 @@ package final class Session {
     return try rows(result)
   }
 
+  /// The columns that a statement would bring: PostgreSQL parses it and does not run it.
+  package func describe(_ statement: Statement) throws(PostgresError) -> [(name: String, type: UInt32)] {
+    let prepared = statement.parameterTypes.withUnsafeBufferPointer {
+      PQprepare(raw, "", statement.sql, Int32($0.count), $0.baseAddress)
+    }
+    _ = try rows(prepared)
+    let description = PQdescribePrepared(raw, "")
+    let columns = (0..<PQnfields(description)).map { column in
+      (name: String(cString: PQfname(description, column)), type: PQftype(description, column))
+    }
+    _ = try rows(description)
+    return columns
+  }
+
   /// Runs any number of statements, separated by semicolons, without parameters and without rows.
   package func execute(_ script: String) throws(PostgresError) { _ = try rows(PQexec(raw, script)) }
 

@@ -208,7 +208,7 @@ struct BatchRun {
   private mutating func without(_ refused: [Int: [Guard]], _ part: BatchGroup) -> BatchGroup {
     for (place, guards) in refused {
       let index = part.rows[place].index
-      faults[index] = guards.map { $0.violation("data[\(index)]") }
+      faults[index] = guards.map { $0.violation("data[\(index)].") }
     }
     let rest = part.rows.enumerated().filter { refused[$0.offset] == nil }.map(\.element)
     return BatchGroup(present: part.present, sets: part.sets, rows: rest)

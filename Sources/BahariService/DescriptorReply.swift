@@ -3,7 +3,7 @@ import BahariMessage
 
 /// The reply of DescriptorService/Get: the messages, and what each table holds.
 enum DescriptorReply {
-  static func write(_ resources: [Resource], into writer: WireWriter) {
+  static func write(_ resources: [Resource], _ reports: [BoundReport], into writer: WireWriter) {
     let output = Descriptors.service("bahari.v1.DescriptorService")?.method("Get")?.output
     let shape = ReplyShape(output, message: "Deskripsi berhasil diambil")
     shape.begin(writer)
@@ -14,6 +14,35 @@ enum DescriptorReply {
     let fields = (FieldNumbers(resource), FieldNumbers(column))
     for resource in resources {
       writer.field(shape.number("resources")) { write(resource, fields, into: writer) }
+    }
+    guard let report = output?.field("reports")?.message else { return }
+    for bound in reports {
+      writer.field(shape.number("reports")) { write(bound, FieldNumbers(report), into: writer) }
+    }
+  }
+
+  private static func write(_ bound: BoundReport, _ fields: FieldNumbers, into writer: WireWriter) {
+    let report = bound.report
+    let texts = [
+      ("name", report.name), ("service", "bahari.v1.\(report.entity)Service"), ("method", report.method),
+      ("summary", report.summary),
+    ]
+    for (name, text) in texts { writer.field(fields[name], string: text) }
+    let (parameters, columns) = (fields.within("parameters"), fields.within("columns"))
+    for parameter in report.parameters {
+      writer.field(fields["parameters"]) {
+        writer.field(parameters["field"], string: parameter.field)
+        writer.field(parameters["mandatory"], varint: parameter.isMandatory ? 1 : 0)
+        if let fallback = parameter.fallback { writer.field(parameters["default_value"], string: fallback) }
+        guard case .choices(let choices) = parameter.kind else { return }
+        for choice in choices { writer.field(parameters["choices"], string: choice) }
+      }
+    }
+    for column in bound.columns {
+      writer.field(fields["columns"]) {
+        writer.field(columns["name"], string: column.name)
+        writer.field(columns["type"], string: "\(column.type)")
+      }
     }
   }
 

@@ -116,5 +116,5 @@ struct Guard: Sendable {
     return "SELECT pg_advisory_xact_lock(hashtextextended(concat_ws('|', \(SQL.literal(table))\(values)), 0))"
   }
 
-  func violation(_ path: String) -> FieldViolation { .wrong("\(path).\(field)", reason, description) }
+  func violation(_ path: String) -> FieldViolation { .wrong("\(path)\(field)", reason, description) }
 }

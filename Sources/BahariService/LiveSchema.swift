@@ -59,11 +59,21 @@ package struct LiveTable: Sendable {
   }
 }
 
-/// The tables of schema public as they are, read once when the daemon starts.
+/// A column of what a statement brings.
+struct LiveOutput: Sendable {
+  let name: String
+  let typeOID: UInt32
+}
+
+/// The tables of schema public as they are, and what statements over them bring, read once when the daemon starts.
 package struct LiveSchema: Sendable {
   package let tables: [String: LiveTable]
+  /// What the reports' statements bring, or why PostgreSQL refuses them.
+  let statements: [Statement: Result<[LiveOutput], PostgresError>]
 
-  package init(_ session: Session) throws(PostgresError) {
+  package init(_ session: Session) throws(PostgresError) { try self.init(session, reports: Report.all) }
+
+  init(_ session: Session, reports: [Report]) throws(PostgresError) {
     let columns = try LiveSchema.readColumns(session)
     let uniques = try LiveSchema.readUniques(session)
     let keys = try LiveSchema.readForeignKeys(session)
@@ -73,6 +83,23 @@ package struct LiveSchema: Sendable {
         name: name, columns: columns, uniques: uniques[name] ?? [], foreignKeys: keys.filter { $0.table == name })
     }
     self.tables = tables
+    statements = try LiveSchema.describe(reports.flatMap(\.ownStatements), session)
+  }
+
+  private static func describe(
+    _ statements: [Statement], _ session: Session
+  ) throws(PostgresError) -> [Statement: Result<[LiveOutput], PostgresError>] {
+    var described: [Statement: Result<[LiveOutput], PostgresError>] = [:]
+    for statement in statements {
+      do throws(PostgresError) {
+        let columns = try session.describe(statement)
+        described[statement] = .success(columns.map { LiveOutput(name: $0.name, typeOID: $0.type) })
+      } catch {
+        if error.sqlState.endsConnection { throw error }
+        described[statement] = .failure(error)
+      }
+    }
+    return described
   }
 
   /// The foreign keys that refer to `table`.

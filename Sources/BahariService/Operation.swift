@@ -12,13 +12,15 @@ enum Operation: String, Sendable, CaseIterable {
   case delete = "Delete"
   case batchUpsert = "BatchUpsert"
   case export = "Export"
+  case checkIn = "CheckIn"
+  case checkOut = "CheckOut"
 
   static let onEveryTable: [Operation] = [.get, .list, .create, .update, .delete, .batchUpsert, .export]
 
   var changesData: Bool {
     switch self {
     case .get, .list, .listWithRelations, .export: false
-    case .create, .update, .delete, .batchUpsert: true
+    case .create, .update, .delete, .batchUpsert, .checkIn, .checkOut: true
     }
   }
 }
@@ -27,6 +29,8 @@ enum Operation: String, Sendable, CaseIterable {
 enum Target: Sendable {
   /// An operation on a table; the index is its place in the catalog.
   case table(Int, Operation)
+  /// A report; the index is its place among those of the tables.
+  case report(Int)
   case descriptor
   case stats
   case health
@@ -62,6 +66,11 @@ struct MethodTable: Sendable {
         guard let operation = Operation(rawValue: method.name) else { continue }
         add(table.service, method, .table(index, operation))
       }
+    }
+    for (index, report) in Report.all(of: tables).enumerated() {
+      let service = Descriptors.service("bahari.v1.\(report.entity)Service")
+      guard let service, let method = service.method(report.method) else { continue }
+      add(service.name, method, .report(index))
     }
     let own: [(String, Target)] = [
       ("bahari.v1.DescriptorService", .descriptor), ("bahari.v1.StatsService", .stats),

@@ -38,6 +38,8 @@ final class Repository {
       case .update: try update(call, request, payload, on: shard)
       case .delete: try delete(call, request, payload, on: shard)
       case .batchUpsert: try batchUpsert(call, request, payload, on: shard)
+      case .checkIn: try checkIn(call, request, payload, on: shard)
+      case .checkOut: try checkOut(call, request, payload, on: shard)
       case .export: try export(call, request, on: shard)
       }
     } catch {

@@ -21,11 +21,16 @@ extension Repository {
     input.refuseDoubts()
     input.requireOrder(resource, path: "data")
     guard input.violations.isEmpty else { throw .invalid(input.violations, table: resource.table.name) }
+    let write = try Write(
+      call, request, payload, "Create", resource.replies.create, .create, Hints.remarks(input, resource))
+    make(input, write, on: shard)
+  }
+
+  /// Makes a row of what is given, which has been checked.
+  func make(_ input: RowInput, _ write: Write, on shard: isolated Shard) {
     let given = resource.columns.indices.filter { index in
       input.values[index] != nil && !Mask.managed.contains(resource.columns[index].name)
     }
-    let write = try Write(
-      call, request, payload, "Create", resource.replies.create, .create, Hints.remarks(input, resource))
     let sql = WriteSQL(resource: resource, given: given, isUpdate: false, loggedMethod: write.loggedMethod)
     var values = Parameters()
     for index in given { input.values[index]?.add(to: &values) }
@@ -42,7 +47,7 @@ extension Repository {
   /// Tells which guards refused a new row.
   private func explain(_ sql: WriteSQL, _ values: Parameters, _ write: Write, on shard: isolated Shard) {
     read(Bound(sql.diagnosis(), values), write, on: shard) { words in
-      self.settle(self.refusal(sql.guards, words, firstWord: 0), write, on: shard)
+      self.settle(self.refusal(sql.guards, words, firstWord: 0, write.path), write, on: shard)
     }
   }
 
@@ -92,7 +97,7 @@ extension Repository {
     }
   }
 
-  private func send(_ change: RowChange, _ write: Write, on shard: isolated Shard) {
+  func send(_ change: RowChange, _ write: Write, on shard: isolated Shard) {
     var values = change.parameters
     let diagnosis = Bound(change.sql.updateDiagnosis(hasVersion: change.version != nil), values)
     write.note(in: &values)
@@ -105,7 +110,7 @@ extension Repository {
         words.count == 0
         ? self.notFound("id \(change.id)")
         : words.bool(0, 0) != true
-          ? self.versionClash(change.id) : self.refusal(change.sql.guards, words, firstWord: 1)
+          ? self.versionClash(change.id) : self.refusal(change.sql.guards, words, firstWord: 1, write.path)
       self.settle(status, write, on: shard)
     }
   }
@@ -122,12 +127,12 @@ extension Repository {
   }
 
   /// The error of a write that guards have refused; their words stand in a row.
-  private func refusal(_ guards: [Guard], _ words: Rows, firstWord: Int) -> Status {
+  private func refusal(_ guards: [Guard], _ words: Rows, firstWord: Int, _ path: String) -> Status {
     let failed = guards.indices.filter { words.bool(0, firstWord + $0) != true }.map { guards[$0] }
     guard let first = failed.first else {
       return Status(.conflict, "another write was in the way; try again", table: resource.table.name)
     }
-    let violations = failed.map { $0.violation("data") }
+    let violations = failed.map { $0.violation(path) }
     return Status(
       first.error, "\(violations[0].field): \(first.description)", table: resource.table.name, violations: violations)
   }
@@ -191,7 +196,7 @@ extension Repository {
 }
 
 /// A change of a row on its way to PostgreSQL.
-private struct RowChange {
+struct RowChange {
   let sql: WriteSQL
   let id: Int64
   let key: Value

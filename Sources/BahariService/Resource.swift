@@ -28,6 +28,13 @@ package struct Column: Sendable {
     quoted = SQL.quote(name)
   }
 
+  /// The same column as another message has it; nil where that has none.
+  func within(_ message: MessageDescriptor) -> Column? {
+    message.field(name).map {
+      Column(name: name, field: $0, type: type, live: live, limits: limits, allowed: allowed)
+    }
+  }
+
   /// An id as a value of this column; nil for one that the column's type cannot hold.
   func value(ofID id: Int64) -> Value? { type == .int4 ? Int32(exactly: id).map { .int32($0) } : .int64(id) }
 
@@ -133,7 +140,7 @@ package final class Resource: Sendable {
 
 /// The fixed parts of a service's replies, made once.
 struct ReplyShapes: Sendable {
-  let get, list, listWithRelations, create, update, delete, batch, export: ReplyShape
+  let get, list, listWithRelations, create, update, delete, batch, export, checkIn, checkOut: ReplyShape
 
   init(_ service: ServiceDescriptor, _ table: Table) {
     let label = table.resource.replacing("_", with: " ")
@@ -146,6 +153,8 @@ struct ReplyShapes: Sendable {
     create = shape("Create", "Data \(label) berhasil dibuat")
     update = shape("Update", "Data \(label) berhasil diperbarui")
     delete = shape("Delete", "Data \(label) berhasil dihapus")
+    checkIn = shape("CheckIn", "Check-in berhasil")
+    checkOut = shape("CheckOut", "Check-out berhasil")
     batch = shape("BatchUpsert", "Data \(label) berhasil disimpan")
     export = shape("Export", "Daftar \(label) berhasil diambil")
   }

@@ -15,10 +15,12 @@ struct RowCodec {
   /// What could not be served, by column; bounded by their number.
   private(set) var oddities: Set<Oddity> = []
 
-  init(_ selection: Selection, chosen: [Bool]? = nil) {
-    outputs = selection.outputs
+  init(_ outputs: [Output], chosen: [Bool]? = nil) {
+    self.outputs = outputs
     self.chosen = chosen
   }
+
+  init(_ selection: Selection, chosen: [Bool]? = nil) { self.init(selection.outputs, chosen: chosen) }
 
   /// Writes the fields of one row.
   mutating func encode(_ rows: Rows, _ row: Int, into writer: WireWriter) {

@@ -12,19 +12,32 @@ struct RowInput {
 
   /// `path` stands in front of the columns' names in violations: "data".
   init(_ row: Message, _ resource: Resource, path: String) {
+    self.init(row, resource.columns, path: "\(path).")
+  }
+
+  /// What a request sets that has fields named as columns.
+  init(fieldsOf request: Message, _ resource: Resource) {
+    self.init(request, resource.columns.map { $0.within(request.descriptor) }, path: "")
+  }
+
+  private init(_ row: Message, _ columns: [Column?], path: String) {
     values = []
-    values.reserveCapacity(resource.columns.count)
-    for column in resource.columns {
+    values.reserveCapacity(columns.count)
+    for column in columns {
+      guard let column else {
+        values.append(nil)
+        continue
+      }
       switch Validation.value(of: column, in: row) {
       case nil: values.append(nil)
       case .success(let value):
         values.append(value)
         if var doubt = Validation.doubt(value, column) {
-          doubt.field = "\(path).\(doubt.field)"
+          doubt.field = "\(path)\(doubt.field)"
           doubts.append((values.count - 1, doubt))
         }
       case .failure(var violation):
-        violation.field = "\(path).\(violation.field)"
+        violation.field = "\(path)\(violation.field)"
         violations.append(violation)
         values.append(nil)
       }
@@ -32,6 +45,12 @@ struct RowInput {
   }
 
   mutating func add(_ violation: FieldViolation) { violations.append(violation) }
+
+  /// Sets a column, unless the caller gave it.
+  mutating func fill(_ column: String, _ resource: Resource, _ value: @autoclosure () -> Value) {
+    guard let place = resource.columns.firstIndex(where: { $0.name == column }), values[place] == nil else { return }
+    values[place] = value()
+  }
 
   /// Takes doubts for faults: a new row has to keep all rules.
   mutating func refuseDoubts() { violations += doubts.map(\.violation) }
@@ -47,6 +66,20 @@ struct RowInput {
             "\(path).\(resource.columns[after].name)", "OUT_OF_ORDER", "must not be before \(resource.columns[before].name)"))
       }
     }
+  }
+
+  func has(_ column: String, _ resource: Resource) -> Bool {
+    resource.columns.firstIndex { $0.name == column }.map { values[$0] != nil } ?? false
+  }
+
+  /// The values of some columns, in their order.
+  func parameters(_ columns: [String], _ resource: Resource) -> Parameters {
+    var parameters = Parameters()
+    for name in columns {
+      let place = resource.columns.firstIndex { $0.name == name }
+      (place.flatMap { values[$0] } ?? .null).add(to: &parameters)
+    }
+    return parameters
   }
 
   /// A value that is given, as text.
@@ -65,7 +98,7 @@ struct RowInput {
   mutating func requireMandatory(_ resource: Resource, path: String) {
     let faulty = Set(violations.map(\.field))
     for (index, column) in resource.columns.enumerated() where column.isMandatory && values[index] == nil {
-      let field = "\(path).\(column.name)"
+      let field = path.isEmpty ? column.name : "\(path).\(column.name)"
       if !faulty.contains(field) { violations.append(.missing(field)) }
     }
   }

@@ -78,7 +78,7 @@ struct SchemaCheck {
     return Column(name: field.name, field: field, type: type, live: column, limits: limits, allowed: allowed)
   }
 
-  private static func fits(_ field: FieldDescriptor, _ type: PostgresType) -> Bool {
+  static func fits(_ field: FieldDescriptor, _ type: PostgresType) -> Bool {
     // Ids as a JSON array in a text.
     if field.isRepeated { return field.kind == .int64 && type == .text }
     switch (field.kind, type) {
@@ -94,7 +94,7 @@ struct SchemaCheck {
     for operation in Operation.onEveryTable where !names.contains(operation.rawValue) {
       note("\(table.service) has no method \(operation.rawValue)")
     }
-    for name in names where Operation(rawValue: name) == nil {
+    for name in names where Operation(rawValue: name) == nil && !Report.has(table.entity, name) {
       note("\(table.service)/\(name) is a method nobody serves")
     }
   }

@@ -7,8 +7,10 @@ import BahariShard
 /// The tables as they are served, put together once and read by every shard.
 package struct Resources: Sendable {
   package let all: [Resource]
+  /// In the order of `Report.all`.
+  let reports: [BoundReport]
 
-  /// Compares the catalog with the .proto and the database; throws every difference.
+  /// Compares the catalog and the reports with the .proto and the database; throws every difference.
   package init(_ tables: [Table], _ schema: LiveSchema) throws(SchemaDifferences) {
     var differences: [String] = []
     var resources: [Resource] = []
@@ -18,8 +20,15 @@ package struct Resources: Sendable {
       case .failure(let found): differences += found.lines
       }
     }
+    var reports: [BoundReport] = []
+    for report in Report.all(of: tables) {
+      var check = ReportCheck(report, schema, resources)
+      if let bound = check.run() { reports.append(bound) }
+      differences += check.differences
+    }
     guard differences.isEmpty else { throw SchemaDifferences(differences) }
     all = resources
+    self.reports = reports
   }
 }
 
@@ -35,6 +44,7 @@ package final class Service {
   private let writer = WireWriter(capacity: 65_536)
   /// Empty until the database has been reached and found right.
   private var repositories: [Repository] = []
+  private var reports: [BoundReport] = []
   /// Tells what all shards have done; this one knows only its own.
   private var statsSource: StatsSource?
   /// New calls are refused, those in flight go on.
@@ -78,6 +88,7 @@ package final class Service {
   /// Starts serving the tables.
   package func serve(_ resources: Resources) {
     repositories = resources.all.map { Repository($0, database, writer, log: log) }
+    reports = resources.reports
   }
 
   /// Routes, unpacks and runs one call. The bytes are used before this returns, and not kept.
@@ -116,9 +127,12 @@ package final class Service {
       }
       guard repositories.indices.contains(index) else { return call.fail(ErrorMapping.unavailable(), on: shard) }
       repositories[index].run(operation, call, message, payload, on: shard)
+    case .report(let index):
+      guard reports.indices.contains(index) else { return call.fail(ErrorMapping.unavailable(), on: shard) }
+      repositories[reports[index].place].report(reports[index], call, message, on: shard)
     case .descriptor:
       guard !repositories.isEmpty else { return call.fail(ErrorMapping.unavailable(), on: shard) }
-      DescriptorReply.write(repositories.map(\.resource), into: writer)
+      DescriptorReply.write(repositories.map(\.resource), reports, into: writer)
       call.succeed(writer, on: shard)
     case .stats: stats(call, on: shard)
     case .health: health(call, message, on: shard)

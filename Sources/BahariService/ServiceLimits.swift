@@ -14,6 +14,8 @@ package enum ServiceLimits {
   /// Rows read beyond a page to see whether they are the last, which spares the count: most filtered lists
   /// are shorter, and where more follow the count costs far more than these.
   static let listProbeRows: Int64 = 30
+  /// Rows of a report, per field of the reply.
+  static let reportRows = 1_000
   /// Pages beyond this would make OFFSET overflow what PostgreSQL counts in.
   static let pageMaximum: Int32 = 20_000_000
   /// Rows of one batch: an upsert of so many takes well below a second.
@@ -48,9 +50,10 @@ package struct Deadlines: Sendable {
   package init() {}
 
   func standard(for target: Target) -> UInt64 {
+    if case .report = target { return listNanoseconds }
     guard case .table(_, let operation) = target else { return pointNanoseconds }
     switch operation {
-    case .get, .create, .update, .delete: return pointNanoseconds
+    case .get, .create, .update, .delete, .checkIn, .checkOut: return pointNanoseconds
     case .list, .listWithRelations: return listNanoseconds
     case .batchUpsert, .export: return batchNanoseconds
     }

@@ -14,11 +14,14 @@ struct Write {
   let key: RequestKey?
   /// What is written of the reply behind the row.
   let tail: [UInt8]
+  /// What stands in front of columns' names in violations.
+  let path: String
 
   init(
     _ call: Call, _ request: Message, _ payload: UnsafeRawBufferPointer, _ method: String, _ shape: ReplyShape,
-    _ purpose: Purpose, _ remarks: [Remark]
+    _ purpose: Purpose, _ remarks: [Remark], path: String = "data."
   ) throws(Status) {
+    self.path = path
     (self.call, self.method, self.shape, self.purpose) = (call, method, shape, purpose)
     isDryRun = request.flag(named: "dry_run")
     let key = try RequestKey(request, payload, call.peer)

@@ -15,6 +15,8 @@ struct WriteSQL {
   let loggedMethod: String?
   /// Whether a state may go where no step leads.
   var forcesState = false
+  /// What must hold beside the table's own rules, also where nothing changes.
+  var demands: [Guard] = []
 
   // MARK: Values
 
@@ -42,7 +44,7 @@ struct WriteSQL {
 
   /// The guards that this write has to pass.
   var guards: [Guard] {
-    resource.guards.filter { check in
+    demands + resource.guards.filter { check in
       guard check.columns.contains(where: isGiven), isUpdate || check.bindsNewRows else { return false }
       return !(forcesState && check.error == .wrongState)
     }
@@ -51,7 +53,7 @@ struct WriteSQL {
   /// True or NULL where the guard lets the write pass: an update that leaves its columns as they are always does.
   private func condition(_ check: Guard) -> String {
     let condition = "(\(check.condition(new, old))) IS NOT FALSE"
-    guard isUpdate else { return condition }
+    guard isUpdate, !demands.contains(where: { $0.reason == check.reason }) else { return condition }
     let (news, olds) = (check.columns.map(new), check.columns.map(old))
     return "(ROW(\(news.joined(separator: ", "))) IS NOT DISTINCT FROM ROW(\(olds.joined(separator: ", "))) OR \(condition))"
   }

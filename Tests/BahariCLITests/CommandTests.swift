@@ -109,7 +109,9 @@ struct CommandTests {
   }
 
   @Test(
-    arguments: ["list", "get", "create", "update", "delete", "import", "export", "call", "describe", "health", "stats"]
+    arguments: [
+      "list", "get", "create", "update", "delete", "import", "export", "report", "call", "describe", "health", "stats",
+    ]
   )
   func helpHasAnExample(_ verb: String) async throws {
     let help = try await Command.run([verb, "--help"], socket: "/nowhere")

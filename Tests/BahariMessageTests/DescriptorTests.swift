@@ -14,6 +14,13 @@ import Testing
       "Export": ("ListRequest", "List\(entity)Reply"),
     ]
     if entity == "Desa" { expected["ListWithRelations"] = ("ListRequest", "ListDesaReply") }
+    let reports = [
+      "ProduksiHasilTangkapan": ["Report": "ProduksiReport"],
+      "Bantuan": ["Report": "BantuanReport", "Coverage": "BantuanCoverage"],
+      "Sertifikasi": ["Expiring": "SertifikasiExpiring"], "Pelatihan": ["Schedule": "PelatihanSchedule"],
+      "Absensi": ["Recap": "AbsensiRecap"], "KelompokNelayan": ["Profile": "KelompokNelayanProfile"],
+    ]
+    for (name, messages) in reports[entity] ?? [:] { expected[name] = ("\(messages)Request", "\(messages)Reply") }
     #expect(Set(service.methods.map(\.name)) == Set(expected.keys))
     for (name, types) in expected {
       let method = try #require(service.method(name))

@@ -47,16 +47,17 @@ final class ServiceBench: @unchecked Sendable {
   let shard = Shard(name: "service")
   let session: Session
   private let database: Database
-  private let repositories: [Repository]
+  let repositories: [Repository]
+  let reports: [BoundReport]
 
   init(_ name: String) async throws {
     let (conninfo, session) = try await Regions.database(name)
     self.session = session
     database = Database(conninfo) { _ in }
     let (database, writer) = (database, WireWriter())
-    repositories = try Resources(Catalog.tables, try LiveSchema(session)).all.map {
-      Repository($0, database, writer) { _ in }
-    }
+    let resources = try Resources(Catalog.tables, try LiveSchema(session))
+    repositories = resources.all.map { Repository($0, database, writer) { _ in } }
+    reports = resources.reports
     try session.execute(
       "INSERT INTO public.mst_provinsi VALUES (11, 'Aceh'); INSERT INTO public.mst_kabupaten VALUES (1101, 11, 'Simeulue')"
     )

@@ -494,6 +494,243 @@ public nonisolated struct Bahari_V1_BatchUpsertAbsensiRequest: Sendable {
   fileprivate var _dryRun: Bool? = nil
 }
 
+/// The fields are named as the columns they set.
+public nonisolated struct Bahari_V1_CheckInRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var nip: String {
+    get {_nip ?? String()}
+    set {_nip = newValue}
+  }
+  /// Returns true if `nip` has been explicitly set.
+  public var hasNip: Bool {self._nip != nil}
+  /// Clears the value of `nip`. Subsequent reads from it will return its default value.
+  public mutating func clearNip() {self._nip = nil}
+
+  /// The day the check-in counts for, in the employee's time zone.
+  public var date: String {
+    get {_date ?? String()}
+    set {_date = newValue}
+  }
+  /// Returns true if `date` has been explicitly set.
+  public var hasDate: Bool {self._date != nil}
+  /// Clears the value of `date`. Subsequent reads from it will return its default value.
+  public mutating func clearDate() {self._date = nil}
+
+  public var ciLatitude: String {
+    get {_ciLatitude ?? String()}
+    set {_ciLatitude = newValue}
+  }
+  /// Returns true if `ciLatitude` has been explicitly set.
+  public var hasCiLatitude: Bool {self._ciLatitude != nil}
+  /// Clears the value of `ciLatitude`. Subsequent reads from it will return its default value.
+  public mutating func clearCiLatitude() {self._ciLatitude = nil}
+
+  public var ciLongitude: String {
+    get {_ciLongitude ?? String()}
+    set {_ciLongitude = newValue}
+  }
+  /// Returns true if `ciLongitude` has been explicitly set.
+  public var hasCiLongitude: Bool {self._ciLongitude != nil}
+  /// Clears the value of `ciLongitude`. Subsequent reads from it will return its default value.
+  public mutating func clearCiLongitude() {self._ciLongitude = nil}
+
+  public var checkinPhotoURL: String {
+    get {_checkinPhotoURL ?? String()}
+    set {_checkinPhotoURL = newValue}
+  }
+  /// Returns true if `checkinPhotoURL` has been explicitly set.
+  public var hasCheckinPhotoURL: Bool {self._checkinPhotoURL != nil}
+  /// Clears the value of `checkinPhotoURL`. Subsequent reads from it will return its default value.
+  public mutating func clearCheckinPhotoURL() {self._checkinPhotoURL = nil}
+
+  public var checkinPhotoID: String {
+    get {_checkinPhotoID ?? String()}
+    set {_checkinPhotoID = newValue}
+  }
+  /// Returns true if `checkinPhotoID` has been explicitly set.
+  public var hasCheckinPhotoID: Bool {self._checkinPhotoID != nil}
+  /// Clears the value of `checkinPhotoID`. Subsequent reads from it will return its default value.
+  public mutating func clearCheckinPhotoID() {self._checkinPhotoID = nil}
+
+  public var keterangan: String {
+    get {_keterangan ?? String()}
+    set {_keterangan = newValue}
+  }
+  /// Returns true if `keterangan` has been explicitly set.
+  public var hasKeterangan: Bool {self._keterangan != nil}
+  /// Clears the value of `keterangan`. Subsequent reads from it will return its default value.
+  public mutating func clearKeterangan() {self._keterangan = nil}
+
+  /// The server's time when absent.
+  public var checkin: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_checkin ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_checkin = newValue}
+  }
+  /// Returns true if `checkin` has been explicitly set.
+  public var hasCheckin: Bool {self._checkin != nil}
+  /// Clears the value of `checkin`. Subsequent reads from it will return its default value.
+  public mutating func clearCheckin() {self._checkin = nil}
+
+  public var requestID: String {
+    get {_requestID ?? String()}
+    set {_requestID = newValue}
+  }
+  /// Returns true if `requestID` has been explicitly set.
+  public var hasRequestID: Bool {self._requestID != nil}
+  /// Clears the value of `requestID`. Subsequent reads from it will return its default value.
+  public mutating func clearRequestID() {self._requestID = nil}
+
+  public var dryRun: Bool {
+    get {_dryRun ?? false}
+    set {_dryRun = newValue}
+  }
+  /// Returns true if `dryRun` has been explicitly set.
+  public var hasDryRun: Bool {self._dryRun != nil}
+  /// Clears the value of `dryRun`. Subsequent reads from it will return its default value.
+  public mutating func clearDryRun() {self._dryRun = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _nip: String? = nil
+  fileprivate var _date: String? = nil
+  fileprivate var _ciLatitude: String? = nil
+  fileprivate var _ciLongitude: String? = nil
+  fileprivate var _checkinPhotoURL: String? = nil
+  fileprivate var _checkinPhotoID: String? = nil
+  fileprivate var _keterangan: String? = nil
+  fileprivate var _checkin: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+  fileprivate var _requestID: String? = nil
+  fileprivate var _dryRun: Bool? = nil
+}
+
+public nonisolated struct Bahari_V1_CheckOutRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The row, or else nip and date.
+  public var id: Int64 {
+    get {_id ?? 0}
+    set {_id = newValue}
+  }
+  /// Returns true if `id` has been explicitly set.
+  public var hasID: Bool {self._id != nil}
+  /// Clears the value of `id`. Subsequent reads from it will return its default value.
+  public mutating func clearID() {self._id = nil}
+
+  public var nip: String {
+    get {_nip ?? String()}
+    set {_nip = newValue}
+  }
+  /// Returns true if `nip` has been explicitly set.
+  public var hasNip: Bool {self._nip != nil}
+  /// Clears the value of `nip`. Subsequent reads from it will return its default value.
+  public mutating func clearNip() {self._nip = nil}
+
+  public var date: String {
+    get {_date ?? String()}
+    set {_date = newValue}
+  }
+  /// Returns true if `date` has been explicitly set.
+  public var hasDate: Bool {self._date != nil}
+  /// Clears the value of `date`. Subsequent reads from it will return its default value.
+  public mutating func clearDate() {self._date = nil}
+
+  public var coLatitude: String {
+    get {_coLatitude ?? String()}
+    set {_coLatitude = newValue}
+  }
+  /// Returns true if `coLatitude` has been explicitly set.
+  public var hasCoLatitude: Bool {self._coLatitude != nil}
+  /// Clears the value of `coLatitude`. Subsequent reads from it will return its default value.
+  public mutating func clearCoLatitude() {self._coLatitude = nil}
+
+  public var coLongitude: String {
+    get {_coLongitude ?? String()}
+    set {_coLongitude = newValue}
+  }
+  /// Returns true if `coLongitude` has been explicitly set.
+  public var hasCoLongitude: Bool {self._coLongitude != nil}
+  /// Clears the value of `coLongitude`. Subsequent reads from it will return its default value.
+  public mutating func clearCoLongitude() {self._coLongitude = nil}
+
+  public var fotoCheckoutURL: String {
+    get {_fotoCheckoutURL ?? String()}
+    set {_fotoCheckoutURL = newValue}
+  }
+  /// Returns true if `fotoCheckoutURL` has been explicitly set.
+  public var hasFotoCheckoutURL: Bool {self._fotoCheckoutURL != nil}
+  /// Clears the value of `fotoCheckoutURL`. Subsequent reads from it will return its default value.
+  public mutating func clearFotoCheckoutURL() {self._fotoCheckoutURL = nil}
+
+  public var fotoCheckoutID: String {
+    get {_fotoCheckoutID ?? String()}
+    set {_fotoCheckoutID = newValue}
+  }
+  /// Returns true if `fotoCheckoutID` has been explicitly set.
+  public var hasFotoCheckoutID: Bool {self._fotoCheckoutID != nil}
+  /// Clears the value of `fotoCheckoutID`. Subsequent reads from it will return its default value.
+  public mutating func clearFotoCheckoutID() {self._fotoCheckoutID = nil}
+
+  public var keterangan: String {
+    get {_keterangan ?? String()}
+    set {_keterangan = newValue}
+  }
+  /// Returns true if `keterangan` has been explicitly set.
+  public var hasKeterangan: Bool {self._keterangan != nil}
+  /// Clears the value of `keterangan`. Subsequent reads from it will return its default value.
+  public mutating func clearKeterangan() {self._keterangan = nil}
+
+  /// The server's time when absent.
+  public var checkout: SwiftProtobuf.Google_Protobuf_Timestamp {
+    get {_checkout ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
+    set {_checkout = newValue}
+  }
+  /// Returns true if `checkout` has been explicitly set.
+  public var hasCheckout: Bool {self._checkout != nil}
+  /// Clears the value of `checkout`. Subsequent reads from it will return its default value.
+  public mutating func clearCheckout() {self._checkout = nil}
+
+  public var requestID: String {
+    get {_requestID ?? String()}
+    set {_requestID = newValue}
+  }
+  /// Returns true if `requestID` has been explicitly set.
+  public var hasRequestID: Bool {self._requestID != nil}
+  /// Clears the value of `requestID`. Subsequent reads from it will return its default value.
+  public mutating func clearRequestID() {self._requestID = nil}
+
+  public var dryRun: Bool {
+    get {_dryRun ?? false}
+    set {_dryRun = newValue}
+  }
+  /// Returns true if `dryRun` has been explicitly set.
+  public var hasDryRun: Bool {self._dryRun != nil}
+  /// Clears the value of `dryRun`. Subsequent reads from it will return its default value.
+  public mutating func clearDryRun() {self._dryRun = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _id: Int64? = nil
+  fileprivate var _nip: String? = nil
+  fileprivate var _date: String? = nil
+  fileprivate var _coLatitude: String? = nil
+  fileprivate var _coLongitude: String? = nil
+  fileprivate var _fotoCheckoutURL: String? = nil
+  fileprivate var _fotoCheckoutID: String? = nil
+  fileprivate var _keterangan: String? = nil
+  fileprivate var _checkout: SwiftProtobuf.Google_Protobuf_Timestamp? = nil
+  fileprivate var _requestID: String? = nil
+  fileprivate var _dryRun: Bool? = nil
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "bahari.v1"
@@ -966,6 +1203,169 @@ nonisolated extension Bahari_V1_BatchUpsertAbsensiRequest: SwiftProtobuf.Message
     if lhs.data != rhs.data {return false}
     if lhs._updateMask != rhs._updateMask {return false}
     if lhs._onError != rhs._onError {return false}
+    if lhs._requestID != rhs._requestID {return false}
+    if lhs._dryRun != rhs._dryRun {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Bahari_V1_CheckInRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".CheckInRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}nip\0\u{1}date\0\u{3}ci_latitude\0\u{3}ci_longitude\0\u{3}checkin_photo_url\0\u{3}checkin_photo_id\0\u{1}keterangan\0\u{1}checkin\0\u{3}request_id\0\u{3}dry_run\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self._nip) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self._date) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self._ciLatitude) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self._ciLongitude) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self._checkinPhotoURL) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self._checkinPhotoID) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self._keterangan) }()
+      case 8: try { try decoder.decodeSingularMessageField(value: &self._checkin) }()
+      case 9: try { try decoder.decodeSingularStringField(value: &self._requestID) }()
+      case 10: try { try decoder.decodeSingularBoolField(value: &self._dryRun) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._nip {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._date {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._ciLatitude {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._ciLongitude {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 4)
+    } }()
+    try { if let v = self._checkinPhotoURL {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 5)
+    } }()
+    try { if let v = self._checkinPhotoID {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 6)
+    } }()
+    try { if let v = self._keterangan {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 7)
+    } }()
+    try { if let v = self._checkin {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    } }()
+    try { if let v = self._requestID {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 9)
+    } }()
+    try { if let v = self._dryRun {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 10)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Bahari_V1_CheckInRequest, rhs: Bahari_V1_CheckInRequest) -> Bool {
+    if lhs._nip != rhs._nip {return false}
+    if lhs._date != rhs._date {return false}
+    if lhs._ciLatitude != rhs._ciLatitude {return false}
+    if lhs._ciLongitude != rhs._ciLongitude {return false}
+    if lhs._checkinPhotoURL != rhs._checkinPhotoURL {return false}
+    if lhs._checkinPhotoID != rhs._checkinPhotoID {return false}
+    if lhs._keterangan != rhs._keterangan {return false}
+    if lhs._checkin != rhs._checkin {return false}
+    if lhs._requestID != rhs._requestID {return false}
+    if lhs._dryRun != rhs._dryRun {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Bahari_V1_CheckOutRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".CheckOutRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}nip\0\u{1}date\0\u{3}co_latitude\0\u{3}co_longitude\0\u{3}foto_checkout_url\0\u{3}foto_checkout_id\0\u{1}keterangan\0\u{1}checkout\0\u{3}request_id\0\u{3}dry_run\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self._id) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self._nip) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self._date) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self._coLatitude) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self._coLongitude) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self._fotoCheckoutURL) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self._fotoCheckoutID) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self._keterangan) }()
+      case 9: try { try decoder.decodeSingularMessageField(value: &self._checkout) }()
+      case 10: try { try decoder.decodeSingularStringField(value: &self._requestID) }()
+      case 11: try { try decoder.decodeSingularBoolField(value: &self._dryRun) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._id {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._nip {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._date {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._coLatitude {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 4)
+    } }()
+    try { if let v = self._coLongitude {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 5)
+    } }()
+    try { if let v = self._fotoCheckoutURL {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 6)
+    } }()
+    try { if let v = self._fotoCheckoutID {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 7)
+    } }()
+    try { if let v = self._keterangan {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 8)
+    } }()
+    try { if let v = self._checkout {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    } }()
+    try { if let v = self._requestID {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 10)
+    } }()
+    try { if let v = self._dryRun {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 11)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Bahari_V1_CheckOutRequest, rhs: Bahari_V1_CheckOutRequest) -> Bool {
+    if lhs._id != rhs._id {return false}
+    if lhs._nip != rhs._nip {return false}
+    if lhs._date != rhs._date {return false}
+    if lhs._coLatitude != rhs._coLatitude {return false}
+    if lhs._coLongitude != rhs._coLongitude {return false}
+    if lhs._fotoCheckoutURL != rhs._fotoCheckoutURL {return false}
+    if lhs._fotoCheckoutID != rhs._fotoCheckoutID {return false}
+    if lhs._keterangan != rhs._keterangan {return false}
+    if lhs._checkout != rhs._checkout {return false}
     if lhs._requestID != rhs._requestID {return false}
     if lhs._dryRun != rhs._dryRun {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}

@@ -183,6 +183,111 @@ public nonisolated struct Bahari_V1_Resource: Sendable {
   fileprivate var _naturalKey: String? = nil
 }
 
+/// A report: a method beyond those that every table has.
+public nonisolated struct Bahari_V1_Report: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// What people call it: cakupan-bantuan.
+  public var name: String {
+    get {_name ?? String()}
+    set {_name = newValue}
+  }
+  /// Returns true if `name` has been explicitly set.
+  public var hasName: Bool {self._name != nil}
+  /// Clears the value of `name`. Subsequent reads from it will return its default value.
+  public mutating func clearName() {self._name = nil}
+
+  public var service: String {
+    get {_service ?? String()}
+    set {_service = newValue}
+  }
+  /// Returns true if `service` has been explicitly set.
+  public var hasService: Bool {self._service != nil}
+  /// Clears the value of `service`. Subsequent reads from it will return its default value.
+  public mutating func clearService() {self._service = nil}
+
+  public var method: String {
+    get {_method ?? String()}
+    set {_method = newValue}
+  }
+  /// Returns true if `method` has been explicitly set.
+  public var hasMethod: Bool {self._method != nil}
+  /// Clears the value of `method`. Subsequent reads from it will return its default value.
+  public mutating func clearMethod() {self._method = nil}
+
+  /// One English sentence.
+  public var summary: String {
+    get {_summary ?? String()}
+    set {_summary = newValue}
+  }
+  /// Returns true if `summary` has been explicitly set.
+  public var hasSummary: Bool {self._summary != nil}
+  /// Clears the value of `summary`. Subsequent reads from it will return its default value.
+  public mutating func clearSummary() {self._summary = nil}
+
+  /// Its values, each with the request's field that takes it.
+  public var parameters: [Bahari_V1_ReportParameter] = []
+
+  /// The columns of its rows, those of data.
+  public var columns: [Bahari_V1_Column] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _name: String? = nil
+  fileprivate var _service: String? = nil
+  fileprivate var _method: String? = nil
+  fileprivate var _summary: String? = nil
+}
+
+public nonisolated struct Bahari_V1_ReportParameter: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var field: String {
+    get {_field ?? String()}
+    set {_field = newValue}
+  }
+  /// Returns true if `field` has been explicitly set.
+  public var hasField: Bool {self._field != nil}
+  /// Clears the value of `field`. Subsequent reads from it will return its default value.
+  public mutating func clearField() {self._field = nil}
+
+  public var mandatory: Bool {
+    get {_mandatory ?? false}
+    set {_mandatory = newValue}
+  }
+  /// Returns true if `mandatory` has been explicitly set.
+  public var hasMandatory: Bool {self._mandatory != nil}
+  /// Clears the value of `mandatory`. Subsequent reads from it will return its default value.
+  public mutating func clearMandatory() {self._mandatory = nil}
+
+  /// What holds when it is absent, as text; absent when nothing does.
+  public var defaultValue: String {
+    get {_defaultValue ?? String()}
+    set {_defaultValue = newValue}
+  }
+  /// Returns true if `defaultValue` has been explicitly set.
+  public var hasDefaultValue: Bool {self._defaultValue != nil}
+  /// Clears the value of `defaultValue`. Subsequent reads from it will return its default value.
+  public mutating func clearDefaultValue() {self._defaultValue = nil}
+
+  /// What it may be, where that is a closed list.
+  public var choices: [String] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _field: String? = nil
+  fileprivate var _mandatory: Bool? = nil
+  fileprivate var _defaultValue: String? = nil
+}
+
 public nonisolated struct Bahari_V1_GetDescriptorReply: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -226,6 +331,8 @@ public nonisolated struct Bahari_V1_GetDescriptorReply: Sendable {
   public mutating func clearFileDescriptorSet() {self._fileDescriptorSet = nil}
 
   public var resources: [Bahari_V1_Resource] = []
+
+  public var reports: [Bahari_V1_Report] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -388,9 +495,117 @@ nonisolated extension Bahari_V1_Resource: SwiftProtobuf.Message, SwiftProtobuf._
   }
 }
 
+nonisolated extension Bahari_V1_Report: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Report"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}service\0\u{1}method\0\u{1}summary\0\u{1}parameters\0\u{1}columns\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self._name) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self._service) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self._method) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self._summary) }()
+      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.parameters) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.columns) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._name {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._service {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._method {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._summary {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 4)
+    } }()
+    if !self.parameters.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.parameters, fieldNumber: 5)
+    }
+    if !self.columns.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.columns, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Bahari_V1_Report, rhs: Bahari_V1_Report) -> Bool {
+    if lhs._name != rhs._name {return false}
+    if lhs._service != rhs._service {return false}
+    if lhs._method != rhs._method {return false}
+    if lhs._summary != rhs._summary {return false}
+    if lhs.parameters != rhs.parameters {return false}
+    if lhs.columns != rhs.columns {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Bahari_V1_ReportParameter: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ReportParameter"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}field\0\u{1}mandatory\0\u{3}default_value\0\u{1}choices\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self._field) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self._mandatory) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self._defaultValue) }()
+      case 4: try { try decoder.decodeRepeatedStringField(value: &self.choices) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._field {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._mandatory {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._defaultValue {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
+    } }()
+    if !self.choices.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.choices, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Bahari_V1_ReportParameter, rhs: Bahari_V1_ReportParameter) -> Bool {
+    if lhs._field != rhs._field {return false}
+    if lhs._mandatory != rhs._mandatory {return false}
+    if lhs._defaultValue != rhs._defaultValue {return false}
+    if lhs.choices != rhs.choices {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Bahari_V1_GetDescriptorReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".GetDescriptorReply"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}response_code\0\u{3}response_message\0\u{1}message\0\u{3}file_descriptor_set\0\u{1}resources\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}response_code\0\u{3}response_message\0\u{1}message\0\u{3}file_descriptor_set\0\u{1}resources\0\u{1}reports\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -403,6 +618,7 @@ nonisolated extension Bahari_V1_GetDescriptorReply: SwiftProtobuf.Message, Swift
       case 3: try { try decoder.decodeSingularStringField(value: &self._message) }()
       case 4: try { try decoder.decodeSingularBytesField(value: &self._fileDescriptorSet) }()
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.resources) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.reports) }()
       default: break
       }
     }
@@ -428,6 +644,9 @@ nonisolated extension Bahari_V1_GetDescriptorReply: SwiftProtobuf.Message, Swift
     if !self.resources.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.resources, fieldNumber: 5)
     }
+    if !self.reports.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.reports, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -437,6 +656,7 @@ nonisolated extension Bahari_V1_GetDescriptorReply: SwiftProtobuf.Message, Swift
     if lhs._message != rhs._message {return false}
     if lhs._fileDescriptorSet != rhs._fileDescriptorSet {return false}
     if lhs.resources != rhs.resources {return false}
+    if lhs.reports != rhs.reports {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -553,6 +553,197 @@ public nonisolated struct Bahari_V1_BatchUpsertKelompokNelayanRequest: Sendable 
   fileprivate var _dryRun: Bool? = nil
 }
 
+/// KelompokNelayanService/Profile: all there is about one group.
+public nonisolated struct Bahari_V1_KelompokNelayanProfileRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Mandatory.
+  public var id: Int32 {
+    get {_id ?? 0}
+    set {_id = newValue}
+  }
+  /// Returns true if `id` has been explicitly set.
+  public var hasID: Bool {self._id != nil}
+  /// Clears the value of `id`. Subsequent reads from it will return its default value.
+  public mutating func clearID() {self._id = nil}
+
+  /// The last day of the year of catches, as YYYY-MM-DD; today (UTC) when absent.
+  public var date: String {
+    get {_date ?? String()}
+    set {_date = newValue}
+  }
+  /// Returns true if `date` has been explicitly set.
+  public var hasDate: Bool {self._date != nil}
+  /// Clears the value of `date`. Subsequent reads from it will return its default value.
+  public mutating func clearDate() {self._date = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _id: Int32? = nil
+  fileprivate var _date: String? = nil
+}
+
+/// What a group caught of one commodity.
+public nonisolated struct Bahari_V1_ProduksiKomoditas: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var komoditasID: Int32 {
+    get {_komoditasID ?? 0}
+    set {_komoditasID = newValue}
+  }
+  /// Returns true if `komoditasID` has been explicitly set.
+  public var hasKomoditasID: Bool {self._komoditasID != nil}
+  /// Clears the value of `komoditasID`. Subsequent reads from it will return its default value.
+  public mutating func clearKomoditasID() {self._komoditasID = nil}
+
+  public var komoditasNama: String {
+    get {_komoditasNama ?? String()}
+    set {_komoditasNama = newValue}
+  }
+  /// Returns true if `komoditasNama` has been explicitly set.
+  public var hasKomoditasNama: Bool {self._komoditasNama != nil}
+  /// Clears the value of `komoditasNama`. Subsequent reads from it will return its default value.
+  public mutating func clearKomoditasNama() {self._komoditasNama = nil}
+
+  /// As in ProduksiReportRow, as is what follows.
+  public var satuan: String {
+    get {_satuan ?? String()}
+    set {_satuan = newValue}
+  }
+  /// Returns true if `satuan` has been explicitly set.
+  public var hasSatuan: Bool {self._satuan != nil}
+  /// Clears the value of `satuan`. Subsequent reads from it will return its default value.
+  public mutating func clearSatuan() {self._satuan = nil}
+
+  public var jumlahData: Int64 {
+    get {_jumlahData ?? 0}
+    set {_jumlahData = newValue}
+  }
+  /// Returns true if `jumlahData` has been explicitly set.
+  public var hasJumlahData: Bool {self._jumlahData != nil}
+  /// Clears the value of `jumlahData`. Subsequent reads from it will return its default value.
+  public mutating func clearJumlahData() {self._jumlahData = nil}
+
+  public var jumlahProduksi: String {
+    get {_jumlahProduksi ?? String()}
+    set {_jumlahProduksi = newValue}
+  }
+  /// Returns true if `jumlahProduksi` has been explicitly set.
+  public var hasJumlahProduksi: Bool {self._jumlahProduksi != nil}
+  /// Clears the value of `jumlahProduksi`. Subsequent reads from it will return its default value.
+  public mutating func clearJumlahProduksi() {self._jumlahProduksi = nil}
+
+  public var totalNilai: String {
+    get {_totalNilai ?? String()}
+    set {_totalNilai = newValue}
+  }
+  /// Returns true if `totalNilai` has been explicitly set.
+  public var hasTotalNilai: Bool {self._totalNilai != nil}
+  /// Clears the value of `totalNilai`. Subsequent reads from it will return its default value.
+  public mutating func clearTotalNilai() {self._totalNilai = nil}
+
+  public var hargaRataRata: String {
+    get {_hargaRataRata ?? String()}
+    set {_hargaRataRata = newValue}
+  }
+  /// Returns true if `hargaRataRata` has been explicitly set.
+  public var hasHargaRataRata: Bool {self._hargaRataRata != nil}
+  /// Clears the value of `hargaRataRata`. Subsequent reads from it will return its default value.
+  public mutating func clearHargaRataRata() {self._hargaRataRata = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _komoditasID: Int32? = nil
+  fileprivate var _komoditasNama: String? = nil
+  fileprivate var _satuan: String? = nil
+  fileprivate var _jumlahData: Int64? = nil
+  fileprivate var _jumlahProduksi: String? = nil
+  fileprivate var _totalNilai: String? = nil
+  fileprivate var _hargaRataRata: String? = nil
+}
+
+public nonisolated struct Bahari_V1_KelompokNelayanProfileReply: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var responseCode: String {
+    get {_responseCode ?? String()}
+    set {_responseCode = newValue}
+  }
+  /// Returns true if `responseCode` has been explicitly set.
+  public var hasResponseCode: Bool {self._responseCode != nil}
+  /// Clears the value of `responseCode`. Subsequent reads from it will return its default value.
+  public mutating func clearResponseCode() {self._responseCode = nil}
+
+  public var responseMessage: String {
+    get {_responseMessage ?? String()}
+    set {_responseMessage = newValue}
+  }
+  /// Returns true if `responseMessage` has been explicitly set.
+  public var hasResponseMessage: Bool {self._responseMessage != nil}
+  /// Clears the value of `responseMessage`. Subsequent reads from it will return its default value.
+  public mutating func clearResponseMessage() {self._responseMessage = nil}
+
+  public var message: String {
+    get {_message ?? String()}
+    set {_message = newValue}
+  }
+  /// Returns true if `message` has been explicitly set.
+  public var hasMessage: Bool {self._message != nil}
+  /// Clears the value of `message`. Subsequent reads from it will return its default value.
+  public mutating func clearMessage() {self._message = nil}
+
+  public var data: Bahari_V1_KelompokNelayan {
+    get {_data ?? Bahari_V1_KelompokNelayan()}
+    set {_data = newValue}
+  }
+  /// Returns true if `data` has been explicitly set.
+  public var hasData: Bool {self._data != nil}
+  /// Clears the value of `data`. Subsequent reads from it will return its default value.
+  public mutating func clearData() {self._data = nil}
+
+  public var warnings: [Bahari_V1_Warning] = []
+
+  /// Its officer.
+  public var penyuluh: Bahari_V1_Penyuluh {
+    get {_penyuluh ?? Bahari_V1_Penyuluh()}
+    set {_penyuluh = newValue}
+  }
+  /// Returns true if `penyuluh` has been explicitly set.
+  public var hasPenyuluh: Bool {self._penyuluh != nil}
+  /// Clears the value of `penyuluh`. Subsequent reads from it will return its default value.
+  public mutating func clearPenyuluh() {self._penyuluh = nil}
+
+  public var kapal: [Bahari_V1_Kapal] = []
+
+  /// Of the year that ends with the date.
+  public var produksi: [Bahari_V1_ProduksiKomoditas] = []
+
+  /// Latest first, as the certificates.
+  public var bantuan: [Bahari_V1_Bantuan] = []
+
+  public var sertifikasi: [Bahari_V1_Sertifikasi] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _responseCode: String? = nil
+  fileprivate var _responseMessage: String? = nil
+  fileprivate var _message: String? = nil
+  fileprivate var _data: Bahari_V1_KelompokNelayan? = nil
+  fileprivate var _penyuluh: Bahari_V1_Penyuluh? = nil
+}
+
 /// mst_kapal: their vessels.
 public nonisolated struct Bahari_V1_Kapal: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -1502,6 +1693,188 @@ nonisolated extension Bahari_V1_BatchUpsertKelompokNelayanRequest: SwiftProtobuf
     if lhs._onError != rhs._onError {return false}
     if lhs._requestID != rhs._requestID {return false}
     if lhs._dryRun != rhs._dryRun {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Bahari_V1_KelompokNelayanProfileRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".KelompokNelayanProfileRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}date\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt32Field(value: &self._id) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self._date) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._id {
+      try visitor.visitSingularInt32Field(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._date {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Bahari_V1_KelompokNelayanProfileRequest, rhs: Bahari_V1_KelompokNelayanProfileRequest) -> Bool {
+    if lhs._id != rhs._id {return false}
+    if lhs._date != rhs._date {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Bahari_V1_ProduksiKomoditas: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ProduksiKomoditas"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}komoditas_id\0\u{3}komoditas_nama\0\u{1}satuan\0\u{3}jumlah_data\0\u{3}jumlah_produksi\0\u{3}total_nilai\0\u{3}harga_rata_rata\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt32Field(value: &self._komoditasID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self._komoditasNama) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self._satuan) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self._jumlahData) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self._jumlahProduksi) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self._totalNilai) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self._hargaRataRata) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._komoditasID {
+      try visitor.visitSingularInt32Field(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._komoditasNama {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._satuan {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._jumlahData {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 4)
+    } }()
+    try { if let v = self._jumlahProduksi {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 5)
+    } }()
+    try { if let v = self._totalNilai {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 6)
+    } }()
+    try { if let v = self._hargaRataRata {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 7)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Bahari_V1_ProduksiKomoditas, rhs: Bahari_V1_ProduksiKomoditas) -> Bool {
+    if lhs._komoditasID != rhs._komoditasID {return false}
+    if lhs._komoditasNama != rhs._komoditasNama {return false}
+    if lhs._satuan != rhs._satuan {return false}
+    if lhs._jumlahData != rhs._jumlahData {return false}
+    if lhs._jumlahProduksi != rhs._jumlahProduksi {return false}
+    if lhs._totalNilai != rhs._totalNilai {return false}
+    if lhs._hargaRataRata != rhs._hargaRataRata {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Bahari_V1_KelompokNelayanProfileReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".KelompokNelayanProfileReply"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}response_code\0\u{3}response_message\0\u{1}message\0\u{1}data\0\u{2}\u{2}warnings\0\u{1}penyuluh\0\u{1}kapal\0\u{1}produksi\0\u{1}bantuan\0\u{1}sertifikasi\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self._responseCode) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self._responseMessage) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self._message) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._data) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.warnings) }()
+      case 7: try { try decoder.decodeSingularMessageField(value: &self._penyuluh) }()
+      case 8: try { try decoder.decodeRepeatedMessageField(value: &self.kapal) }()
+      case 9: try { try decoder.decodeRepeatedMessageField(value: &self.produksi) }()
+      case 10: try { try decoder.decodeRepeatedMessageField(value: &self.bantuan) }()
+      case 11: try { try decoder.decodeRepeatedMessageField(value: &self.sertifikasi) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._responseCode {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._responseMessage {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._message {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._data {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    if !self.warnings.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.warnings, fieldNumber: 6)
+    }
+    try { if let v = self._penyuluh {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    } }()
+    if !self.kapal.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.kapal, fieldNumber: 8)
+    }
+    if !self.produksi.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.produksi, fieldNumber: 9)
+    }
+    if !self.bantuan.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.bantuan, fieldNumber: 10)
+    }
+    if !self.sertifikasi.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.sertifikasi, fieldNumber: 11)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Bahari_V1_KelompokNelayanProfileReply, rhs: Bahari_V1_KelompokNelayanProfileReply) -> Bool {
+    if lhs._responseCode != rhs._responseCode {return false}
+    if lhs._responseMessage != rhs._responseMessage {return false}
+    if lhs._message != rhs._message {return false}
+    if lhs._data != rhs._data {return false}
+    if lhs.warnings != rhs.warnings {return false}
+    if lhs._penyuluh != rhs._penyuluh {return false}
+    if lhs.kapal != rhs.kapal {return false}
+    if lhs.produksi != rhs.produksi {return false}
+    if lhs.bantuan != rhs.bantuan {return false}
+    if lhs.sertifikasi != rhs.sertifikasi {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

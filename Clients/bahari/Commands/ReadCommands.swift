@@ -60,22 +60,31 @@ struct GetCommand: AsyncParsableCommand {
         bahari get desa 1101012001
         bahari get desa 1101012001 --columns name,latitude -o json
         bahari get pegawai --by email=ani@example.org
+        bahari get kelompok_nelayan 12 --profile
       """)
 
   @Argument(help: "The resource.") var resource: String
   @Argument(help: "The row's id.") var id: Int64?
   @Option(help: "COLUMN=VALUE of a unique column, instead of the id.") var by: String?
   @Option(help: "Columns to show, separated by commas.") var columns: String?
+  @Flag(help: "All there is about a group: its officer, vessels, catches of a year, aid and certificates.")
+  var profile = false
+  @Option(help: "With --profile: the last day of the year of catches, as YYYY-MM-DD. Default: today.") var date: String?
   @Option(name: .shortAndLong, help: "table, json, jsonl or csv.") var output = RowFormat.table
   @OptionGroup var connection: ConnectionOptions
 
   func validate() throws {
     guard (id == nil) != (by == nil) else { throw ValidationError("name the row by its id or with --by COLUMN=VALUE") }
+    if profile, id == nil || columns != nil {
+      throw ValidationError("--profile goes with an id, and shows all columns")
+    }
+    if date != nil, !profile { throw ValidationError("--date goes with --profile") }
   }
 
   func run() async throws {
     let session = try await Session(connection)
     let target = try session.target(resource)
+    if profile { return try await showProfile(session, target) }
     var request = Bahari_V1_GetRequest()
     if let id { request.id = id }
     if let by {
@@ -90,6 +99,17 @@ struct GetCommand: AsyncParsableCommand {
       session.method(target, "Get"), try request.serializedBytes(), isRead: true)
     var rows = RowOutput(target, session.schema, output, selected: selected)
     try rows.reply(reply)
+  }
+
+  private func showProfile(_ session: Session, _ target: Target) async throws {
+    let method = try session.method(target, "Profile")
+    var values = try ReportValues([])
+    if let id { values.add("id", String(id)) }
+    if let date { values.add("date", date) }
+    let request = try values.request(method.input, session.schema)
+    let reply = try await session.call(method, try request.encoded(), isRead: true)
+    var sections = ProfileOutput(session, method)
+    try sections.write(reply, output)
   }
 }
 

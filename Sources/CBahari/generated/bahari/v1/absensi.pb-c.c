@@ -277,6 +277,96 @@ void   bahari__v1__batch_upsert_absensi_request__free_unpacked
   assert(message->base.descriptor == &bahari__v1__batch_upsert_absensi_request__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   bahari__v1__check_in_request__init
+                     (Bahari__V1__CheckInRequest         *message)
+{
+  static const Bahari__V1__CheckInRequest init_value = BAHARI__V1__CHECK_IN_REQUEST__INIT;
+  *message = init_value;
+}
+size_t bahari__v1__check_in_request__get_packed_size
+                     (const Bahari__V1__CheckInRequest *message)
+{
+  assert(message->base.descriptor == &bahari__v1__check_in_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bahari__v1__check_in_request__pack
+                     (const Bahari__V1__CheckInRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bahari__v1__check_in_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bahari__v1__check_in_request__pack_to_buffer
+                     (const Bahari__V1__CheckInRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bahari__v1__check_in_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bahari__V1__CheckInRequest *
+       bahari__v1__check_in_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bahari__V1__CheckInRequest *)
+     protobuf_c_message_unpack (&bahari__v1__check_in_request__descriptor,
+                                allocator, len, data);
+}
+void   bahari__v1__check_in_request__free_unpacked
+                     (Bahari__V1__CheckInRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bahari__v1__check_in_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bahari__v1__check_out_request__init
+                     (Bahari__V1__CheckOutRequest         *message)
+{
+  static const Bahari__V1__CheckOutRequest init_value = BAHARI__V1__CHECK_OUT_REQUEST__INIT;
+  *message = init_value;
+}
+size_t bahari__v1__check_out_request__get_packed_size
+                     (const Bahari__V1__CheckOutRequest *message)
+{
+  assert(message->base.descriptor == &bahari__v1__check_out_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bahari__v1__check_out_request__pack
+                     (const Bahari__V1__CheckOutRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bahari__v1__check_out_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bahari__v1__check_out_request__pack_to_buffer
+                     (const Bahari__V1__CheckOutRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bahari__v1__check_out_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bahari__V1__CheckOutRequest *
+       bahari__v1__check_out_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bahari__V1__CheckOutRequest *)
+     protobuf_c_message_unpack (&bahari__v1__check_out_request__descriptor,
+                                allocator, len, data);
+}
+void   bahari__v1__check_out_request__free_unpacked
+                     (Bahari__V1__CheckOutRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bahari__v1__check_out_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 static const ProtobufCFieldDescriptor bahari__v1__absensi__field_descriptors[21] =
 {
   {
@@ -1015,7 +1105,330 @@ const ProtobufCMessageDescriptor bahari__v1__batch_upsert_absensi_request__descr
   (ProtobufCMessageInit) bahari__v1__batch_upsert_absensi_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCMethodDescriptor bahari__v1__absensi_service__method_descriptors[7] =
+static const ProtobufCFieldDescriptor bahari__v1__check_in_request__field_descriptors[10] =
+{
+  {
+    "nip",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Bahari__V1__CheckInRequest, nip),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "date",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Bahari__V1__CheckInRequest, date),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "ci_latitude",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Bahari__V1__CheckInRequest, ci_latitude),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "ci_longitude",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Bahari__V1__CheckInRequest, ci_longitude),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "checkin_photo_url",
+    5,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Bahari__V1__CheckInRequest, checkin_photo_url),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "checkin_photo_id",
+    6,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Bahari__V1__CheckInRequest, checkin_photo_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "keterangan",
+    7,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Bahari__V1__CheckInRequest, keterangan),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "checkin",
+    8,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bahari__V1__CheckInRequest, checkin),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "request_id",
+    9,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Bahari__V1__CheckInRequest, request_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "dry_run",
+    10,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Bahari__V1__CheckInRequest, has_dry_run),
+    offsetof(Bahari__V1__CheckInRequest, dry_run),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bahari__v1__check_in_request__field_indices_by_name[] = {
+  7,   /* field[7] = checkin */
+  5,   /* field[5] = checkin_photo_id */
+  4,   /* field[4] = checkin_photo_url */
+  2,   /* field[2] = ci_latitude */
+  3,   /* field[3] = ci_longitude */
+  1,   /* field[1] = date */
+  9,   /* field[9] = dry_run */
+  6,   /* field[6] = keterangan */
+  0,   /* field[0] = nip */
+  8,   /* field[8] = request_id */
+};
+static const ProtobufCIntRange bahari__v1__check_in_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 10 }
+};
+const ProtobufCMessageDescriptor bahari__v1__check_in_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bahari.v1.CheckInRequest",
+  "CheckInRequest",
+  "Bahari__V1__CheckInRequest",
+  "bahari.v1",
+  sizeof(Bahari__V1__CheckInRequest),
+  10,
+  bahari__v1__check_in_request__field_descriptors,
+  bahari__v1__check_in_request__field_indices_by_name,
+  1,  bahari__v1__check_in_request__number_ranges,
+  (ProtobufCMessageInit) bahari__v1__check_in_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bahari__v1__check_out_request__field_descriptors[11] =
+{
+  {
+    "id",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Bahari__V1__CheckOutRequest, has_id),
+    offsetof(Bahari__V1__CheckOutRequest, id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "nip",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Bahari__V1__CheckOutRequest, nip),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "date",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Bahari__V1__CheckOutRequest, date),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "co_latitude",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Bahari__V1__CheckOutRequest, co_latitude),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "co_longitude",
+    5,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Bahari__V1__CheckOutRequest, co_longitude),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "foto_checkout_url",
+    6,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Bahari__V1__CheckOutRequest, foto_checkout_url),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "foto_checkout_id",
+    7,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Bahari__V1__CheckOutRequest, foto_checkout_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "keterangan",
+    8,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Bahari__V1__CheckOutRequest, keterangan),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "checkout",
+    9,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bahari__V1__CheckOutRequest, checkout),
+    &google__protobuf__timestamp__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "request_id",
+    10,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Bahari__V1__CheckOutRequest, request_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "dry_run",
+    11,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Bahari__V1__CheckOutRequest, has_dry_run),
+    offsetof(Bahari__V1__CheckOutRequest, dry_run),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bahari__v1__check_out_request__field_indices_by_name[] = {
+  8,   /* field[8] = checkout */
+  3,   /* field[3] = co_latitude */
+  4,   /* field[4] = co_longitude */
+  2,   /* field[2] = date */
+  10,   /* field[10] = dry_run */
+  6,   /* field[6] = foto_checkout_id */
+  5,   /* field[5] = foto_checkout_url */
+  0,   /* field[0] = id */
+  7,   /* field[7] = keterangan */
+  1,   /* field[1] = nip */
+  9,   /* field[9] = request_id */
+};
+static const ProtobufCIntRange bahari__v1__check_out_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 11 }
+};
+const ProtobufCMessageDescriptor bahari__v1__check_out_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bahari.v1.CheckOutRequest",
+  "CheckOutRequest",
+  "Bahari__V1__CheckOutRequest",
+  "bahari.v1",
+  sizeof(Bahari__V1__CheckOutRequest),
+  11,
+  bahari__v1__check_out_request__field_descriptors,
+  bahari__v1__check_out_request__field_indices_by_name,
+  1,  bahari__v1__check_out_request__number_ranges,
+  (ProtobufCMessageInit) bahari__v1__check_out_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCMethodDescriptor bahari__v1__absensi_service__method_descriptors[10] =
 {
   { "Get", &bahari__v1__get_request__descriptor, &bahari__v1__absensi_reply__descriptor },
   { "List", &bahari__v1__list_request__descriptor, &bahari__v1__list_absensi_reply__descriptor },
@@ -1024,14 +1437,20 @@ static const ProtobufCMethodDescriptor bahari__v1__absensi_service__method_descr
   { "Delete", &bahari__v1__delete_request__descriptor, &bahari__v1__absensi_reply__descriptor },
   { "BatchUpsert", &bahari__v1__batch_upsert_absensi_request__descriptor, &bahari__v1__batch_reply__descriptor },
   { "Export", &bahari__v1__list_request__descriptor, &bahari__v1__list_absensi_reply__descriptor },
+  { "CheckIn", &bahari__v1__check_in_request__descriptor, &bahari__v1__absensi_reply__descriptor },
+  { "CheckOut", &bahari__v1__check_out_request__descriptor, &bahari__v1__absensi_reply__descriptor },
+  { "Recap", &bahari__v1__absensi_recap_request__descriptor, &bahari__v1__absensi_recap_reply__descriptor },
 };
 const unsigned bahari__v1__absensi_service__method_indices_by_name[] = {
   5,        /* BatchUpsert */
+  7,        /* CheckIn */
+  8,        /* CheckOut */
   2,        /* Create */
   4,        /* Delete */
   6,        /* Export */
   0,        /* Get */
   1,        /* List */
+  9,        /* Recap */
   3         /* Update */
 };
 const ProtobufCServiceDescriptor bahari__v1__absensi_service__descriptor =
@@ -1041,7 +1460,7 @@ const ProtobufCServiceDescriptor bahari__v1__absensi_service__descriptor =
   "AbsensiService",
   "Bahari__V1__AbsensiService",
   "bahari.v1",
-  7,
+  10,
   bahari__v1__absensi_service__method_descriptors,
   bahari__v1__absensi_service__method_indices_by_name
 };
@@ -1100,6 +1519,30 @@ void bahari__v1__absensi_service__export(ProtobufCService *service,
 {
   assert(service->descriptor == &bahari__v1__absensi_service__descriptor);
   service->invoke(service, 6, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void bahari__v1__absensi_service__check_in(ProtobufCService *service,
+                                           const Bahari__V1__CheckInRequest *input,
+                                           Bahari__V1__AbsensiReply_Closure closure,
+                                           void *closure_data)
+{
+  assert(service->descriptor == &bahari__v1__absensi_service__descriptor);
+  service->invoke(service, 7, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void bahari__v1__absensi_service__check_out(ProtobufCService *service,
+                                            const Bahari__V1__CheckOutRequest *input,
+                                            Bahari__V1__AbsensiReply_Closure closure,
+                                            void *closure_data)
+{
+  assert(service->descriptor == &bahari__v1__absensi_service__descriptor);
+  service->invoke(service, 8, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void bahari__v1__absensi_service__recap(ProtobufCService *service,
+                                        const Bahari__V1__AbsensiRecapRequest *input,
+                                        Bahari__V1__AbsensiRecapReply_Closure closure,
+                                        void *closure_data)
+{
+  assert(service->descriptor == &bahari__v1__absensi_service__descriptor);
+  service->invoke(service, 9, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void bahari__v1__absensi_service__init (Bahari__V1__AbsensiService_Service *service,
                                         Bahari__V1__AbsensiService_ServiceDestroy destroy)

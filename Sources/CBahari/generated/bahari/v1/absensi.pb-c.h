@@ -15,6 +15,7 @@ PROTOBUF_C__BEGIN_DECLS
 #endif
 
 #include "bahari/v1/common.pb-c.h"
+#include "bahari/v1/laporan.pb-c.h"
 #include "google/protobuf/field_mask.pb-c.h"
 #include "google/protobuf/timestamp.pb-c.h"
 
@@ -24,6 +25,8 @@ typedef struct Bahari__V1__ListAbsensiReply Bahari__V1__ListAbsensiReply;
 typedef struct Bahari__V1__CreateAbsensiRequest Bahari__V1__CreateAbsensiRequest;
 typedef struct Bahari__V1__UpdateAbsensiRequest Bahari__V1__UpdateAbsensiRequest;
 typedef struct Bahari__V1__BatchUpsertAbsensiRequest Bahari__V1__BatchUpsertAbsensiRequest;
+typedef struct Bahari__V1__CheckInRequest Bahari__V1__CheckInRequest;
+typedef struct Bahari__V1__CheckOutRequest Bahari__V1__CheckOutRequest;
 
 
 /* --- enums --- */
@@ -160,6 +163,63 @@ struct  Bahari__V1__BatchUpsertAbsensiRequest
     , 0,NULL, NULL, 0, BAHARI__V1__ON_ERROR__ABORT, NULL, 0, 0 }
 
 
+/*
+ * The fields are named as the columns they set.
+ */
+struct  Bahari__V1__CheckInRequest
+{
+  ProtobufCMessage base;
+  char *nip;
+  /*
+   * The day the check-in counts for, in the employee's time zone.
+   */
+  char *date;
+  char *ci_latitude;
+  char *ci_longitude;
+  char *checkin_photo_url;
+  char *checkin_photo_id;
+  char *keterangan;
+  /*
+   * The server's time when absent.
+   */
+  Google__Protobuf__Timestamp *checkin;
+  char *request_id;
+  protobuf_c_boolean has_dry_run;
+  protobuf_c_boolean dry_run;
+};
+#define BAHARI__V1__CHECK_IN_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bahari__v1__check_in_request__descriptor) \
+    , NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0 }
+
+
+struct  Bahari__V1__CheckOutRequest
+{
+  ProtobufCMessage base;
+  /*
+   * The row, or else nip and date.
+   */
+  protobuf_c_boolean has_id;
+  int64_t id;
+  char *nip;
+  char *date;
+  char *co_latitude;
+  char *co_longitude;
+  char *foto_checkout_url;
+  char *foto_checkout_id;
+  char *keterangan;
+  /*
+   * The server's time when absent.
+   */
+  Google__Protobuf__Timestamp *checkout;
+  char *request_id;
+  protobuf_c_boolean has_dry_run;
+  protobuf_c_boolean dry_run;
+};
+#define BAHARI__V1__CHECK_OUT_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bahari__v1__check_out_request__descriptor) \
+    , 0, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0 }
+
+
 /* Bahari__V1__Absensi methods */
 void   bahari__v1__absensi__init
                      (Bahari__V1__Absensi         *message);
@@ -274,6 +334,44 @@ Bahari__V1__BatchUpsertAbsensiRequest *
 void   bahari__v1__batch_upsert_absensi_request__free_unpacked
                      (Bahari__V1__BatchUpsertAbsensiRequest *message,
                       ProtobufCAllocator *allocator);
+/* Bahari__V1__CheckInRequest methods */
+void   bahari__v1__check_in_request__init
+                     (Bahari__V1__CheckInRequest         *message);
+size_t bahari__v1__check_in_request__get_packed_size
+                     (const Bahari__V1__CheckInRequest   *message);
+size_t bahari__v1__check_in_request__pack
+                     (const Bahari__V1__CheckInRequest   *message,
+                      uint8_t             *out);
+size_t bahari__v1__check_in_request__pack_to_buffer
+                     (const Bahari__V1__CheckInRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Bahari__V1__CheckInRequest *
+       bahari__v1__check_in_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bahari__v1__check_in_request__free_unpacked
+                     (Bahari__V1__CheckInRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Bahari__V1__CheckOutRequest methods */
+void   bahari__v1__check_out_request__init
+                     (Bahari__V1__CheckOutRequest         *message);
+size_t bahari__v1__check_out_request__get_packed_size
+                     (const Bahari__V1__CheckOutRequest   *message);
+size_t bahari__v1__check_out_request__pack
+                     (const Bahari__V1__CheckOutRequest   *message,
+                      uint8_t             *out);
+size_t bahari__v1__check_out_request__pack_to_buffer
+                     (const Bahari__V1__CheckOutRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Bahari__V1__CheckOutRequest *
+       bahari__v1__check_out_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bahari__v1__check_out_request__free_unpacked
+                     (Bahari__V1__CheckOutRequest *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Bahari__V1__Absensi_Closure)
@@ -293,6 +391,12 @@ typedef void (*Bahari__V1__UpdateAbsensiRequest_Closure)
                   void *closure_data);
 typedef void (*Bahari__V1__BatchUpsertAbsensiRequest_Closure)
                  (const Bahari__V1__BatchUpsertAbsensiRequest *message,
+                  void *closure_data);
+typedef void (*Bahari__V1__CheckInRequest_Closure)
+                 (const Bahari__V1__CheckInRequest *message,
+                  void *closure_data);
+typedef void (*Bahari__V1__CheckOutRequest_Closure)
+                 (const Bahari__V1__CheckOutRequest *message,
                   void *closure_data);
 
 /* --- services --- */
@@ -329,6 +433,18 @@ struct Bahari__V1__AbsensiService_Service
                  const Bahari__V1__ListRequest *input,
                  Bahari__V1__ListAbsensiReply_Closure closure,
                  void *closure_data);
+  void (*check_in)(Bahari__V1__AbsensiService_Service *service,
+                   const Bahari__V1__CheckInRequest *input,
+                   Bahari__V1__AbsensiReply_Closure closure,
+                   void *closure_data);
+  void (*check_out)(Bahari__V1__AbsensiService_Service *service,
+                    const Bahari__V1__CheckOutRequest *input,
+                    Bahari__V1__AbsensiReply_Closure closure,
+                    void *closure_data);
+  void (*recap)(Bahari__V1__AbsensiService_Service *service,
+                const Bahari__V1__AbsensiRecapRequest *input,
+                Bahari__V1__AbsensiRecapReply_Closure closure,
+                void *closure_data);
 };
 typedef void (*Bahari__V1__AbsensiService_ServiceDestroy)(Bahari__V1__AbsensiService_Service *);
 void bahari__v1__absensi_service__init (Bahari__V1__AbsensiService_Service *service,
@@ -343,7 +459,10 @@ void bahari__v1__absensi_service__init (Bahari__V1__AbsensiService_Service *serv
       function_prefix__ ## update,\
       function_prefix__ ## delete,\
       function_prefix__ ## batch_upsert,\
-      function_prefix__ ## export  }
+      function_prefix__ ## export,\
+      function_prefix__ ## check_in,\
+      function_prefix__ ## check_out,\
+      function_prefix__ ## recap  }
 void bahari__v1__absensi_service__get(ProtobufCService *service,
                                       const Bahari__V1__GetRequest *input,
                                       Bahari__V1__AbsensiReply_Closure closure,
@@ -372,6 +491,18 @@ void bahari__v1__absensi_service__export(ProtobufCService *service,
                                          const Bahari__V1__ListRequest *input,
                                          Bahari__V1__ListAbsensiReply_Closure closure,
                                          void *closure_data);
+void bahari__v1__absensi_service__check_in(ProtobufCService *service,
+                                           const Bahari__V1__CheckInRequest *input,
+                                           Bahari__V1__AbsensiReply_Closure closure,
+                                           void *closure_data);
+void bahari__v1__absensi_service__check_out(ProtobufCService *service,
+                                            const Bahari__V1__CheckOutRequest *input,
+                                            Bahari__V1__AbsensiReply_Closure closure,
+                                            void *closure_data);
+void bahari__v1__absensi_service__recap(ProtobufCService *service,
+                                        const Bahari__V1__AbsensiRecapRequest *input,
+                                        Bahari__V1__AbsensiRecapReply_Closure closure,
+                                        void *closure_data);
 
 /* --- descriptors --- */
 
@@ -381,6 +512,8 @@ extern const ProtobufCMessageDescriptor bahari__v1__list_absensi_reply__descript
 extern const ProtobufCMessageDescriptor bahari__v1__create_absensi_request__descriptor;
 extern const ProtobufCMessageDescriptor bahari__v1__update_absensi_request__descriptor;
 extern const ProtobufCMessageDescriptor bahari__v1__batch_upsert_absensi_request__descriptor;
+extern const ProtobufCMessageDescriptor bahari__v1__check_in_request__descriptor;
+extern const ProtobufCMessageDescriptor bahari__v1__check_out_request__descriptor;
 extern const ProtobufCServiceDescriptor bahari__v1__absensi_service__descriptor;
 
 PROTOBUF_C__END_DECLS

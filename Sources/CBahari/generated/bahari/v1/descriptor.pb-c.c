@@ -142,6 +142,96 @@ void   bahari__v1__resource__free_unpacked
   assert(message->base.descriptor == &bahari__v1__resource__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   bahari__v1__report__init
+                     (Bahari__V1__Report         *message)
+{
+  static const Bahari__V1__Report init_value = BAHARI__V1__REPORT__INIT;
+  *message = init_value;
+}
+size_t bahari__v1__report__get_packed_size
+                     (const Bahari__V1__Report *message)
+{
+  assert(message->base.descriptor == &bahari__v1__report__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bahari__v1__report__pack
+                     (const Bahari__V1__Report *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bahari__v1__report__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bahari__v1__report__pack_to_buffer
+                     (const Bahari__V1__Report *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bahari__v1__report__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bahari__V1__Report *
+       bahari__v1__report__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bahari__V1__Report *)
+     protobuf_c_message_unpack (&bahari__v1__report__descriptor,
+                                allocator, len, data);
+}
+void   bahari__v1__report__free_unpacked
+                     (Bahari__V1__Report *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bahari__v1__report__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bahari__v1__report_parameter__init
+                     (Bahari__V1__ReportParameter         *message)
+{
+  static const Bahari__V1__ReportParameter init_value = BAHARI__V1__REPORT_PARAMETER__INIT;
+  *message = init_value;
+}
+size_t bahari__v1__report_parameter__get_packed_size
+                     (const Bahari__V1__ReportParameter *message)
+{
+  assert(message->base.descriptor == &bahari__v1__report_parameter__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bahari__v1__report_parameter__pack
+                     (const Bahari__V1__ReportParameter *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bahari__v1__report_parameter__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bahari__v1__report_parameter__pack_to_buffer
+                     (const Bahari__V1__ReportParameter *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bahari__v1__report_parameter__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bahari__V1__ReportParameter *
+       bahari__v1__report_parameter__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bahari__V1__ReportParameter *)
+     protobuf_c_message_unpack (&bahari__v1__report_parameter__descriptor,
+                                allocator, len, data);
+}
+void   bahari__v1__report_parameter__free_unpacked
+                     (Bahari__V1__ReportParameter *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bahari__v1__report_parameter__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   bahari__v1__get_descriptor_reply__init
                      (Bahari__V1__GetDescriptorReply         *message)
 {
@@ -437,7 +527,187 @@ const ProtobufCMessageDescriptor bahari__v1__resource__descriptor =
   (ProtobufCMessageInit) bahari__v1__resource__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bahari__v1__get_descriptor_reply__field_descriptors[5] =
+static const ProtobufCFieldDescriptor bahari__v1__report__field_descriptors[6] =
+{
+  {
+    "name",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Bahari__V1__Report, name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "service",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Bahari__V1__Report, service),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "method",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Bahari__V1__Report, method),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "summary",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Bahari__V1__Report, summary),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "parameters",
+    5,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bahari__V1__Report, n_parameters),
+    offsetof(Bahari__V1__Report, parameters),
+    &bahari__v1__report_parameter__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "columns",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bahari__V1__Report, n_columns),
+    offsetof(Bahari__V1__Report, columns),
+    &bahari__v1__column__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bahari__v1__report__field_indices_by_name[] = {
+  5,   /* field[5] = columns */
+  2,   /* field[2] = method */
+  0,   /* field[0] = name */
+  4,   /* field[4] = parameters */
+  1,   /* field[1] = service */
+  3,   /* field[3] = summary */
+};
+static const ProtobufCIntRange bahari__v1__report__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor bahari__v1__report__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bahari.v1.Report",
+  "Report",
+  "Bahari__V1__Report",
+  "bahari.v1",
+  sizeof(Bahari__V1__Report),
+  6,
+  bahari__v1__report__field_descriptors,
+  bahari__v1__report__field_indices_by_name,
+  1,  bahari__v1__report__number_ranges,
+  (ProtobufCMessageInit) bahari__v1__report__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bahari__v1__report_parameter__field_descriptors[4] =
+{
+  {
+    "field",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Bahari__V1__ReportParameter, field),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "mandatory",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Bahari__V1__ReportParameter, has_mandatory),
+    offsetof(Bahari__V1__ReportParameter, mandatory),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "default_value",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Bahari__V1__ReportParameter, default_value),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "choices",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(Bahari__V1__ReportParameter, n_choices),
+    offsetof(Bahari__V1__ReportParameter, choices),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bahari__v1__report_parameter__field_indices_by_name[] = {
+  3,   /* field[3] = choices */
+  2,   /* field[2] = default_value */
+  0,   /* field[0] = field */
+  1,   /* field[1] = mandatory */
+};
+static const ProtobufCIntRange bahari__v1__report_parameter__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor bahari__v1__report_parameter__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bahari.v1.ReportParameter",
+  "ReportParameter",
+  "Bahari__V1__ReportParameter",
+  "bahari.v1",
+  sizeof(Bahari__V1__ReportParameter),
+  4,
+  bahari__v1__report_parameter__field_descriptors,
+  bahari__v1__report_parameter__field_indices_by_name,
+  1,  bahari__v1__report_parameter__number_ranges,
+  (ProtobufCMessageInit) bahari__v1__report_parameter__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bahari__v1__get_descriptor_reply__field_descriptors[6] =
 {
   {
     "response_code",
@@ -499,10 +769,23 @@ static const ProtobufCFieldDescriptor bahari__v1__get_descriptor_reply__field_de
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "reports",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bahari__V1__GetDescriptorReply, n_reports),
+    offsetof(Bahari__V1__GetDescriptorReply, reports),
+    &bahari__v1__report__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bahari__v1__get_descriptor_reply__field_indices_by_name[] = {
   3,   /* field[3] = file_descriptor_set */
   2,   /* field[2] = message */
+  5,   /* field[5] = reports */
   4,   /* field[4] = resources */
   0,   /* field[0] = response_code */
   1,   /* field[1] = response_message */
@@ -510,7 +793,7 @@ static const unsigned bahari__v1__get_descriptor_reply__field_indices_by_name[] 
 static const ProtobufCIntRange bahari__v1__get_descriptor_reply__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor bahari__v1__get_descriptor_reply__descriptor =
 {
@@ -520,7 +803,7 @@ const ProtobufCMessageDescriptor bahari__v1__get_descriptor_reply__descriptor =
   "Bahari__V1__GetDescriptorReply",
   "bahari.v1",
   sizeof(Bahari__V1__GetDescriptorReply),
-  5,
+  6,
   bahari__v1__get_descriptor_reply__field_descriptors,
   bahari__v1__get_descriptor_reply__field_indices_by_name,
   1,  bahari__v1__get_descriptor_reply__number_ranges,

@@ -18,6 +18,8 @@ PROTOBUF_C__BEGIN_DECLS
 typedef struct Bahari__V1__GetDescriptorRequest Bahari__V1__GetDescriptorRequest;
 typedef struct Bahari__V1__Column Bahari__V1__Column;
 typedef struct Bahari__V1__Resource Bahari__V1__Resource;
+typedef struct Bahari__V1__Report Bahari__V1__Report;
+typedef struct Bahari__V1__ReportParameter Bahari__V1__ReportParameter;
 typedef struct Bahari__V1__GetDescriptorReply Bahari__V1__GetDescriptorReply;
 
 
@@ -96,6 +98,59 @@ struct  Bahari__V1__Resource
     , NULL, NULL, NULL, NULL, NULL, 0,NULL, 0,NULL, 0,NULL }
 
 
+/*
+ * A report: a method beyond those that every table has.
+ */
+struct  Bahari__V1__Report
+{
+  ProtobufCMessage base;
+  /*
+   * What people call it: cakupan-bantuan.
+   */
+  char *name;
+  char *service;
+  char *method;
+  /*
+   * One English sentence.
+   */
+  char *summary;
+  /*
+   * Its values, each with the request's field that takes it.
+   */
+  size_t n_parameters;
+  Bahari__V1__ReportParameter **parameters;
+  /*
+   * The columns of its rows, those of data.
+   */
+  size_t n_columns;
+  Bahari__V1__Column **columns;
+};
+#define BAHARI__V1__REPORT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bahari__v1__report__descriptor) \
+    , NULL, NULL, NULL, NULL, 0,NULL, 0,NULL }
+
+
+struct  Bahari__V1__ReportParameter
+{
+  ProtobufCMessage base;
+  char *field;
+  protobuf_c_boolean has_mandatory;
+  protobuf_c_boolean mandatory;
+  /*
+   * What holds when it is absent, as text; absent when nothing does.
+   */
+  char *default_value;
+  /*
+   * What it may be, where that is a closed list.
+   */
+  size_t n_choices;
+  char **choices;
+};
+#define BAHARI__V1__REPORT_PARAMETER__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bahari__v1__report_parameter__descriptor) \
+    , NULL, 0, 0, NULL, 0,NULL }
+
+
 struct  Bahari__V1__GetDescriptorReply
 {
   ProtobufCMessage base;
@@ -109,10 +164,12 @@ struct  Bahari__V1__GetDescriptorReply
   ProtobufCBinaryData file_descriptor_set;
   size_t n_resources;
   Bahari__V1__Resource **resources;
+  size_t n_reports;
+  Bahari__V1__Report **reports;
 };
 #define BAHARI__V1__GET_DESCRIPTOR_REPLY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bahari__v1__get_descriptor_reply__descriptor) \
-    , NULL, NULL, NULL, 0, {0,NULL}, 0,NULL }
+    , NULL, NULL, NULL, 0, {0,NULL}, 0,NULL, 0,NULL }
 
 
 /* Bahari__V1__GetDescriptorRequest methods */
@@ -172,6 +229,44 @@ Bahari__V1__Resource *
 void   bahari__v1__resource__free_unpacked
                      (Bahari__V1__Resource *message,
                       ProtobufCAllocator *allocator);
+/* Bahari__V1__Report methods */
+void   bahari__v1__report__init
+                     (Bahari__V1__Report         *message);
+size_t bahari__v1__report__get_packed_size
+                     (const Bahari__V1__Report   *message);
+size_t bahari__v1__report__pack
+                     (const Bahari__V1__Report   *message,
+                      uint8_t             *out);
+size_t bahari__v1__report__pack_to_buffer
+                     (const Bahari__V1__Report   *message,
+                      ProtobufCBuffer     *buffer);
+Bahari__V1__Report *
+       bahari__v1__report__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bahari__v1__report__free_unpacked
+                     (Bahari__V1__Report *message,
+                      ProtobufCAllocator *allocator);
+/* Bahari__V1__ReportParameter methods */
+void   bahari__v1__report_parameter__init
+                     (Bahari__V1__ReportParameter         *message);
+size_t bahari__v1__report_parameter__get_packed_size
+                     (const Bahari__V1__ReportParameter   *message);
+size_t bahari__v1__report_parameter__pack
+                     (const Bahari__V1__ReportParameter   *message,
+                      uint8_t             *out);
+size_t bahari__v1__report_parameter__pack_to_buffer
+                     (const Bahari__V1__ReportParameter   *message,
+                      ProtobufCBuffer     *buffer);
+Bahari__V1__ReportParameter *
+       bahari__v1__report_parameter__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bahari__v1__report_parameter__free_unpacked
+                     (Bahari__V1__ReportParameter *message,
+                      ProtobufCAllocator *allocator);
 /* Bahari__V1__GetDescriptorReply methods */
 void   bahari__v1__get_descriptor_reply__init
                      (Bahari__V1__GetDescriptorReply         *message);
@@ -201,6 +296,12 @@ typedef void (*Bahari__V1__Column_Closure)
                   void *closure_data);
 typedef void (*Bahari__V1__Resource_Closure)
                  (const Bahari__V1__Resource *message,
+                  void *closure_data);
+typedef void (*Bahari__V1__Report_Closure)
+                 (const Bahari__V1__Report *message,
+                  void *closure_data);
+typedef void (*Bahari__V1__ReportParameter_Closure)
+                 (const Bahari__V1__ReportParameter *message,
                   void *closure_data);
 typedef void (*Bahari__V1__GetDescriptorReply_Closure)
                  (const Bahari__V1__GetDescriptorReply *message,
@@ -235,6 +336,8 @@ void bahari__v1__descriptor_service__get(ProtobufCService *service,
 extern const ProtobufCMessageDescriptor bahari__v1__get_descriptor_request__descriptor;
 extern const ProtobufCMessageDescriptor bahari__v1__column__descriptor;
 extern const ProtobufCMessageDescriptor bahari__v1__resource__descriptor;
+extern const ProtobufCMessageDescriptor bahari__v1__report__descriptor;
+extern const ProtobufCMessageDescriptor bahari__v1__report_parameter__descriptor;
 extern const ProtobufCMessageDescriptor bahari__v1__get_descriptor_reply__descriptor;
 extern const ProtobufCServiceDescriptor bahari__v1__descriptor_service__descriptor;
 

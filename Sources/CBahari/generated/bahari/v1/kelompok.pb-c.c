@@ -277,6 +277,141 @@ void   bahari__v1__batch_upsert_kelompok_nelayan_request__free_unpacked
   assert(message->base.descriptor == &bahari__v1__batch_upsert_kelompok_nelayan_request__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   bahari__v1__kelompok_nelayan_profile_request__init
+                     (Bahari__V1__KelompokNelayanProfileRequest         *message)
+{
+  static const Bahari__V1__KelompokNelayanProfileRequest init_value = BAHARI__V1__KELOMPOK_NELAYAN_PROFILE_REQUEST__INIT;
+  *message = init_value;
+}
+size_t bahari__v1__kelompok_nelayan_profile_request__get_packed_size
+                     (const Bahari__V1__KelompokNelayanProfileRequest *message)
+{
+  assert(message->base.descriptor == &bahari__v1__kelompok_nelayan_profile_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bahari__v1__kelompok_nelayan_profile_request__pack
+                     (const Bahari__V1__KelompokNelayanProfileRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bahari__v1__kelompok_nelayan_profile_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bahari__v1__kelompok_nelayan_profile_request__pack_to_buffer
+                     (const Bahari__V1__KelompokNelayanProfileRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bahari__v1__kelompok_nelayan_profile_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bahari__V1__KelompokNelayanProfileRequest *
+       bahari__v1__kelompok_nelayan_profile_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bahari__V1__KelompokNelayanProfileRequest *)
+     protobuf_c_message_unpack (&bahari__v1__kelompok_nelayan_profile_request__descriptor,
+                                allocator, len, data);
+}
+void   bahari__v1__kelompok_nelayan_profile_request__free_unpacked
+                     (Bahari__V1__KelompokNelayanProfileRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bahari__v1__kelompok_nelayan_profile_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bahari__v1__produksi_komoditas__init
+                     (Bahari__V1__ProduksiKomoditas         *message)
+{
+  static const Bahari__V1__ProduksiKomoditas init_value = BAHARI__V1__PRODUKSI_KOMODITAS__INIT;
+  *message = init_value;
+}
+size_t bahari__v1__produksi_komoditas__get_packed_size
+                     (const Bahari__V1__ProduksiKomoditas *message)
+{
+  assert(message->base.descriptor == &bahari__v1__produksi_komoditas__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bahari__v1__produksi_komoditas__pack
+                     (const Bahari__V1__ProduksiKomoditas *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bahari__v1__produksi_komoditas__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bahari__v1__produksi_komoditas__pack_to_buffer
+                     (const Bahari__V1__ProduksiKomoditas *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bahari__v1__produksi_komoditas__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bahari__V1__ProduksiKomoditas *
+       bahari__v1__produksi_komoditas__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bahari__V1__ProduksiKomoditas *)
+     protobuf_c_message_unpack (&bahari__v1__produksi_komoditas__descriptor,
+                                allocator, len, data);
+}
+void   bahari__v1__produksi_komoditas__free_unpacked
+                     (Bahari__V1__ProduksiKomoditas *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bahari__v1__produksi_komoditas__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   bahari__v1__kelompok_nelayan_profile_reply__init
+                     (Bahari__V1__KelompokNelayanProfileReply         *message)
+{
+  static const Bahari__V1__KelompokNelayanProfileReply init_value = BAHARI__V1__KELOMPOK_NELAYAN_PROFILE_REPLY__INIT;
+  *message = init_value;
+}
+size_t bahari__v1__kelompok_nelayan_profile_reply__get_packed_size
+                     (const Bahari__V1__KelompokNelayanProfileReply *message)
+{
+  assert(message->base.descriptor == &bahari__v1__kelompok_nelayan_profile_reply__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bahari__v1__kelompok_nelayan_profile_reply__pack
+                     (const Bahari__V1__KelompokNelayanProfileReply *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bahari__v1__kelompok_nelayan_profile_reply__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bahari__v1__kelompok_nelayan_profile_reply__pack_to_buffer
+                     (const Bahari__V1__KelompokNelayanProfileReply *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bahari__v1__kelompok_nelayan_profile_reply__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bahari__V1__KelompokNelayanProfileReply *
+       bahari__v1__kelompok_nelayan_profile_reply__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bahari__V1__KelompokNelayanProfileReply *)
+     protobuf_c_message_unpack (&bahari__v1__kelompok_nelayan_profile_reply__descriptor,
+                                allocator, len, data);
+}
+void   bahari__v1__kelompok_nelayan_profile_reply__free_unpacked
+                     (Bahari__V1__KelompokNelayanProfileReply *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bahari__v1__kelompok_nelayan_profile_reply__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   bahari__v1__kapal__init
                      (Bahari__V1__Kapal         *message)
 {
@@ -1376,6 +1511,329 @@ const ProtobufCMessageDescriptor bahari__v1__batch_upsert_kelompok_nelayan_reque
   (ProtobufCMessageInit) bahari__v1__batch_upsert_kelompok_nelayan_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor bahari__v1__kelompok_nelayan_profile_request__field_descriptors[2] =
+{
+  {
+    "id",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Bahari__V1__KelompokNelayanProfileRequest, has_id),
+    offsetof(Bahari__V1__KelompokNelayanProfileRequest, id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "date",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Bahari__V1__KelompokNelayanProfileRequest, date),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bahari__v1__kelompok_nelayan_profile_request__field_indices_by_name[] = {
+  1,   /* field[1] = date */
+  0,   /* field[0] = id */
+};
+static const ProtobufCIntRange bahari__v1__kelompok_nelayan_profile_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor bahari__v1__kelompok_nelayan_profile_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bahari.v1.KelompokNelayanProfileRequest",
+  "KelompokNelayanProfileRequest",
+  "Bahari__V1__KelompokNelayanProfileRequest",
+  "bahari.v1",
+  sizeof(Bahari__V1__KelompokNelayanProfileRequest),
+  2,
+  bahari__v1__kelompok_nelayan_profile_request__field_descriptors,
+  bahari__v1__kelompok_nelayan_profile_request__field_indices_by_name,
+  1,  bahari__v1__kelompok_nelayan_profile_request__number_ranges,
+  (ProtobufCMessageInit) bahari__v1__kelompok_nelayan_profile_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bahari__v1__produksi_komoditas__field_descriptors[7] =
+{
+  {
+    "komoditas_id",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Bahari__V1__ProduksiKomoditas, has_komoditas_id),
+    offsetof(Bahari__V1__ProduksiKomoditas, komoditas_id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "komoditas_nama",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Bahari__V1__ProduksiKomoditas, komoditas_nama),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "satuan",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Bahari__V1__ProduksiKomoditas, satuan),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "jumlah_data",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Bahari__V1__ProduksiKomoditas, has_jumlah_data),
+    offsetof(Bahari__V1__ProduksiKomoditas, jumlah_data),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "jumlah_produksi",
+    5,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Bahari__V1__ProduksiKomoditas, jumlah_produksi),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "total_nilai",
+    6,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Bahari__V1__ProduksiKomoditas, total_nilai),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "harga_rata_rata",
+    7,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Bahari__V1__ProduksiKomoditas, harga_rata_rata),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bahari__v1__produksi_komoditas__field_indices_by_name[] = {
+  6,   /* field[6] = harga_rata_rata */
+  3,   /* field[3] = jumlah_data */
+  4,   /* field[4] = jumlah_produksi */
+  0,   /* field[0] = komoditas_id */
+  1,   /* field[1] = komoditas_nama */
+  2,   /* field[2] = satuan */
+  5,   /* field[5] = total_nilai */
+};
+static const ProtobufCIntRange bahari__v1__produksi_komoditas__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 7 }
+};
+const ProtobufCMessageDescriptor bahari__v1__produksi_komoditas__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bahari.v1.ProduksiKomoditas",
+  "ProduksiKomoditas",
+  "Bahari__V1__ProduksiKomoditas",
+  "bahari.v1",
+  sizeof(Bahari__V1__ProduksiKomoditas),
+  7,
+  bahari__v1__produksi_komoditas__field_descriptors,
+  bahari__v1__produksi_komoditas__field_indices_by_name,
+  1,  bahari__v1__produksi_komoditas__number_ranges,
+  (ProtobufCMessageInit) bahari__v1__produksi_komoditas__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bahari__v1__kelompok_nelayan_profile_reply__field_descriptors[10] =
+{
+  {
+    "response_code",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Bahari__V1__KelompokNelayanProfileReply, response_code),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "response_message",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Bahari__V1__KelompokNelayanProfileReply, response_message),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "message",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Bahari__V1__KelompokNelayanProfileReply, message),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "data",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bahari__V1__KelompokNelayanProfileReply, data),
+    &bahari__v1__kelompok_nelayan__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "warnings",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bahari__V1__KelompokNelayanProfileReply, n_warnings),
+    offsetof(Bahari__V1__KelompokNelayanProfileReply, warnings),
+    &bahari__v1__warning__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "penyuluh",
+    7,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Bahari__V1__KelompokNelayanProfileReply, penyuluh),
+    &bahari__v1__penyuluh__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "kapal",
+    8,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bahari__V1__KelompokNelayanProfileReply, n_kapal),
+    offsetof(Bahari__V1__KelompokNelayanProfileReply, kapal),
+    &bahari__v1__kapal__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "produksi",
+    9,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bahari__V1__KelompokNelayanProfileReply, n_produksi),
+    offsetof(Bahari__V1__KelompokNelayanProfileReply, produksi),
+    &bahari__v1__produksi_komoditas__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "bantuan",
+    10,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bahari__V1__KelompokNelayanProfileReply, n_bantuan),
+    offsetof(Bahari__V1__KelompokNelayanProfileReply, bantuan),
+    &bahari__v1__bantuan__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "sertifikasi",
+    11,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bahari__V1__KelompokNelayanProfileReply, n_sertifikasi),
+    offsetof(Bahari__V1__KelompokNelayanProfileReply, sertifikasi),
+    &bahari__v1__sertifikasi__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bahari__v1__kelompok_nelayan_profile_reply__field_indices_by_name[] = {
+  8,   /* field[8] = bantuan */
+  3,   /* field[3] = data */
+  6,   /* field[6] = kapal */
+  2,   /* field[2] = message */
+  5,   /* field[5] = penyuluh */
+  7,   /* field[7] = produksi */
+  0,   /* field[0] = response_code */
+  1,   /* field[1] = response_message */
+  9,   /* field[9] = sertifikasi */
+  4,   /* field[4] = warnings */
+};
+static const ProtobufCIntRange bahari__v1__kelompok_nelayan_profile_reply__number_ranges[2 + 1] =
+{
+  { 1, 0 },
+  { 6, 4 },
+  { 0, 10 }
+};
+const ProtobufCMessageDescriptor bahari__v1__kelompok_nelayan_profile_reply__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bahari.v1.KelompokNelayanProfileReply",
+  "KelompokNelayanProfileReply",
+  "Bahari__V1__KelompokNelayanProfileReply",
+  "bahari.v1",
+  sizeof(Bahari__V1__KelompokNelayanProfileReply),
+  10,
+  bahari__v1__kelompok_nelayan_profile_reply__field_descriptors,
+  bahari__v1__kelompok_nelayan_profile_reply__field_indices_by_name,
+  2,  bahari__v1__kelompok_nelayan_profile_reply__number_ranges,
+  (ProtobufCMessageInit) bahari__v1__kelompok_nelayan_profile_reply__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor bahari__v1__kapal__field_descriptors[16] =
 {
   {
@@ -2049,7 +2507,7 @@ const ProtobufCMessageDescriptor bahari__v1__batch_upsert_kapal_request__descrip
   (ProtobufCMessageInit) bahari__v1__batch_upsert_kapal_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCMethodDescriptor bahari__v1__kelompok_nelayan_service__method_descriptors[7] =
+static const ProtobufCMethodDescriptor bahari__v1__kelompok_nelayan_service__method_descriptors[8] =
 {
   { "Get", &bahari__v1__get_request__descriptor, &bahari__v1__kelompok_nelayan_reply__descriptor },
   { "List", &bahari__v1__list_request__descriptor, &bahari__v1__list_kelompok_nelayan_reply__descriptor },
@@ -2058,6 +2516,7 @@ static const ProtobufCMethodDescriptor bahari__v1__kelompok_nelayan_service__met
   { "Delete", &bahari__v1__delete_request__descriptor, &bahari__v1__kelompok_nelayan_reply__descriptor },
   { "BatchUpsert", &bahari__v1__batch_upsert_kelompok_nelayan_request__descriptor, &bahari__v1__batch_reply__descriptor },
   { "Export", &bahari__v1__list_request__descriptor, &bahari__v1__list_kelompok_nelayan_reply__descriptor },
+  { "Profile", &bahari__v1__kelompok_nelayan_profile_request__descriptor, &bahari__v1__kelompok_nelayan_profile_reply__descriptor },
 };
 const unsigned bahari__v1__kelompok_nelayan_service__method_indices_by_name[] = {
   5,        /* BatchUpsert */
@@ -2066,6 +2525,7 @@ const unsigned bahari__v1__kelompok_nelayan_service__method_indices_by_name[] = 
   6,        /* Export */
   0,        /* Get */
   1,        /* List */
+  7,        /* Profile */
   3         /* Update */
 };
 const ProtobufCServiceDescriptor bahari__v1__kelompok_nelayan_service__descriptor =
@@ -2075,7 +2535,7 @@ const ProtobufCServiceDescriptor bahari__v1__kelompok_nelayan_service__descripto
   "KelompokNelayanService",
   "Bahari__V1__KelompokNelayanService",
   "bahari.v1",
-  7,
+  8,
   bahari__v1__kelompok_nelayan_service__method_descriptors,
   bahari__v1__kelompok_nelayan_service__method_indices_by_name
 };
@@ -2134,6 +2594,14 @@ void bahari__v1__kelompok_nelayan_service__export(ProtobufCService *service,
 {
   assert(service->descriptor == &bahari__v1__kelompok_nelayan_service__descriptor);
   service->invoke(service, 6, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void bahari__v1__kelompok_nelayan_service__profile(ProtobufCService *service,
+                                                   const Bahari__V1__KelompokNelayanProfileRequest *input,
+                                                   Bahari__V1__KelompokNelayanProfileReply_Closure closure,
+                                                   void *closure_data)
+{
+  assert(service->descriptor == &bahari__v1__kelompok_nelayan_service__descriptor);
+  service->invoke(service, 7, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void bahari__v1__kelompok_nelayan_service__init (Bahari__V1__KelompokNelayanService_Service *service,
                                                  Bahari__V1__KelompokNelayanService_ServiceDestroy destroy)

@@ -15,6 +15,8 @@ PROTOBUF_C__BEGIN_DECLS
 #endif
 
 #include "bahari/v1/common.pb-c.h"
+#include "bahari/v1/organisasi.pb-c.h"
+#include "bahari/v1/transaksi.pb-c.h"
 #include "google/protobuf/field_mask.pb-c.h"
 #include "google/protobuf/timestamp.pb-c.h"
 
@@ -24,6 +26,9 @@ typedef struct Bahari__V1__ListKelompokNelayanReply Bahari__V1__ListKelompokNela
 typedef struct Bahari__V1__CreateKelompokNelayanRequest Bahari__V1__CreateKelompokNelayanRequest;
 typedef struct Bahari__V1__UpdateKelompokNelayanRequest Bahari__V1__UpdateKelompokNelayanRequest;
 typedef struct Bahari__V1__BatchUpsertKelompokNelayanRequest Bahari__V1__BatchUpsertKelompokNelayanRequest;
+typedef struct Bahari__V1__KelompokNelayanProfileRequest Bahari__V1__KelompokNelayanProfileRequest;
+typedef struct Bahari__V1__ProduksiKomoditas Bahari__V1__ProduksiKomoditas;
+typedef struct Bahari__V1__KelompokNelayanProfileReply Bahari__V1__KelompokNelayanProfileReply;
 typedef struct Bahari__V1__Kapal Bahari__V1__Kapal;
 typedef struct Bahari__V1__KapalReply Bahari__V1__KapalReply;
 typedef struct Bahari__V1__ListKapalReply Bahari__V1__ListKapalReply;
@@ -188,6 +193,84 @@ struct  Bahari__V1__BatchUpsertKelompokNelayanRequest
 #define BAHARI__V1__BATCH_UPSERT_KELOMPOK_NELAYAN_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bahari__v1__batch_upsert_kelompok_nelayan_request__descriptor) \
     , 0,NULL, NULL, 0, BAHARI__V1__ON_ERROR__ABORT, NULL, 0, 0 }
+
+
+/*
+ * KelompokNelayanService/Profile: all there is about one group.
+ */
+struct  Bahari__V1__KelompokNelayanProfileRequest
+{
+  ProtobufCMessage base;
+  /*
+   * Mandatory.
+   */
+  protobuf_c_boolean has_id;
+  int32_t id;
+  /*
+   * The last day of the year of catches, as YYYY-MM-DD; today (UTC) when absent.
+   */
+  char *date;
+};
+#define BAHARI__V1__KELOMPOK_NELAYAN_PROFILE_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bahari__v1__kelompok_nelayan_profile_request__descriptor) \
+    , 0, 0, NULL }
+
+
+/*
+ * What a group caught of one commodity.
+ */
+struct  Bahari__V1__ProduksiKomoditas
+{
+  ProtobufCMessage base;
+  protobuf_c_boolean has_komoditas_id;
+  int32_t komoditas_id;
+  char *komoditas_nama;
+  /*
+   * As in ProduksiReportRow, as is what follows.
+   */
+  char *satuan;
+  protobuf_c_boolean has_jumlah_data;
+  int64_t jumlah_data;
+  char *jumlah_produksi;
+  char *total_nilai;
+  char *harga_rata_rata;
+};
+#define BAHARI__V1__PRODUKSI_KOMODITAS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bahari__v1__produksi_komoditas__descriptor) \
+    , 0, 0, NULL, NULL, 0, 0, NULL, NULL, NULL }
+
+
+struct  Bahari__V1__KelompokNelayanProfileReply
+{
+  ProtobufCMessage base;
+  char *response_code;
+  char *response_message;
+  char *message;
+  Bahari__V1__KelompokNelayan *data;
+  size_t n_warnings;
+  Bahari__V1__Warning **warnings;
+  /*
+   * Its officer.
+   */
+  Bahari__V1__Penyuluh *penyuluh;
+  size_t n_kapal;
+  Bahari__V1__Kapal **kapal;
+  /*
+   * Of the year that ends with the date.
+   */
+  size_t n_produksi;
+  Bahari__V1__ProduksiKomoditas **produksi;
+  /*
+   * Latest first, as the certificates.
+   */
+  size_t n_bantuan;
+  Bahari__V1__Bantuan **bantuan;
+  size_t n_sertifikasi;
+  Bahari__V1__Sertifikasi **sertifikasi;
+};
+#define BAHARI__V1__KELOMPOK_NELAYAN_PROFILE_REPLY__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bahari__v1__kelompok_nelayan_profile_reply__descriptor) \
+    , NULL, NULL, NULL, NULL, 0,NULL, NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL }
 
 
 /*
@@ -436,6 +519,63 @@ Bahari__V1__BatchUpsertKelompokNelayanRequest *
 void   bahari__v1__batch_upsert_kelompok_nelayan_request__free_unpacked
                      (Bahari__V1__BatchUpsertKelompokNelayanRequest *message,
                       ProtobufCAllocator *allocator);
+/* Bahari__V1__KelompokNelayanProfileRequest methods */
+void   bahari__v1__kelompok_nelayan_profile_request__init
+                     (Bahari__V1__KelompokNelayanProfileRequest         *message);
+size_t bahari__v1__kelompok_nelayan_profile_request__get_packed_size
+                     (const Bahari__V1__KelompokNelayanProfileRequest   *message);
+size_t bahari__v1__kelompok_nelayan_profile_request__pack
+                     (const Bahari__V1__KelompokNelayanProfileRequest   *message,
+                      uint8_t             *out);
+size_t bahari__v1__kelompok_nelayan_profile_request__pack_to_buffer
+                     (const Bahari__V1__KelompokNelayanProfileRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Bahari__V1__KelompokNelayanProfileRequest *
+       bahari__v1__kelompok_nelayan_profile_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bahari__v1__kelompok_nelayan_profile_request__free_unpacked
+                     (Bahari__V1__KelompokNelayanProfileRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Bahari__V1__ProduksiKomoditas methods */
+void   bahari__v1__produksi_komoditas__init
+                     (Bahari__V1__ProduksiKomoditas         *message);
+size_t bahari__v1__produksi_komoditas__get_packed_size
+                     (const Bahari__V1__ProduksiKomoditas   *message);
+size_t bahari__v1__produksi_komoditas__pack
+                     (const Bahari__V1__ProduksiKomoditas   *message,
+                      uint8_t             *out);
+size_t bahari__v1__produksi_komoditas__pack_to_buffer
+                     (const Bahari__V1__ProduksiKomoditas   *message,
+                      ProtobufCBuffer     *buffer);
+Bahari__V1__ProduksiKomoditas *
+       bahari__v1__produksi_komoditas__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bahari__v1__produksi_komoditas__free_unpacked
+                     (Bahari__V1__ProduksiKomoditas *message,
+                      ProtobufCAllocator *allocator);
+/* Bahari__V1__KelompokNelayanProfileReply methods */
+void   bahari__v1__kelompok_nelayan_profile_reply__init
+                     (Bahari__V1__KelompokNelayanProfileReply         *message);
+size_t bahari__v1__kelompok_nelayan_profile_reply__get_packed_size
+                     (const Bahari__V1__KelompokNelayanProfileReply   *message);
+size_t bahari__v1__kelompok_nelayan_profile_reply__pack
+                     (const Bahari__V1__KelompokNelayanProfileReply   *message,
+                      uint8_t             *out);
+size_t bahari__v1__kelompok_nelayan_profile_reply__pack_to_buffer
+                     (const Bahari__V1__KelompokNelayanProfileReply   *message,
+                      ProtobufCBuffer     *buffer);
+Bahari__V1__KelompokNelayanProfileReply *
+       bahari__v1__kelompok_nelayan_profile_reply__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bahari__v1__kelompok_nelayan_profile_reply__free_unpacked
+                     (Bahari__V1__KelompokNelayanProfileReply *message,
+                      ProtobufCAllocator *allocator);
 /* Bahari__V1__Kapal methods */
 void   bahari__v1__kapal__init
                      (Bahari__V1__Kapal         *message);
@@ -570,6 +710,15 @@ typedef void (*Bahari__V1__UpdateKelompokNelayanRequest_Closure)
 typedef void (*Bahari__V1__BatchUpsertKelompokNelayanRequest_Closure)
                  (const Bahari__V1__BatchUpsertKelompokNelayanRequest *message,
                   void *closure_data);
+typedef void (*Bahari__V1__KelompokNelayanProfileRequest_Closure)
+                 (const Bahari__V1__KelompokNelayanProfileRequest *message,
+                  void *closure_data);
+typedef void (*Bahari__V1__ProduksiKomoditas_Closure)
+                 (const Bahari__V1__ProduksiKomoditas *message,
+                  void *closure_data);
+typedef void (*Bahari__V1__KelompokNelayanProfileReply_Closure)
+                 (const Bahari__V1__KelompokNelayanProfileReply *message,
+                  void *closure_data);
 typedef void (*Bahari__V1__Kapal_Closure)
                  (const Bahari__V1__Kapal *message,
                   void *closure_data);
@@ -623,6 +772,10 @@ struct Bahari__V1__KelompokNelayanService_Service
                  const Bahari__V1__ListRequest *input,
                  Bahari__V1__ListKelompokNelayanReply_Closure closure,
                  void *closure_data);
+  void (*profile)(Bahari__V1__KelompokNelayanService_Service *service,
+                  const Bahari__V1__KelompokNelayanProfileRequest *input,
+                  Bahari__V1__KelompokNelayanProfileReply_Closure closure,
+                  void *closure_data);
 };
 typedef void (*Bahari__V1__KelompokNelayanService_ServiceDestroy)(Bahari__V1__KelompokNelayanService_Service *);
 void bahari__v1__kelompok_nelayan_service__init (Bahari__V1__KelompokNelayanService_Service *service,
@@ -637,7 +790,8 @@ void bahari__v1__kelompok_nelayan_service__init (Bahari__V1__KelompokNelayanServ
       function_prefix__ ## update,\
       function_prefix__ ## delete,\
       function_prefix__ ## batch_upsert,\
-      function_prefix__ ## export  }
+      function_prefix__ ## export,\
+      function_prefix__ ## profile  }
 void bahari__v1__kelompok_nelayan_service__get(ProtobufCService *service,
                                                const Bahari__V1__GetRequest *input,
                                                Bahari__V1__KelompokNelayanReply_Closure closure,
@@ -666,6 +820,10 @@ void bahari__v1__kelompok_nelayan_service__export(ProtobufCService *service,
                                                   const Bahari__V1__ListRequest *input,
                                                   Bahari__V1__ListKelompokNelayanReply_Closure closure,
                                                   void *closure_data);
+void bahari__v1__kelompok_nelayan_service__profile(ProtobufCService *service,
+                                                   const Bahari__V1__KelompokNelayanProfileRequest *input,
+                                                   Bahari__V1__KelompokNelayanProfileReply_Closure closure,
+                                                   void *closure_data);
 typedef struct Bahari__V1__KapalService_Service Bahari__V1__KapalService_Service;
 struct Bahari__V1__KapalService_Service
 {
@@ -750,6 +908,9 @@ extern const ProtobufCMessageDescriptor bahari__v1__list_kelompok_nelayan_reply_
 extern const ProtobufCMessageDescriptor bahari__v1__create_kelompok_nelayan_request__descriptor;
 extern const ProtobufCMessageDescriptor bahari__v1__update_kelompok_nelayan_request__descriptor;
 extern const ProtobufCMessageDescriptor bahari__v1__batch_upsert_kelompok_nelayan_request__descriptor;
+extern const ProtobufCMessageDescriptor bahari__v1__kelompok_nelayan_profile_request__descriptor;
+extern const ProtobufCMessageDescriptor bahari__v1__produksi_komoditas__descriptor;
+extern const ProtobufCMessageDescriptor bahari__v1__kelompok_nelayan_profile_reply__descriptor;
 extern const ProtobufCMessageDescriptor bahari__v1__kapal__descriptor;
 extern const ProtobufCMessageDescriptor bahari__v1__kapal_reply__descriptor;
 extern const ProtobufCMessageDescriptor bahari__v1__list_kapal_reply__descriptor;

@@ -4091,7 +4091,7 @@ const ProtobufCMessageDescriptor bahari__v1__batch_upsert_sertifikasi_request__d
   (ProtobufCMessageInit) bahari__v1__batch_upsert_sertifikasi_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCMethodDescriptor bahari__v1__produksi_hasil_tangkapan_service__method_descriptors[7] =
+static const ProtobufCMethodDescriptor bahari__v1__produksi_hasil_tangkapan_service__method_descriptors[8] =
 {
   { "Get", &bahari__v1__get_request__descriptor, &bahari__v1__produksi_hasil_tangkapan_reply__descriptor },
   { "List", &bahari__v1__list_request__descriptor, &bahari__v1__list_produksi_hasil_tangkapan_reply__descriptor },
@@ -4100,6 +4100,7 @@ static const ProtobufCMethodDescriptor bahari__v1__produksi_hasil_tangkapan_serv
   { "Delete", &bahari__v1__delete_request__descriptor, &bahari__v1__produksi_hasil_tangkapan_reply__descriptor },
   { "BatchUpsert", &bahari__v1__batch_upsert_produksi_hasil_tangkapan_request__descriptor, &bahari__v1__batch_reply__descriptor },
   { "Export", &bahari__v1__list_request__descriptor, &bahari__v1__list_produksi_hasil_tangkapan_reply__descriptor },
+  { "Report", &bahari__v1__produksi_report_request__descriptor, &bahari__v1__produksi_report_reply__descriptor },
 };
 const unsigned bahari__v1__produksi_hasil_tangkapan_service__method_indices_by_name[] = {
   5,        /* BatchUpsert */
@@ -4108,6 +4109,7 @@ const unsigned bahari__v1__produksi_hasil_tangkapan_service__method_indices_by_n
   6,        /* Export */
   0,        /* Get */
   1,        /* List */
+  7,        /* Report */
   3         /* Update */
 };
 const ProtobufCServiceDescriptor bahari__v1__produksi_hasil_tangkapan_service__descriptor =
@@ -4117,7 +4119,7 @@ const ProtobufCServiceDescriptor bahari__v1__produksi_hasil_tangkapan_service__d
   "ProduksiHasilTangkapanService",
   "Bahari__V1__ProduksiHasilTangkapanService",
   "bahari.v1",
-  7,
+  8,
   bahari__v1__produksi_hasil_tangkapan_service__method_descriptors,
   bahari__v1__produksi_hasil_tangkapan_service__method_indices_by_name
 };
@@ -4177,6 +4179,14 @@ void bahari__v1__produksi_hasil_tangkapan_service__export(ProtobufCService *serv
   assert(service->descriptor == &bahari__v1__produksi_hasil_tangkapan_service__descriptor);
   service->invoke(service, 6, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
+void bahari__v1__produksi_hasil_tangkapan_service__report(ProtobufCService *service,
+                                                          const Bahari__V1__ProduksiReportRequest *input,
+                                                          Bahari__V1__ProduksiReportReply_Closure closure,
+                                                          void *closure_data)
+{
+  assert(service->descriptor == &bahari__v1__produksi_hasil_tangkapan_service__descriptor);
+  service->invoke(service, 7, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
 void bahari__v1__produksi_hasil_tangkapan_service__init (Bahari__V1__ProduksiHasilTangkapanService_Service *service,
                                                          Bahari__V1__ProduksiHasilTangkapanService_ServiceDestroy destroy)
 {
@@ -4184,7 +4194,7 @@ void bahari__v1__produksi_hasil_tangkapan_service__init (Bahari__V1__ProduksiHas
                                      &bahari__v1__produksi_hasil_tangkapan_service__descriptor,
                                      (ProtobufCServiceDestroy) destroy);
 }
-static const ProtobufCMethodDescriptor bahari__v1__bantuan_service__method_descriptors[7] =
+static const ProtobufCMethodDescriptor bahari__v1__bantuan_service__method_descriptors[9] =
 {
   { "Get", &bahari__v1__get_request__descriptor, &bahari__v1__bantuan_reply__descriptor },
   { "List", &bahari__v1__list_request__descriptor, &bahari__v1__list_bantuan_reply__descriptor },
@@ -4193,14 +4203,18 @@ static const ProtobufCMethodDescriptor bahari__v1__bantuan_service__method_descr
   { "Delete", &bahari__v1__delete_request__descriptor, &bahari__v1__bantuan_reply__descriptor },
   { "BatchUpsert", &bahari__v1__batch_upsert_bantuan_request__descriptor, &bahari__v1__batch_reply__descriptor },
   { "Export", &bahari__v1__list_request__descriptor, &bahari__v1__list_bantuan_reply__descriptor },
+  { "Report", &bahari__v1__bantuan_report_request__descriptor, &bahari__v1__bantuan_report_reply__descriptor },
+  { "Coverage", &bahari__v1__bantuan_coverage_request__descriptor, &bahari__v1__bantuan_coverage_reply__descriptor },
 };
 const unsigned bahari__v1__bantuan_service__method_indices_by_name[] = {
   5,        /* BatchUpsert */
+  8,        /* Coverage */
   2,        /* Create */
   4,        /* Delete */
   6,        /* Export */
   0,        /* Get */
   1,        /* List */
+  7,        /* Report */
   3         /* Update */
 };
 const ProtobufCServiceDescriptor bahari__v1__bantuan_service__descriptor =
@@ -4210,7 +4224,7 @@ const ProtobufCServiceDescriptor bahari__v1__bantuan_service__descriptor =
   "BantuanService",
   "Bahari__V1__BantuanService",
   "bahari.v1",
-  7,
+  9,
   bahari__v1__bantuan_service__method_descriptors,
   bahari__v1__bantuan_service__method_indices_by_name
 };
@@ -4270,6 +4284,22 @@ void bahari__v1__bantuan_service__export(ProtobufCService *service,
   assert(service->descriptor == &bahari__v1__bantuan_service__descriptor);
   service->invoke(service, 6, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
+void bahari__v1__bantuan_service__report(ProtobufCService *service,
+                                         const Bahari__V1__BantuanReportRequest *input,
+                                         Bahari__V1__BantuanReportReply_Closure closure,
+                                         void *closure_data)
+{
+  assert(service->descriptor == &bahari__v1__bantuan_service__descriptor);
+  service->invoke(service, 7, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void bahari__v1__bantuan_service__coverage(ProtobufCService *service,
+                                           const Bahari__V1__BantuanCoverageRequest *input,
+                                           Bahari__V1__BantuanCoverageReply_Closure closure,
+                                           void *closure_data)
+{
+  assert(service->descriptor == &bahari__v1__bantuan_service__descriptor);
+  service->invoke(service, 8, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
 void bahari__v1__bantuan_service__init (Bahari__V1__BantuanService_Service *service,
                                         Bahari__V1__BantuanService_ServiceDestroy destroy)
 {
@@ -4277,7 +4307,7 @@ void bahari__v1__bantuan_service__init (Bahari__V1__BantuanService_Service *serv
                                      &bahari__v1__bantuan_service__descriptor,
                                      (ProtobufCServiceDestroy) destroy);
 }
-static const ProtobufCMethodDescriptor bahari__v1__pelatihan_service__method_descriptors[7] =
+static const ProtobufCMethodDescriptor bahari__v1__pelatihan_service__method_descriptors[8] =
 {
   { "Get", &bahari__v1__get_request__descriptor, &bahari__v1__pelatihan_reply__descriptor },
   { "List", &bahari__v1__list_request__descriptor, &bahari__v1__list_pelatihan_reply__descriptor },
@@ -4286,6 +4316,7 @@ static const ProtobufCMethodDescriptor bahari__v1__pelatihan_service__method_des
   { "Delete", &bahari__v1__delete_request__descriptor, &bahari__v1__pelatihan_reply__descriptor },
   { "BatchUpsert", &bahari__v1__batch_upsert_pelatihan_request__descriptor, &bahari__v1__batch_reply__descriptor },
   { "Export", &bahari__v1__list_request__descriptor, &bahari__v1__list_pelatihan_reply__descriptor },
+  { "Schedule", &bahari__v1__pelatihan_schedule_request__descriptor, &bahari__v1__pelatihan_schedule_reply__descriptor },
 };
 const unsigned bahari__v1__pelatihan_service__method_indices_by_name[] = {
   5,        /* BatchUpsert */
@@ -4294,6 +4325,7 @@ const unsigned bahari__v1__pelatihan_service__method_indices_by_name[] = {
   6,        /* Export */
   0,        /* Get */
   1,        /* List */
+  7,        /* Schedule */
   3         /* Update */
 };
 const ProtobufCServiceDescriptor bahari__v1__pelatihan_service__descriptor =
@@ -4303,7 +4335,7 @@ const ProtobufCServiceDescriptor bahari__v1__pelatihan_service__descriptor =
   "PelatihanService",
   "Bahari__V1__PelatihanService",
   "bahari.v1",
-  7,
+  8,
   bahari__v1__pelatihan_service__method_descriptors,
   bahari__v1__pelatihan_service__method_indices_by_name
 };
@@ -4363,6 +4395,14 @@ void bahari__v1__pelatihan_service__export(ProtobufCService *service,
   assert(service->descriptor == &bahari__v1__pelatihan_service__descriptor);
   service->invoke(service, 6, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
+void bahari__v1__pelatihan_service__schedule(ProtobufCService *service,
+                                             const Bahari__V1__PelatihanScheduleRequest *input,
+                                             Bahari__V1__PelatihanScheduleReply_Closure closure,
+                                             void *closure_data)
+{
+  assert(service->descriptor == &bahari__v1__pelatihan_service__descriptor);
+  service->invoke(service, 7, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
 void bahari__v1__pelatihan_service__init (Bahari__V1__PelatihanService_Service *service,
                                           Bahari__V1__PelatihanService_ServiceDestroy destroy)
 {
@@ -4370,7 +4410,7 @@ void bahari__v1__pelatihan_service__init (Bahari__V1__PelatihanService_Service *
                                      &bahari__v1__pelatihan_service__descriptor,
                                      (ProtobufCServiceDestroy) destroy);
 }
-static const ProtobufCMethodDescriptor bahari__v1__sertifikasi_service__method_descriptors[7] =
+static const ProtobufCMethodDescriptor bahari__v1__sertifikasi_service__method_descriptors[8] =
 {
   { "Get", &bahari__v1__get_request__descriptor, &bahari__v1__sertifikasi_reply__descriptor },
   { "List", &bahari__v1__list_request__descriptor, &bahari__v1__list_sertifikasi_reply__descriptor },
@@ -4379,11 +4419,13 @@ static const ProtobufCMethodDescriptor bahari__v1__sertifikasi_service__method_d
   { "Delete", &bahari__v1__delete_request__descriptor, &bahari__v1__sertifikasi_reply__descriptor },
   { "BatchUpsert", &bahari__v1__batch_upsert_sertifikasi_request__descriptor, &bahari__v1__batch_reply__descriptor },
   { "Export", &bahari__v1__list_request__descriptor, &bahari__v1__list_sertifikasi_reply__descriptor },
+  { "Expiring", &bahari__v1__sertifikasi_expiring_request__descriptor, &bahari__v1__sertifikasi_expiring_reply__descriptor },
 };
 const unsigned bahari__v1__sertifikasi_service__method_indices_by_name[] = {
   5,        /* BatchUpsert */
   2,        /* Create */
   4,        /* Delete */
+  7,        /* Expiring */
   6,        /* Export */
   0,        /* Get */
   1,        /* List */
@@ -4396,7 +4438,7 @@ const ProtobufCServiceDescriptor bahari__v1__sertifikasi_service__descriptor =
   "SertifikasiService",
   "Bahari__V1__SertifikasiService",
   "bahari.v1",
-  7,
+  8,
   bahari__v1__sertifikasi_service__method_descriptors,
   bahari__v1__sertifikasi_service__method_indices_by_name
 };
@@ -4455,6 +4497,14 @@ void bahari__v1__sertifikasi_service__export(ProtobufCService *service,
 {
   assert(service->descriptor == &bahari__v1__sertifikasi_service__descriptor);
   service->invoke(service, 6, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
+void bahari__v1__sertifikasi_service__expiring(ProtobufCService *service,
+                                               const Bahari__V1__SertifikasiExpiringRequest *input,
+                                               Bahari__V1__SertifikasiExpiringReply_Closure closure,
+                                               void *closure_data)
+{
+  assert(service->descriptor == &bahari__v1__sertifikasi_service__descriptor);
+  service->invoke(service, 7, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void bahari__v1__sertifikasi_service__init (Bahari__V1__SertifikasiService_Service *service,
                                             Bahari__V1__SertifikasiService_ServiceDestroy destroy)

@@ -15,6 +15,7 @@ PROTOBUF_C__BEGIN_DECLS
 #endif
 
 #include "bahari/v1/common.pb-c.h"
+#include "bahari/v1/laporan.pb-c.h"
 #include "google/protobuf/field_mask.pb-c.h"
 #include "google/protobuf/timestamp.pb-c.h"
 
@@ -1172,6 +1173,10 @@ struct Bahari__V1__ProduksiHasilTangkapanService_Service
                  const Bahari__V1__ListRequest *input,
                  Bahari__V1__ListProduksiHasilTangkapanReply_Closure closure,
                  void *closure_data);
+  void (*report)(Bahari__V1__ProduksiHasilTangkapanService_Service *service,
+                 const Bahari__V1__ProduksiReportRequest *input,
+                 Bahari__V1__ProduksiReportReply_Closure closure,
+                 void *closure_data);
 };
 typedef void (*Bahari__V1__ProduksiHasilTangkapanService_ServiceDestroy)(Bahari__V1__ProduksiHasilTangkapanService_Service *);
 void bahari__v1__produksi_hasil_tangkapan_service__init (Bahari__V1__ProduksiHasilTangkapanService_Service *service,
@@ -1186,7 +1191,8 @@ void bahari__v1__produksi_hasil_tangkapan_service__init (Bahari__V1__ProduksiHas
       function_prefix__ ## update,\
       function_prefix__ ## delete,\
       function_prefix__ ## batch_upsert,\
-      function_prefix__ ## export  }
+      function_prefix__ ## export,\
+      function_prefix__ ## report  }
 void bahari__v1__produksi_hasil_tangkapan_service__get(ProtobufCService *service,
                                                        const Bahari__V1__GetRequest *input,
                                                        Bahari__V1__ProduksiHasilTangkapanReply_Closure closure,
@@ -1214,6 +1220,10 @@ void bahari__v1__produksi_hasil_tangkapan_service__batch_upsert(ProtobufCService
 void bahari__v1__produksi_hasil_tangkapan_service__export(ProtobufCService *service,
                                                           const Bahari__V1__ListRequest *input,
                                                           Bahari__V1__ListProduksiHasilTangkapanReply_Closure closure,
+                                                          void *closure_data);
+void bahari__v1__produksi_hasil_tangkapan_service__report(ProtobufCService *service,
+                                                          const Bahari__V1__ProduksiReportRequest *input,
+                                                          Bahari__V1__ProduksiReportReply_Closure closure,
                                                           void *closure_data);
 typedef struct Bahari__V1__BantuanService_Service Bahari__V1__BantuanService_Service;
 struct Bahari__V1__BantuanService_Service
@@ -1247,6 +1257,14 @@ struct Bahari__V1__BantuanService_Service
                  const Bahari__V1__ListRequest *input,
                  Bahari__V1__ListBantuanReply_Closure closure,
                  void *closure_data);
+  void (*report)(Bahari__V1__BantuanService_Service *service,
+                 const Bahari__V1__BantuanReportRequest *input,
+                 Bahari__V1__BantuanReportReply_Closure closure,
+                 void *closure_data);
+  void (*coverage)(Bahari__V1__BantuanService_Service *service,
+                   const Bahari__V1__BantuanCoverageRequest *input,
+                   Bahari__V1__BantuanCoverageReply_Closure closure,
+                   void *closure_data);
 };
 typedef void (*Bahari__V1__BantuanService_ServiceDestroy)(Bahari__V1__BantuanService_Service *);
 void bahari__v1__bantuan_service__init (Bahari__V1__BantuanService_Service *service,
@@ -1261,7 +1279,9 @@ void bahari__v1__bantuan_service__init (Bahari__V1__BantuanService_Service *serv
       function_prefix__ ## update,\
       function_prefix__ ## delete,\
       function_prefix__ ## batch_upsert,\
-      function_prefix__ ## export  }
+      function_prefix__ ## export,\
+      function_prefix__ ## report,\
+      function_prefix__ ## coverage  }
 void bahari__v1__bantuan_service__get(ProtobufCService *service,
                                       const Bahari__V1__GetRequest *input,
                                       Bahari__V1__BantuanReply_Closure closure,
@@ -1290,6 +1310,14 @@ void bahari__v1__bantuan_service__export(ProtobufCService *service,
                                          const Bahari__V1__ListRequest *input,
                                          Bahari__V1__ListBantuanReply_Closure closure,
                                          void *closure_data);
+void bahari__v1__bantuan_service__report(ProtobufCService *service,
+                                         const Bahari__V1__BantuanReportRequest *input,
+                                         Bahari__V1__BantuanReportReply_Closure closure,
+                                         void *closure_data);
+void bahari__v1__bantuan_service__coverage(ProtobufCService *service,
+                                           const Bahari__V1__BantuanCoverageRequest *input,
+                                           Bahari__V1__BantuanCoverageReply_Closure closure,
+                                           void *closure_data);
 typedef struct Bahari__V1__PelatihanService_Service Bahari__V1__PelatihanService_Service;
 struct Bahari__V1__PelatihanService_Service
 {
@@ -1322,6 +1350,10 @@ struct Bahari__V1__PelatihanService_Service
                  const Bahari__V1__ListRequest *input,
                  Bahari__V1__ListPelatihanReply_Closure closure,
                  void *closure_data);
+  void (*schedule)(Bahari__V1__PelatihanService_Service *service,
+                   const Bahari__V1__PelatihanScheduleRequest *input,
+                   Bahari__V1__PelatihanScheduleReply_Closure closure,
+                   void *closure_data);
 };
 typedef void (*Bahari__V1__PelatihanService_ServiceDestroy)(Bahari__V1__PelatihanService_Service *);
 void bahari__v1__pelatihan_service__init (Bahari__V1__PelatihanService_Service *service,
@@ -1336,7 +1368,8 @@ void bahari__v1__pelatihan_service__init (Bahari__V1__PelatihanService_Service *
       function_prefix__ ## update,\
       function_prefix__ ## delete,\
       function_prefix__ ## batch_upsert,\
-      function_prefix__ ## export  }
+      function_prefix__ ## export,\
+      function_prefix__ ## schedule  }
 void bahari__v1__pelatihan_service__get(ProtobufCService *service,
                                         const Bahari__V1__GetRequest *input,
                                         Bahari__V1__PelatihanReply_Closure closure,
@@ -1365,6 +1398,10 @@ void bahari__v1__pelatihan_service__export(ProtobufCService *service,
                                            const Bahari__V1__ListRequest *input,
                                            Bahari__V1__ListPelatihanReply_Closure closure,
                                            void *closure_data);
+void bahari__v1__pelatihan_service__schedule(ProtobufCService *service,
+                                             const Bahari__V1__PelatihanScheduleRequest *input,
+                                             Bahari__V1__PelatihanScheduleReply_Closure closure,
+                                             void *closure_data);
 typedef struct Bahari__V1__SertifikasiService_Service Bahari__V1__SertifikasiService_Service;
 struct Bahari__V1__SertifikasiService_Service
 {
@@ -1397,6 +1434,10 @@ struct Bahari__V1__SertifikasiService_Service
                  const Bahari__V1__ListRequest *input,
                  Bahari__V1__ListSertifikasiReply_Closure closure,
                  void *closure_data);
+  void (*expiring)(Bahari__V1__SertifikasiService_Service *service,
+                   const Bahari__V1__SertifikasiExpiringRequest *input,
+                   Bahari__V1__SertifikasiExpiringReply_Closure closure,
+                   void *closure_data);
 };
 typedef void (*Bahari__V1__SertifikasiService_ServiceDestroy)(Bahari__V1__SertifikasiService_Service *);
 void bahari__v1__sertifikasi_service__init (Bahari__V1__SertifikasiService_Service *service,
@@ -1411,7 +1452,8 @@ void bahari__v1__sertifikasi_service__init (Bahari__V1__SertifikasiService_Servi
       function_prefix__ ## update,\
       function_prefix__ ## delete,\
       function_prefix__ ## batch_upsert,\
-      function_prefix__ ## export  }
+      function_prefix__ ## export,\
+      function_prefix__ ## expiring  }
 void bahari__v1__sertifikasi_service__get(ProtobufCService *service,
                                           const Bahari__V1__GetRequest *input,
                                           Bahari__V1__SertifikasiReply_Closure closure,
@@ -1440,6 +1482,10 @@ void bahari__v1__sertifikasi_service__export(ProtobufCService *service,
                                              const Bahari__V1__ListRequest *input,
                                              Bahari__V1__ListSertifikasiReply_Closure closure,
                                              void *closure_data);
+void bahari__v1__sertifikasi_service__expiring(ProtobufCService *service,
+                                               const Bahari__V1__SertifikasiExpiringRequest *input,
+                                               Bahari__V1__SertifikasiExpiringReply_Closure closure,
+                                               void *closure_data);
 
 /* --- descriptors --- */
 

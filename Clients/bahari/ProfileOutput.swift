@@ -1,0 +1,58 @@
+import BahariClient
+
+/// A reply of several parts: sections for people, or its JSON.
+struct ProfileOutput {
+  let session: Session
+  let method: Method
+  var output = Output()
+
+  init(_ session: Session, _ method: Method) {
+    self.session = session
+    self.method = method
+  }
+
+  mutating func write(_ reply: Record, _ format: RowFormat) throws {
+    switch format {
+    case .json: try json(reply)
+    case .table: try sections(reply)
+    case .jsonl, .csv:
+      throw Failure(.invalidArgument, "a profile is no list of rows: -o takes table or json with --profile")
+    }
+    RowOutput.warn(reply)
+    try output.flush()
+  }
+
+  /// The fields that hold rows.
+  private var parts: [Field] {
+    method.output.fields.filter { $0.kind == .message && $0.name != "warnings" }
+  }
+
+  private mutating func json(_ reply: Record) throws {
+    var reply = reply
+    var layouts: [String: RowLayout] = [:]
+    for part in parts {
+      // A list is there even when it is empty.
+      if part.isRepeated, reply[part.name] == nil { reply[part.name] = .list([]) }
+      layouts[part.typeName] = RowLayout(try session.schema.message(part.typeName))
+    }
+    JSONText(schema: session.schema, layouts: layouts).write(reply, to: &output.bytes)
+    output.line("")
+  }
+
+  private mutating func sections(_ reply: Record) throws {
+    for (index, part) in parts.enumerated() {
+      let rows = reply.records(part.name)
+      let type = try session.schema.message(part.typeName)
+      let info = session.description.resources.first { $0.row == part.typeName }
+      let target = Target(info: info ?? .with { $0.name = part.name }, row: type)
+      if index > 0 { output.line("") }
+      let title = part.name == "data" ? target.info.name : part.name
+      output.line(part.isRepeated ? "\(title) (\(rows.count))" : title)
+      guard !rows.isEmpty else { continue }
+      let shown = RowOutput.filled(type, rows).filter { $0 != "created_at" && $0 != "updated_at" }
+      var section = RowOutput(target, session.schema, .table, selected: shown)
+      if part.isRepeated { section.table(rows) } else { section.vertical(rows[0]) }
+      output.bytes += section.output.bytes
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import BahariCatalog
+import BahariFrame
+import BahariMessage
+import BahariPostgres
+import BahariShard
+import Glibc
+
+/// CheckIn and CheckOut: a row made, and a row changed, by requests whose fields are named as the columns they set.
+extension Repository {
+  func checkIn(_ call: Call, _ request: Message, _ payload: UnsafeRawBufferPointer, on shard: isolated Shard)
+    throws(Status)
+  {
+    var input = RowInput(fieldsOf: request, resource)
+    input.fill("checkin", resource, .timestamp(Repository.wallTime))
+    input.requireMandatory(resource, path: "")
+    input.refuseDoubts()
+    guard input.violations.isEmpty else { throw .invalid(input.violations, table: resource.table.name) }
+    let write = try Write(call, request, payload, "CheckIn", resource.replies.checkIn, .create, [], path: "")
+    make(input, write, on: shard)
+  }
+
+  func checkOut(_ call: Call, _ request: Message, _ payload: UnsafeRawBufferPointer, on shard: isolated Shard)
+    throws(Status)
+  {
+    var input = RowInput(fieldsOf: request, resource)
+    input.fill("checkout", resource, .timestamp(Repository.wallTime))
+    input.refuseDoubts()
+    let idField = request.descriptor.field("id")
+    let id = idField.flatMap { request.has($0) ? request.int64($0) : nil }
+    if id == nil { for name in ["nip", "date"] where !input.has(name, resource) { input.add(.missing(name)) } }
+    guard input.violations.isEmpty else { throw .invalid(input.violations, table: resource.table.name) }
+    let write = try Write(call, request, payload, "CheckOut", resource.replies.checkOut, .write, [], path: "")
+    let sets = resource.columns.indices.filter { place in
+      input.values[place] != nil && !["id", "nip", "date"].contains(resource.columns[place].name)
+    }
+    var sql = WriteSQL(resource: resource, given: sets, isUpdate: true, loggedMethod: write.loggedMethod)
+    sql.demands = [Repository.isOpen]
+    if let id {
+      let key = try keyValue(id)
+      return send(RowChange(sql: sql, id: id, key: key, version: nil, values: input.values), write, on: shard)
+    }
+    read(Bound(openRow, input.parameters(["nip", "date"], resource)), write, on: shard) { rows in
+      guard rows.count > 0, let key = Value(rows, 0, 0, self.resource.key.type), case .int32(let id) = key else {
+        return self.settle(self.notFound("this nip and date"), write, on: shard)
+      }
+      self.send(
+        RowChange(sql: sql, id: Int64(id), key: key, version: nil, values: input.values), write, on: shard)
+    }
+  }
+
+  /// The day's row; of two that a legacy database may have, the one that is open.
+  private var openRow: Statement {
+    Statement(
+      "SELECT t.\(resource.key.quoted) FROM \(resource.qualified) AS t WHERE t.\"nip\" = $1 AND t.\"date\" = $2 "
+        + "ORDER BY t.\"checkout\" IS NULL DESC, t.\(resource.key.quoted) DESC LIMIT 1",
+      [PostgresType.varchar.rawValue, PostgresType.date.rawValue])
+  }
+
+  private static let isOpen = Guard(
+    columns: ["checkout"], field: "checkout", error: .wrongState, reason: "CHECKED_OUT",
+    description: "the row has a check-out already", bindsNewRows: false, needsLock: false
+  ) { _, old in "\(old("checkout")) IS NULL" }
+
+  /// Now, in microseconds since 2000.
+  private static var wallTime: Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return BinaryDate.microseconds(seconds: Int64(time.tv_sec), nanoseconds: Int32(time.tv_nsec)) ?? 0
+  }
+}

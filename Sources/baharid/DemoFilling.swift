@@ -78,6 +78,11 @@ private struct CopyText {
         bytes.append(contentsOf: #"\N"#.utf8)
         continue
       }
+      // Hardly any value has what COPY would take for its own.
+      guard strpbrk(value, "\\\t\n\r") != nil else {
+        bytes.append(contentsOf: value.utf8)
+        continue
+      }
       for byte in value.utf8 {
         switch byte {
         case UInt8(ascii: "\\"): bytes.append(contentsOf: #"\\"#.utf8)

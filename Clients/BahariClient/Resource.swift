@@ -74,11 +74,16 @@ public struct Resource<Row: Message & Sendable>: Sendable {
 
   /// Adds a row. Columns that the row leaves absent take their defaults.
   ///
-  /// - Parameter dryRun: check everything, write nothing.
+  /// - Parameters:
+  ///   - requestID: names the write; the same call with the same one adds no second row. A new one when nil.
+  ///   - dryRun: check everything, write nothing.
   /// - Returns: the row as it was stored, with its id and version.
   /// - Throws: `alreadyExists` when a unique value is taken; `invalidArgument` with every violation.
-  public func create(_ row: Row, dryRun: Bool = false, timeout: Duration? = nil) async throws -> Reply<Row> {
-    try await write("Create", try WriteRequest.create(row, dryRun: dryRun), timeout)
+  public func create(
+    _ row: Row, requestID: String? = nil, dryRun: Bool = false, timeout: Duration? = nil
+  ) async throws -> Reply<Row> {
+    let payload = try WriteRequest.create(row, requestID: requestID ?? RequestID.random(), dryRun: dryRun)
+    return try await write("Create", payload, timeout)
   }
 
   /// Changes a row, which carries its id.
@@ -87,12 +92,15 @@ public struct Resource<Row: Message & Sendable>: Sendable {
   ///   - mask: the columns to set; one that the row leaves absent becomes NULL. When nil, the columns that
   ///     are present are set.
   ///   - version: refuse with `aborted` when the row has another version by now.
+  ///   - requestID: names the write, so that it can be repeated; a new one when nil.
   ///   - dryRun: check everything, write nothing.
   /// - Returns: the row as it is now.
   public func update(
-    _ row: Row, mask: [String]? = nil, version: String? = nil, dryRun: Bool = false, timeout: Duration? = nil
+    _ row: Row, mask: [String]? = nil, version: String? = nil, requestID: String? = nil, dryRun: Bool = false,
+    timeout: Duration? = nil
   ) async throws -> Reply<Row> {
-    let payload = try WriteRequest.update(row, mask: mask, version: version, dryRun: dryRun)
+    let payload = try WriteRequest.update(
+      row, mask: mask, version: version, requestID: requestID ?? RequestID.random(), dryRun: dryRun)
     return try await write("Update", payload, timeout)
   }
 
@@ -101,13 +109,16 @@ public struct Resource<Row: Message & Sendable>: Sendable {
   /// - Parameters:
   ///   - cascade: delete the rows of other tables that go with it; without it such a row is refused.
   ///   - version: refuse with `aborted` when the row has another version by now.
+  ///   - requestID: names the write, so that it can be repeated; a new one when nil.
   ///   - dryRun: check everything, write nothing.
   @discardableResult
   public func delete(
-    _ id: Int64, cascade: Bool = false, version: String? = nil, dryRun: Bool = false, timeout: Duration? = nil
+    _ id: Int64, cascade: Bool = false, version: String? = nil, requestID: String? = nil, dryRun: Bool = false,
+    timeout: Duration? = nil
   ) async throws -> Reply<Row> {
     var request = Bahari_V1_DeleteRequest()
     request.id = id
+    request.requestID = requestID ?? RequestID.random()
     if cascade { request.cascade = true }
     if let version { request.version = version }
     if dryRun { request.dryRun = true }
@@ -120,13 +131,15 @@ public struct Resource<Row: Message & Sendable>: Sendable {
   ///   - rows: at most 4 MiB once encoded.
   ///   - mask: the columns to set, for all rows; when nil, those that are present in each.
   ///   - onError: `.abort` writes all or nothing; `.skip` writes the good rows and returns the bad by index.
+  ///   - requestID: names the batch, so that it can be repeated; a new one when nil.
   ///   - dryRun: check everything, write nothing.
   ///   - timeout: 10 minutes when nil.
   public func batchUpsert(
-    _ rows: [Row], mask: [String]? = nil, onError: Bahari_V1_OnError = .abort, dryRun: Bool = false,
-    timeout: Duration? = nil
+    _ rows: [Row], mask: [String]? = nil, onError: Bahari_V1_OnError = .abort,
+    requestID: String? = nil, dryRun: Bool = false, timeout: Duration? = nil
   ) async throws -> Bahari_V1_BatchReply {
-    let payload = try WriteRequest.batch(rows, mask: mask, onError: onError, dryRun: dryRun)
+    let payload = try WriteRequest.batch(
+      rows, mask: mask, onError: onError, requestID: requestID ?? RequestID.random(), dryRun: dryRun)
     let bytes = try await call("BatchUpsert", payload, timeout ?? .seconds(600), isRead: false)
     return try decoded(bytes, from: "\(service)/BatchUpsert")
   }

@@ -19,7 +19,7 @@ struct Bahari: AsyncParsableCommand {
       """,
     subcommands: [
       ListCommand.self, GetCommand.self, CreateCommand.self, UpdateCommand.self, DeleteCommand.self,
-      ImportCommand.self, ExportCommand.self, ReportCommand.self, CallCommand.self, DescribeCommand.self,
+      ImportCommand.self, ExportCommand.self, CheckInCommand.self, CheckOutCommand.self, ReportCommand.self, CallCommand.self, DescribeCommand.self,
       HealthCommand.self, StatsCommand.self, BenchCommand.self,
     ])
 

@@ -15,6 +15,8 @@ struct Dice {
   /// From 0 to `count` - 1. The standard library's own may change from version to version.
   mutating func below(_ count: Int) -> Int { Int(next().multipliedFullWidth(by: UInt64(count)).high) }
 
+  mutating func within(_ range: Range<Int>) -> Int { range.lowerBound + below(range.count) }
+
   mutating func isTrue(percent: Int) -> Bool { below(100) < percent }
 
   mutating func pick<T>(_ list: [T]) -> T { list[below(list.count)] }

@@ -99,8 +99,31 @@ extension Region {
       longitude: Region.place(near.longitude, dice.offset(reach), within: Region.longitudes))
   }
 
-  private static func place(_ start: Double, _ offset: Double, within limits: ClosedRange<Double>) -> Double {
+  static func place(_ start: Double, _ offset: Double, within limits: ClosedRange<Double>) -> Double {
     let degrees = min(max(start + offset, limits.lowerBound), limits.upperBound)
     return (degrees * 10_000_000).rounded() / 10_000_000
+  }
+}
+
+extension Regions {
+  /// The parents' tables first.
+  var tables: [DemoTable] {
+    [
+      Regions.table("mst_provinsi", provinces, parent: nil),
+      Regions.table("mst_kabupaten", regencies, parent: "province_id"),
+      Regions.table("mst_kecamatan", districts, parent: "regency_id"),
+      Regions.table("mst_desa", villages, parent: "district_id"),
+    ]
+  }
+
+  private static func table(_ name: String, _ regions: [Region], parent: String?) -> DemoTable {
+    DemoTable(name, of: regions, Dice(seed: 0)) { columns in
+      columns.add("id") { region, _ in region.id }
+      if let parent { columns.add(parent) { region, _ in region.parent } }
+      columns.add("name") { region, _ in region.name }
+      columns.add("alt_name") { region, _ in region.alternative }
+      columns.add("latitude") { region, _ in region.latitude }
+      columns.add("longitude") { region, _ in region.longitude }
+    }
   }
 }

@@ -77,6 +77,34 @@ package final class Session {
     }
   }
 
+  /// Runs a `COPY … FROM STDIN`, whose data `body` sends in pieces of any size. Nothing is copied when it throws.
+  package func copy(_ sql: String, _ body: (_ send: ([UInt8]) throws -> Void) throws -> Void) throws {
+    let begun = PQexec(raw, sql)
+    guard PQresultStatus(begun) == PGRES_COPY_IN else { return _ = try rows(begun) }
+    PQclear(begun)
+    do {
+      try body { piece in
+        let sent = piece.withUnsafeBytes {
+          PQputCopyData(raw, $0.baseAddress?.assumingMemoryBound(to: CChar.self), Int32($0.count))
+        }
+        guard sent == 1 else { throw PostgresError(lost: String(cString: PQerrorMessage(raw))) }
+      }
+    } catch {
+      PQputCopyEnd(raw, "the sender gave up")
+      try? copyResult()
+      throw error
+    }
+    PQputCopyEnd(raw, nil)
+    try copyResult()
+  }
+
+  /// What the copy came to; the connection takes the next statement when all results are read.
+  private func copyResult() throws(PostgresError) {
+    let result = PQgetResult(raw)
+    while let further = PQgetResult(raw) { PQclear(further) }
+    _ = try rows(result)
+  }
+
   private func rows(_ result: OpaquePointer?) throws(PostgresError) -> Rows {
     guard let result else { throw PostgresError(lost: String(cString: PQerrorMessage(raw))) }
     let status = PQresultStatus(result)

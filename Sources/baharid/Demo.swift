@@ -7,9 +7,10 @@ struct Demo: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Serves a made-up country at the scale of Indonesia, to try calls on.",
     discussion: """
-      34 provinces by their names, 514 regencies, 7,266 districts and 83,467 villages made from a seed. They are \
-      put into an empty database at the first start, which takes a few seconds, and found there afterwards. A \
-      database that holds other rows is refused.
+      34 provinces by their names, 514 regencies, 7,266 districts and 83,467 villages made from a seed, and what \
+      happens there from 2025 to the middle of 2026: fishers' groups and their vessels, those who look after \
+      them, catches, aid, training, certificates and attendance. The 22 tables are filled in an empty database at the \
+      first start, which takes some seconds, and found there afterwards. A database that holds other rows is refused.
 
       Without --database a private PostgreSQL is kept under a data directory of the demo's own \
       (/var/lib/bahari-demo, or bahari-demo in the user's data folder). Otherwise it serves as 'baharid serve' does.
@@ -42,6 +43,7 @@ struct Demo: AsyncParsableCommand {
 
   private static let calls = [
     "list desa --search \"ba'u\" --limit 5", "get provinsi 11", "list kabupaten --where province_id=35",
+    "list produksi_hasil_tangkapan --search tuna --limit 5", "list absensi --where \"status=Masih Berjalan\" --limit 5",
     "bench get desa --depth 16",
   ]
 }

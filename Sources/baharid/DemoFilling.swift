@@ -2,97 +2,104 @@ import BahariDemo
 import BahariPostgres
 import Glibc
 
-/// Puts the demo's regions into an empty database, once: all of them or none.
+/// Puts the demo's rows into an empty database, once: all of them or none.
 struct DemoFilling {
   let seed: UInt32
 
-  /// Rows a statement.
-  private static let batch = 5_000
-
-  /// Finds the regions there, or puts them in; refuses a database with other rows.
+  /// Finds the rows there, or puts them in; refuses a database with other rows.
   func run(_ session: Session) throws {
-    let wasFilled = try session.transaction {
+    let filled = try session.transaction { () -> [DemoTable] in
       // Two daemons on one database wait for each other.
       try session.query("SELECT pg_advisory_xact_lock(hashtextextended('bahari.demo', 0))")
       try session.execute("CREATE TABLE IF NOT EXISTS bahari.demo (seed bigint NOT NULL)")
-      if let found = try session.query("SELECT seed FROM bahari.demo").first {
-        guard found == Int64(seed) else { throw DemoError.otherSeed(found, wanted: seed) }
-        return false
-      }
-      try refuseOthers(session)
-      try fill(session)
-      try session.query("INSERT INTO bahari.demo (seed) VALUES ($1)", ["\(seed)"])
-      return true
+      // A demo of the time when it had the four tables of regions, which are the first, is filled up.
+      try session.execute("ALTER TABLE bahari.demo ADD COLUMN IF NOT EXISTS tables integer NOT NULL DEFAULT 4")
+      let found = try session.query("SELECT seed, tables::bigint FROM bahari.demo")
+      if let other = found.first, other != Int64(seed) { throw DemoError.otherSeed(other, wanted: seed) }
+      let done = found.count > 0 ? Int(found.int64(0, 1) ?? 0) : 0
+      // Made only where it is needed.
+      if done == Country.tableCount { return [] }
+      let tables = Array(Country(seed: UInt64(seed)).tables.dropFirst(done))
+      for table in tables { try refuseOthers(table, session) }
+      try fill(tables, session)
+      try session.execute("DELETE FROM bahari.demo")
+      try session.query("INSERT INTO bahari.demo VALUES ($1, $2)", ["\(seed)", "\(Country.tableCount)"])
+      return tables
     }
-    guard wasFilled else { return Log.say("baharid: the demo's regions of seed \(seed) are there already") }
+    guard !filled.isEmpty else { return Log.say("baharid: the demo's rows of seed \(seed) are there already") }
     // Counts and lists need not look into each row for who may see it, and plans are made for full tables.
-    try session.execute("VACUUM (ANALYZE) \(Level.all.map(\.table).joined(separator: ", "))")
+    try session.execute("VACUUM (ANALYZE) \(filled.map { "public.\($0.name)" }.joined(separator: ", "))")
   }
 
-  private func refuseOthers(_ session: Session) throws {
-    for level in Level.all {
-      let rows = try session.query("SELECT id::bigint FROM \(level.table) LIMIT 1")
-      if rows.count > 0 { throw DemoError.otherRows(level.table) }
-    }
+  private func refuseOthers(_ table: DemoTable, _ session: Session) throws {
+    let rows = try session.query("SELECT 1 FROM public.\(table.name) LIMIT 1")
+    if rows.count > 0 { throw DemoError.otherRows("public.\(table.name)") }
   }
 
-  private func fill(_ session: Session) throws {
-    let regions = Regions(seed: UInt64(seed))
-    let levels = [regions.provinces, regions.regencies, regions.districts, regions.villages]
-    let total = levels.reduce(0) { $0 + $1.count }
-    Log.say("baharid: filling the database with \(total) regions of seed \(seed)")
+  private func fill(_ tables: [DemoTable], _ session: Session) throws {
+    let total = tables.reduce(0) { $0 + $1.count }
+    Log.say("baharid: filling \(tables.count) tables with \(total) rows of seed \(seed)")
     var progress = FillingProgress(total: total)
-    for (level, rows) in zip(Level.all, levels) {
-      for start in stride(from: 0, to: rows.count, by: DemoFilling.batch) {
-        let batch = rows[start..<min(start + DemoFilling.batch, rows.count)]
-        try session.query(level.insert, DemoFilling.parameters(batch))
-        progress.add(batch.count)
+    for table in tables {
+      let columns = table.columns.joined(separator: ", ")
+      try session.copy("COPY public.\(table.name) (\(columns)) FROM STDIN") { send in
+        var text = CopyText()
+        try table.forEach { row in
+          text.add(row)
+          guard text.bytes.count >= CopyText.piece else { return }
+          try send(text.bytes)
+          progress.add(text.rows, of: table)
+          text.removeAll()
+        }
+        try send(text.bytes)
+        progress.add(text.rows, of: table)
       }
+      // The rows bring their ids along: the next that PostgreSQL gives comes behind them. Regions have no sequence.
+      try session.query(
+        "SELECT setval(pg_get_serial_sequence($1, 'id'), (SELECT max(id) FROM public.\(table.name)))",
+        ["public.\(table.name)"])
     }
     progress.clear()
   }
-
-  private static func parameters(_ regions: ArraySlice<Region>) -> Parameters {
-    var (ids, parents) = (ArrayParameter(of: .int8), ArrayParameter(of: .int8))
-    var (names, alternatives) = (ArrayParameter(of: .text), ArrayParameter(of: .text))
-    var (latitudes, longitudes) = (ArrayParameter(of: .float8), ArrayParameter(of: .float8))
-    for region in regions {
-      ids.append(region.id)
-      if let parent = region.parent { parents.append(parent) } else { parents.appendNull() }
-      names.append(text: region.name)
-      if let name = region.alternative { alternatives.append(text: name) } else { alternatives.appendNull() }
-      latitudes.append(region.latitude)
-      longitudes.append(region.longitude)
-    }
-    var parameters = Parameters()
-    for array in [ids, parents, names, alternatives, latitudes, longitudes] { parameters.add(array) }
-    return parameters
-  }
 }
 
-/// One of the region tables, the parents' first.
-private struct Level {
-  let table: String
-  /// The column that refers to the parent.
-  let parent: String?
+/// Rows in the text format of COPY.
+private struct CopyText {
+  /// How many bytes are worth sending.
+  static let piece = 65_536
 
-  static let all = [
-    Level(table: "public.mst_provinsi", parent: nil),
-    Level(table: "public.mst_kabupaten", parent: "province_id"),
-    Level(table: "public.mst_kecamatan", parent: "regency_id"),
-    Level(table: "public.mst_desa", parent: "district_id"),
-  ]
+  private(set) var bytes: [UInt8] = []
+  private(set) var rows = 0
 
-  /// PostgreSQL makes of each value what its column holds.
-  var insert: String {
-    let column = parent.map { "\($0), " } ?? ""
-    let value = parent == nil ? "" : "parent, "
-    return """
-      INSERT INTO \(table) (id, \(column)name, alt_name, latitude, longitude)
-      SELECT id, \(value)name, alternative, latitude, longitude
-      FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::float8[], $6::float8[])
-        AS region (id, parent, name, alternative, latitude, longitude)
-      """
+  mutating func add(_ row: [String?]) {
+    for (place, value) in row.enumerated() {
+      if place > 0 { bytes.append(UInt8(ascii: "\t")) }
+      guard let value else {
+        bytes.append(contentsOf: #"\N"#.utf8)
+        continue
+      }
+      // Hardly any value has what COPY would take for its own.
+      guard strpbrk(value, "\\\t\n\r") != nil else {
+        bytes.append(contentsOf: value.utf8)
+        continue
+      }
+      for byte in value.utf8 {
+        switch byte {
+        case UInt8(ascii: "\\"): bytes.append(contentsOf: #"\\"#.utf8)
+        case UInt8(ascii: "\t"): bytes.append(contentsOf: #"\t"#.utf8)
+        case UInt8(ascii: "\n"): bytes.append(contentsOf: #"\n"#.utf8)
+        case UInt8(ascii: "\r"): bytes.append(contentsOf: #"\r"#.utf8)
+        default: bytes.append(byte)
+        }
+      }
+    }
+    bytes.append(UInt8(ascii: "\n"))
+    rows += 1
+  }
+
+  mutating func removeAll() {
+    bytes.removeAll(keepingCapacity: true)
+    rows = 0
   }
 }
 
@@ -118,12 +125,18 @@ private struct FillingProgress {
   let total: Int
   private let isShown = isatty(STDOUT_FILENO) == 1
   private var done = 0
+  private var doneOfTable = 0
+  private var table = ""
 
   init(total: Int) { self.total = total }
 
-  mutating func add(_ count: Int) {
+  mutating func add(_ count: Int, of table: DemoTable) {
+    if table.name != self.table { (self.table, doneOfTable) = (table.name, 0) }
     done += count
-    show("\r\u{1b}[K\(done) of \(total) rows, \(done * 100 / total) %")
+    doneOfTable += count
+    show(
+      "\r\u{1b}[K\(table.name): \(doneOfTable) of \(table.count) rows; all: \(done) of \(total), \(done * 100 / total) %"
+    )
   }
 
   func clear() { show("\r\u{1b}[K") }

@@ -60,21 +60,23 @@ struct ResourceTests {
     let seen = Events<SeenFrame>()
     let daemon = try daemon(Bahari_V1_DesaReply.with { $0.data = desa }, seen)
     let client = BahariClient(socketPath: daemon.path)
-    _ = try await client.desa.create(desa, dryRun: true)
+    _ = try await client.desa.create(desa, requestID: "satu", dryRun: true)
     let create = try #require(await seen.next().request())
     #expect(
       try Bahari_V1_CreateDesaRequest(serializedBytes: create.payload)
         == .with {
           $0.data = desa
+          $0.requestID = "satu"
           $0.dryRun = true
         })
     _ = try await client.desa.update(desa, mask: ["name", "alt_name"], version: "77")
     let update = try Bahari_V1_UpdateDesaRequest(serializedBytes: try #require(await seen.next().request()).payload)
     #expect(update.data == desa && update.updateMask.paths == ["name", "alt_name"] && update.version == "77")
-    #expect(!update.hasRequestID)
+    #expect(update.requestID.count == 32, "a write without a request id gets one")
     try await client.desa.delete(5, cascade: true)
     let delete = try Bahari_V1_DeleteRequest(serializedBytes: try #require(await seen.next().request()).payload)
-    #expect(delete.id == 5 && delete.cascade && !delete.hasVersion)
+    #expect(delete.id == 5 && delete.cascade && !delete.hasVersion && delete.requestID.count == 32)
+    #expect(delete.requestID != update.requestID)
   }
 
   @Test func batchSendsRowsMaskAndPolicy() async throws {

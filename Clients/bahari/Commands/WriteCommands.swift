@@ -60,6 +60,7 @@ struct CreateCommand: AsyncParsableCommand {
 
   @Argument(help: "The resource.") var resource: String
   @Option(help: "COLUMN=VALUE; once per column.") var set: [String] = []
+  @Option(help: "Names the write: repeated with the same one it has no second effect.") var requestID: String?
   @Flag(help: "Check everything, write nothing.") var dryRun = false
   @Option(name: .shortAndLong, help: "table, json, jsonl or csv.") var output = RowFormat.table
   @OptionGroup var connection: ConnectionOptions
@@ -70,6 +71,7 @@ struct CreateCommand: AsyncParsableCommand {
     let method = try session.method(target, "Create")
     var request = Record(method.input)
     request["data"] = .record(try Changes(target, session.schema, set: set, unset: []).row)
+    request["request_id"] = .text(requestID ?? RequestID.random())
     if dryRun { request["dry_run"] = .bool(true) }
     let reply = try await session.call(method, try request.encoded(), isRead: false)
     var rows = RowOutput(target, session.schema, output)
@@ -84,6 +86,7 @@ struct UpdateCommand: AsyncParsableCommand {
       Only the columns that are named change. Examples:
         bahari update desa 1101012001 --set 'name=Keude Bakongan' --set latitude=2.93
         bahari update provinsi 11 --unset alt_name --version 4711
+        bahari update bantuan 7 --set status_penyaluran=Direncanakan --force-state
       """)
 
   @Argument(help: "The resource.") var resource: String
@@ -91,6 +94,8 @@ struct UpdateCommand: AsyncParsableCommand {
   @Option(help: "COLUMN=VALUE; once per column.") var set: [String] = []
   @Option(help: "A column to set to NULL; once per column.") var unset: [String] = []
   @Option(help: "Refuse when the row has another version by now.") var version: String?
+  @Option(help: "Names the write: repeated with the same one it has no second effect.") var requestID: String?
+  @Flag(help: "Set a state that no step leads to, to mend a mistake; the reply says so.") var forceState = false
   @Flag(help: "Check everything, write nothing.") var dryRun = false
   @Option(name: .shortAndLong, help: "table, json, jsonl or csv.") var output = RowFormat.table
   @OptionGroup var connection: ConnectionOptions
@@ -109,6 +114,13 @@ struct UpdateCommand: AsyncParsableCommand {
     request["data"] = .record(changes.row)
     request["update_mask"] = .mask(changes.mask)
     if let version { request["version"] = .text(version) }
+    if forceState {
+      guard method.input.field("force_state") != nil else {
+        throw Failure(.invalidArgument, "\(target.info.name) has no state to force; leave --force-state out")
+      }
+      request["force_state"] = .bool(true)
+    }
+    request["request_id"] = .text(requestID ?? RequestID.random())
     if dryRun { request["dry_run"] = .bool(true) }
     let reply = try await session.call(method, try request.encoded(), isRead: false)
     var rows = RowOutput(target, session.schema, output)
@@ -129,6 +141,7 @@ struct DeleteCommand: AsyncParsableCommand {
   @Argument(help: "The row's id.") var id: Int64
   @Flag(help: "Delete the rows of other tables that belong to it.") var cascade = false
   @Option(help: "Refuse when the row has another version by now.") var version: String?
+  @Option(help: "Names the write: repeated with the same one it has no second effect.") var requestID: String?
   @Flag(help: "Check everything, write nothing.") var dryRun = false
   @Option(name: .shortAndLong, help: "table, json, jsonl or csv.") var output = RowFormat.table
   @OptionGroup var connection: ConnectionOptions
@@ -140,6 +153,7 @@ struct DeleteCommand: AsyncParsableCommand {
     request.id = id
     if cascade { request.cascade = true }
     if let version { request.version = version }
+    request.requestID = requestID ?? RequestID.random()
     if dryRun { request.dryRun = true }
     let method = try session.method(target, "Delete")
     let reply = try await session.call(method, try request.serializedBytes(), isRead: false)

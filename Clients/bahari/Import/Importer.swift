@@ -30,7 +30,7 @@ struct Importer {
   let skipsBadRows: Bool
   private let method: Method
   private let dataField: Field
-  private let rest: Record
+  private var rest: Record
   private var batch = ImportBatch()
   private(set) var summary = ImportSummary()
   /// Gets the bad rows of a batch when they are skipped.
@@ -75,6 +75,7 @@ struct Importer {
     guard !batch.lines.isEmpty else { return }
     let reply: Record
     do {
+      rest["request_id"] = .text(RequestID.random())
       reply = try await session.call(method, try batch.payload(with: rest), isRead: false)
     } catch let error as BahariError {
       let faults = error.violations.compactMap { batch.fault(path: $0.field, cause: $0.description) }

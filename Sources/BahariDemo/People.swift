@@ -1,0 +1,47 @@
+/// Someone with what the numbers of a person tell.
+struct Person {
+  let name: String
+  let isWoman: Bool
+  let born: Day
+
+  private static let men = [
+    "Abdul", "Agus", "Ahmad", "Andi", "Bambang", "Budi", "Dedi", "Eko", "Hasan", "Hendra", "I Made", "Irwan", "Joko",
+    "La Ode", "Muhammad", "Rahmat", "Ridwan", "Slamet", "Sutrisno", "Yohanes", "Yusuf", "Zainal",
+  ]
+  private static let women = [
+    "Ani", "Dewi", "Dian", "Endang", "Fitri", "Indah", "Kartini", "Lestari", "Maria", "Ni Luh", "Nur", "Putri", "Ratna",
+    "Rina", "Siti", "Sri", "Wahyuni", "Wa Ode", "Yuliana",
+  ]
+  private static let last = [
+    "Anwar", "Daeng", "Gunawan", "Hakim", "Halim", "Handayani", "Hidayat", "Iskandar", "Kurniawan", "Latuconsina",
+    "Manurung", "Mansyur", "Nasution", "Nugroho", "Pattiasina", "Pratama", "Rumbiak", "Saputra", "Setiawan", "Siregar",
+    "Suharto", "Syahputra", "Tambunan", "Usman", "Wijaya", "Wibowo", "Yulianto", "Ma'ruf",
+  ]
+
+  init(bornIn years: ClosedRange<Int>, womenPercent: Int, _ dice: inout Dice) {
+    isWoman = dice.isTrue(percent: womenPercent)
+    name = dice.pick(isWoman ? Person.women : Person.men) + " " + dice.pick(Person.last)
+    born = Day(years.lowerBound + dice.below(years.count), 1 + dice.below(12), 1 + dice.below(28))
+  }
+
+  var sex: String { isWoman ? "P" : "L" }
+
+  /// An employee's number: day of birth, month of appointment, sex, and a number below 1,000.
+  func nip(appointed: Day, _ number: Int) -> String {
+    let (year, month, day) = born.date
+    let start = appointed.date
+    return digits(year, 4) + digits(month, 2) + digits(day, 2) + digits(start.year, 4) + digits(start.month, 2)
+      + (isWoman ? "2" : "1") + digits(number, 3)
+  }
+
+  /// A citizen's number: the district, the day of birth, which counts on from 40 for women, and four digits.
+  func nik(district: Int64, _ dice: inout Dice) -> String {
+    let (year, month, day) = born.date
+    return digits(Int(district), 6) + digits(isWoman ? day + 40 : day, 2) + digits(month, 2) + digits(year % 100, 2)
+      + digits(1 + dice.below(9_999), 4)
+  }
+
+  static func phone(_ dice: inout Dice) -> String {
+    dice.pick(["0811", "0812", "0813", "0821", "0852", "0853"]) + digits(dice.below(100_000_000), 8)
+  }
+}

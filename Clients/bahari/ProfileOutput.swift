@@ -11,13 +11,8 @@ struct ProfileOutput {
     self.method = method
   }
 
-  mutating func write(_ reply: Record, _ format: RowFormat) throws {
-    switch format {
-    case .json: try json(reply)
-    case .table: try sections(reply)
-    case .jsonl, .csv:
-      throw Failure(.invalidArgument, "a profile is no list of rows: -o takes table or json with --profile")
-    }
+  mutating func write(_ reply: Record, asJSON: Bool) throws {
+    if asJSON { try json(reply) } else { try sections(reply) }
     RowOutput.warn(reply)
     try output.flush()
   }

@@ -86,7 +86,7 @@ extension EndToEnd {
         (["report", "cakupan-bantuan", "--tahun", "x"], 64, "--tahun: \"x\" is not a whole number"),
         (["report", "cakupan-bantuan", "--tahun", "2026", "--served", "once"], 64, "is not one of TWICE, NEVER"),
         (["get", "kelompok_nelayan", "5", "--profile"], 66, "no row with id 5"),
-        (["get", "kelompok_nelayan", "5", "--profile", "-o", "csv"], 66, "no row with id 5"),
+        (["get", "kelompok_nelayan", "5", "--profile", "-o", "csv"], 64, "a profile is no list of rows"),
         (["get", "provinsi", "11", "--profile"], 64, "has no method Profile"),
       ] as [([String], Int32, String)] {
         let ran = try await daemon.bahari(arguments)

@@ -78,6 +78,9 @@ struct GetCommand: AsyncParsableCommand {
     if profile, id == nil || columns != nil {
       throw ValidationError("--profile goes with an id, and shows all columns")
     }
+    if profile, output == .jsonl || output == .csv {
+      throw ValidationError("a profile is no list of rows: -o takes table or json with --profile")
+    }
     if date != nil, !profile { throw ValidationError("--date goes with --profile") }
   }
 
@@ -109,7 +112,7 @@ struct GetCommand: AsyncParsableCommand {
     let request = try values.request(method.input, session.schema)
     let reply = try await session.call(method, try request.encoded(), isRead: true)
     var sections = ProfileOutput(session, method)
-    try sections.write(reply, output)
+    try sections.write(reply, asJSON: output == .json)
   }
 }
 

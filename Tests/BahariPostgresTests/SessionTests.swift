@@ -40,6 +40,27 @@ import Testing
     #expect(try session.query("INSERT INTO t VALUES (1, 2), (2, 3)").affected == 2)
   }
 
+  @Test("a copy takes its data in any pieces, all or none, and the session goes on") func copies() async throws {
+    struct Stop: Error {}
+    let session = try await session()
+    try session.execute("CREATE TEMP TABLE t (id int PRIMARY KEY, name text)")
+    let copy = "COPY t (id, name) FROM STDIN"
+    try session.copy(copy) { send in for piece in ["1\ta", "", "b\n2\t\\N\n"] { try send(Array(piece.utf8)) } }
+    let rows = try session.query("SELECT id, name FROM t ORDER BY id")
+    #expect(rows.count == 2 && rows.string(0, 1) == "ab" && rows.string(1, 1) == nil)
+    #expect(throws: Stop.self) {
+      try session.copy(copy) { send in
+        try send(Array("3\tc\n".utf8))
+        throw Stop()
+      }
+    }
+    let taken = #expect(throws: PostgresError.self) { try session.copy(copy) { try $0(Array("4\td\n1\te\n".utf8)) } }
+    #expect(taken?.sqlState == SQLState("23505"))
+    let unknown = #expect(throws: PostgresError.self) { try session.copy("COPY nowhere FROM STDIN") { _ in } }
+    #expect(unknown?.sqlState == SQLState("42P01"))
+    #expect(try session.query("SELECT 1 FROM t").count == 2)
+  }
+
   @Test("a transaction is kept when its body returns, and undone when it throws") func transactions() async throws {
     struct Stop: Error {}
     let session = try await session()

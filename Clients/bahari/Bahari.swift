@@ -19,8 +19,8 @@ struct Bahari: AsyncParsableCommand {
       """,
     subcommands: [
       ListCommand.self, GetCommand.self, CreateCommand.self, UpdateCommand.self, DeleteCommand.self,
-      ImportCommand.self, ExportCommand.self, CheckInCommand.self, CheckOutCommand.self, ReportCommand.self, CallCommand.self, DescribeCommand.self,
-      HealthCommand.self, StatsCommand.self, BenchCommand.self,
+      ImportCommand.self, ExportCommand.self, CheckInCommand.self, CheckOutCommand.self, ReportCommand.self,
+      CallCommand.self, DescribeCommand.self, HealthCommand.self, StatsCommand.self, BenchCommand.self,
     ])
 
   static func main() async {

@@ -82,7 +82,9 @@ struct Guard: Sendable {
   }
 
   private static func idsExist(_ column: String, _ tables: [Int: String]) -> Guard {
-    func exists(_ table: String) -> String { "EXISTS (SELECT FROM \(SQL.table(table)) AS o WHERE o.\"id\" = e.id::bigint)" }
+    func exists(_ table: String) -> String {
+      "EXISTS (SELECT FROM \(SQL.table(table)) AS o WHERE o.\"id\" = e.id::bigint)"
+    }
     let test =
       tables[0].map(exists)
       ?? "CASE length(e.id) "

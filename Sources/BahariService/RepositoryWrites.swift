@@ -39,7 +39,8 @@ extension Repository {
     let unnoted = values
     write.note(in: &values)
     submit(before + [Bound(statements.insert, values)], write, on: shard) { rows in
-      guard let made = rows.last, made.count == 0 else { return rows.last.map { self.written($0, write, on: shard) } ?? () }
+      let made = rows[before.count]
+      if made.count > 0 { return self.written(made, write, on: shard) }
       self.explain(sql, unnoted, write, on: shard)
     }
   }

@@ -61,9 +61,8 @@ struct RowInput {
       let places = columns.compactMap { name in resource.columns.firstIndex { $0.name == name } }
       for (before, after) in zip(places, places.dropFirst()) {
         guard let first = values[before], let last = values[after], first.isBehind(last) else { continue }
-        add(
-          .wrong(
-            "\(path).\(resource.columns[after].name)", "OUT_OF_ORDER", "must not be before \(resource.columns[before].name)"))
+        let description = "must not be before \(resource.columns[before].name)"
+        add(.wrong("\(path).\(resource.columns[after].name)", "OUT_OF_ORDER", description))
       }
     }
   }

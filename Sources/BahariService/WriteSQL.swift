@@ -44,10 +44,11 @@ struct WriteSQL {
 
   /// The guards that this write has to pass.
   var guards: [Guard] {
-    demands + resource.guards.filter { check in
+    let own = resource.guards.filter { check in
       guard check.columns.contains(where: isGiven), isUpdate || check.bindsNewRows else { return false }
       return !(forcesState && check.error == .wrongState)
     }
+    return demands + own
   }
 
   /// True or NULL where the guard lets the write pass: an update that leaves its columns as they are always does.
@@ -55,7 +56,9 @@ struct WriteSQL {
     let condition = "(\(check.condition(new, old))) IS NOT FALSE"
     guard isUpdate, !demands.contains(where: { $0.reason == check.reason }) else { return condition }
     let (news, olds) = (check.columns.map(new), check.columns.map(old))
-    return "(ROW(\(news.joined(separator: ", "))) IS NOT DISTINCT FROM ROW(\(olds.joined(separator: ", "))) OR \(condition))"
+    let unchanged =
+      "ROW(\(news.joined(separator: ", "))) IS NOT DISTINCT FROM ROW(\(olds.joined(separator: ", ")))"
+    return "(\(unchanged) OR \(condition))"
   }
 
   /// Advisory locks to take before; they come with parameters of their own, the given columns'.
@@ -91,7 +94,8 @@ struct WriteSQL {
     for derived in derived {
       let (news, olds) = (derived.sources.map(new), derived.sources.map(old))
       let changes = "ROW(\(news.joined(separator: ", "))) IS DISTINCT FROM ROW(\(olds.joined(separator: ", ")))"
-      sets.append("\(SQL.quote(derived.column)) = CASE WHEN \(changes) THEN \(text(derived)) ELSE \(old(derived.column)) END")
+      let value = "CASE WHEN \(changes) THEN \(text(derived)) ELSE \(old(derived.column)) END"
+      sets.append("\(SQL.quote(derived.column)) = \(value)")
     }
     if resource.live.column("updated_at") != nil { sets.append("\"updated_at\" = now()") }
     let conditions = ([key] + (hasVersion ? [version] : []) + guards.map(condition)).joined(separator: " AND ")

@@ -5,61 +5,6 @@ import Testing
 
 @testable import BahariService
 
-/// A small fishery: two provinces, an officer, two groups with a vessel each, a kind of everything.
-enum Fishery {
-  static let seed = """
-    INSERT INTO public.mst_provinsi VALUES (12, 'Sumatera Utara');
-    INSERT INTO public.mst_kecamatan VALUES (110101, 1101, 'Teupah');
-    INSERT INTO public.mst_role (level_role, nama_role) VALUES ('1', 'Penyuluh');
-    INSERT INTO public.mst_organisasi (level_organisasi, kode_organisasi, nama_organisasi) VALUES ('1', 'D', 'Dinas');
-    INSERT INTO public.mst_upt (nama_organisasi, pimpinan, province_id) VALUES ('UPT', 'A', 11);
-    INSERT INTO public.mst_pegawai (nip, nama, email, jabatan, organisasi_id, role_id)
-      VALUES ('1', 'Siti', 's@x', 'P', 1, 1);
-    INSERT INTO public.mst_penyuluh (pegawai_id, upt_id, province_id) VALUES (1, 1, 11);
-    INSERT INTO public.mst_kelompok_nelayan
-      (nib_kelompok, no_registrasi, nama_kelompok, nik_ketua, nama_ketua, upt_id, province_id, penyuluh_id)
-      SELECT n, 'R' || n, 'Kelompok ' || n, n, 'K', 1, 11, 1 FROM generate_series(1, 3) n;
-    INSERT INTO public.mst_kapal (kelompok_nelayan_id, no_registrasi_kapal, nama_kapal, jenis_kapal)
-      VALUES (1, 'K1', 'Satu', 'Motor'), (2, 'K2', 'Dua', 'Motor');
-    INSERT INTO public.mst_komoditas (kode_komoditas, nama_komoditas, kategori, satuan) VALUES ('T', 'Tuna', 'Ikan', 'kg');
-    INSERT INTO public.mst_jenis_bantuan (kode_jenis_bantuan, nama_jenis_bantuan, kategori) VALUES ('B', 'B', 'Alat');
-    """
-
-  static func bench(_ name: String) async throws -> ServiceBench {
-    let bench = try await ServiceBench(name)
-    try bench.session.execute(seed)
-    return bench
-  }
-
-  static func catch_(_ kapal: Int32 = 1, harga: String? = "2.55") -> Bahari_V1_CreateProduksiHasilTangkapanRequest {
-    .with { request in
-      request.data.kelompokNelayanID = 1
-      request.data.kapalID = kapal
-      (request.data.komoditasID, request.data.tanggalProduksi) = (1, "2026-01-02")
-      (request.data.jumlahProduksi, request.data.satuan) = ("10.5", "kg")
-      if let harga { request.data.hargaJual = harga }
-    }
-  }
-
-  static func aid(_ number: String) -> Bahari_V1_CreateBantuanRequest {
-    .with { request in
-      request.data.noBantuan = number
-      (request.data.jenisBantuanID, request.data.kelompokNelayanID, request.data.penyuluhID) = (1, 1, 1)
-      (request.data.tanggalPenyaluran, request.data.jumlah, request.data.satuan) = ("2026-03-01", "1", "unit")
-      (request.data.nilaiBantuan, request.data.tahunAnggaran) = ("100", 2026)
-    }
-  }
-
-  static func day(_ nip: String, _ date: String, _ hours: Double?) -> Bahari_V1_CreateAbsensiRequest {
-    .with { request in
-      (request.data.nip, request.data.date) = (nip, date)
-      (request.data.ciLatitude, request.data.ciLongitude) = ("-5", "105")
-      request.data.checkin.seconds = 1_767_225_600
-      if let hours { request.data.checkout.seconds = 1_767_225_600 + Int64(hours * 3600) }
-    }
-  }
-}
-
 @Suite("Rules of the tables", .serialized) struct RuleTests {
   private func status(_ body: () async throws -> Void) async -> BahariFrame.Status? {
     await #expect(throws: BahariFrame.Status.self) { try await body() }
@@ -69,11 +14,11 @@ enum Fishery {
   func catches() async throws {
     let bench = try await Fishery.bench("rule_catches")
     let made: Bahari_V1_ProduksiHasilTangkapanReply = try await bench.call(
-      Fishery.catch_(), "ProduksiHasilTangkapan", .create)
+      Fishery.catching(), "ProduksiHasilTangkapan", .create)
     #expect(made.data.totalNilai == "26.78")
     let foreign = await status {
       let _: Bahari_V1_ProduksiHasilTangkapanReply = try await bench.call(
-        Fishery.catch_(2), "ProduksiHasilTangkapan", .create)
+        Fishery.catching(2), "ProduksiHasilTangkapan", .create)
     }
     #expect(foreign?.violations.map(\.field) == ["data.kapal_id"] && foreign?.metadata["response_code"] == "4000001")
     #expect(try bench.value("SELECT count(*) FROM public.trx_produksi_hasil_tangkapan") == "1")
@@ -236,19 +181,20 @@ enum Fishery {
 
   @Test("rows of a batch keep the rules, each by itself") func batches() async throws {
     let bench = try await Fishery.bench("rule_batches")
-    let rows = [Fishery.catch_(), Fishery.catch_(2), Fishery.catch_(harga: nil)].map(\.data)
+    let rows = [Fishery.catching(), Fishery.catching(2), Fishery.catching(harga: nil)].map(\.data)
     let reply: Bahari_V1_BatchReply = try await bench.call(
       Bahari_V1_BatchUpsertProduksiHasilTangkapanRequest.with { ($0.data, $0.onError) = (rows, .skip) },
       "ProduksiHasilTangkapan", .batchUpsert)
     #expect(reply.created == 2 && reply.failed == 1 && reply.errors.map(\.index) == [1])
     #expect(reply.errors.first?.violations.map(\.field) == ["data[1].kapal_id"])
     #expect(
-      try bench.value("SELECT string_agg(coalesce(total_nilai::text, '-'), ' ' ORDER BY id) FROM public.trx_produksi_hasil_tangkapan")
+      try bench.value(
+        "SELECT string_agg(coalesce(total_nilai::text, '-'), ' ' ORDER BY id) FROM public.trx_produksi_hasil_tangkapan")
         == "26.78 -")
     var again = rows[0]
     (again.id, again.jumlahProduksi) = (1, "1")
     try bench.session.execute(
-      "SELECT setval('public.trx_produksi_hasil_tangkapan_id_seq', 100); UPDATE public.trx_produksi_hasil_tangkapan SET id = 1 WHERE total_nilai IS NOT NULL")
+      "UPDATE public.trx_produksi_hasil_tangkapan SET id = 1 WHERE total_nilai IS NOT NULL")
     let changed: Bahari_V1_BatchReply = try await bench.call(
       Bahari_V1_BatchUpsertProduksiHasilTangkapanRequest.with { $0.data = [again] }, "ProduksiHasilTangkapan",
       .batchUpsert)
@@ -261,50 +207,6 @@ enum Fishery {
     let second: Bahari_V1_BatchReply = try await bench.call(
       Bahari_V1_BatchUpsertAbsensiRequest.with { ($0.data, $0.onError) = (days, .skip) }, "Absensi", .batchUpsert)
     #expect(second.failed == 2 && second.errors.first?.violations.map(\.reason) == ["TAKEN"])
-    await bench.close()
-  }
-}
-
-@Suite("Check-in and check-out", .serialized) struct AttendanceCallTests {
-  @Test("a day from check-in to check-out, once each") func day() async throws {
-    let bench = try await Fishery.bench("attendance_day")
-    let checkIn = Bahari_V1_CheckInRequest.with {
-      ($0.nip, $0.date, $0.ciLatitude, $0.ciLongitude) = ("1", "2026-01-01", "-5", "105")
-      $0.checkin.seconds = 1_767_225_600
-    }
-    let begun: Bahari_V1_AbsensiReply = try await bench.call(checkIn, "Absensi", .checkIn)
-    #expect(begun.data.status == "Masih Berjalan" && !begun.data.hasWorkingHours)
-    let twice = await #expect(throws: BahariFrame.Status.self) {
-      let _: Bahari_V1_AbsensiReply = try await bench.call(checkIn, "Absensi", .checkIn)
-    }
-    #expect(twice?.metadata["response_code"] == "4090001" && twice?.violations.map(\.field) == ["nip"])
-    var checkOut = Bahari_V1_CheckOutRequest.with {
-      ($0.nip, $0.date) = ("1", "2026-01-01")
-      $0.checkout.seconds = 1_767_225_599
-    }
-    let early = await #expect(throws: BahariFrame.Status.self) {
-      let _: Bahari_V1_AbsensiReply = try await bench.call(checkOut, "Absensi", .checkOut)
-    }
-    #expect(early?.violations.map(\.field) == ["checkout"])
-    checkOut.checkout.seconds = 1_767_225_600 + 9 * 3600
-    let ended: Bahari_V1_AbsensiReply = try await bench.call(checkOut, "Absensi", .checkOut)
-    #expect(ended.data.status == "Lembur" && ended.data.workingHours == "9.00" && ended.data.totalOvertime == "0.75")
-    for _ in 0..<2 {
-      let again = await #expect(throws: BahariFrame.Status.self) {
-        let _: Bahari_V1_AbsensiReply = try await bench.call(checkOut, "Absensi", .checkOut)
-      }
-      #expect(again?.metadata["response_code"] == "4040000" && again?.code == .failedPrecondition)
-    }
-    let nobody = await #expect(throws: BahariFrame.Status.self) {
-      let _: Bahari_V1_AbsensiReply = try await bench.call(
-        Bahari_V1_CheckOutRequest.with { ($0.nip, $0.date) = ("1", "2026-01-02") }, "Absensi", .checkOut)
-    }
-    #expect(nobody?.metadata["response_code"] == "4040001")
-    let faults = await #expect(throws: BahariFrame.Status.self) {
-      let _: Bahari_V1_AbsensiReply = try await bench.call(
-        Bahari_V1_CheckInRequest.with { $0.ciLatitude = "91" }, "Absensi", .checkIn)
-    }
-    #expect(Set(faults?.violations.map(\.field) ?? []) == ["nip", "date", "ci_latitude", "ci_longitude"])
     await bench.close()
   }
 }

@@ -47,7 +47,8 @@ struct AttendanceOptions: ParsableArguments {
     let target = try session.target("absensi")
     let method = try session.method(target, name)
     var request = Record(method.input)
-    for (column, value) in fields + (try set.map { try Assignment($0, option: "--set") }).map({ ($0.column, $0.value) }) {
+    let others = try set.map { try Assignment($0, option: "--set") }.map { ($0.column, $0.value) }
+    for (column, value) in fields + others {
       guard let field = method.input.field(column) else {
         let known = method.input.fields.map(\.name).joined(separator: ", ")
         throw Failure(.invalidArgument, "\(name) has no field \(column); it has: \(known)")

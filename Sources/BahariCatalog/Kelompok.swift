@@ -4,7 +4,7 @@ extension Table {
     name: "mst_kelompok_nelayan", entity: "KelompokNelayan",
     search: ["nib_kelompok", "no_registrasi", "nama_kelompok", "nik_ketua", "nama_ketua"],
     order: ["-created_at"], naturalKey: "no_registrasi",
-    rules: [.latitude("koordinat_latitude"), .longitude("koordinat_longitude")],
+    position: Position("koordinat_latitude", "koordinat_longitude"),
     joined: [
       Joined("upt_nama", through: ["upt_id"], "nama_organisasi"),
       Joined("upt_pimpinan", through: ["upt_id"], "pimpinan"),

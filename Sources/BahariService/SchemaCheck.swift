@@ -45,6 +45,7 @@ struct SchemaCheck {
     let columns = row.fields.filter { $0.number < Numbers.version }.compactMap { column($0, live) }
     checkMethods(service)
     checkOutputs(row)
+    checkPosition(service)
     checkNames(columns, live)
     checkForgotten(columns, live)
     guard let key = columns.first(where: { $0.name == "id" }) else { return missing("has no column id") }
@@ -72,7 +73,7 @@ struct SchemaCheck {
       return nil
     }
     var limits: ClosedRange<Double>?
-    for case .between(field.name, let low, let high) in table.rules { limits = low...high }
+    for case .between(field.name, let low, let high) in table.allRules { limits = low...high }
     return Column(
       name: field.name, field: field, type: type, live: column, limits: limits)
   }
@@ -110,6 +111,18 @@ struct SchemaCheck {
     for joined in table.joined { checkPath(joined) }
   }
 
+  /// Lists that go by distance have to have a place for it, in every reply that carries rows of a list.
+  private mutating func checkPosition(_ service: ServiceDescriptor) {
+    for name in ["List", "ListWithRelations", "Export"] {
+      guard let output = service.method(name)?.output else { continue }
+      let hasDistance = output.field("distance_km") != nil
+      if table.position != nil, !hasDistance { note("\(output.name) has no field distance_km") }
+      if table.position == nil, hasDistance {
+        note("\(output.name) has distance_km, and the catalog knows no position")
+      }
+    }
+  }
+
   private mutating func checkPath(_ joined: Joined) {
     var at = table.name
     for column in joined.path {
@@ -126,7 +139,7 @@ struct SchemaCheck {
     let joined = table.joined.map(\.field)
     let searched = table.search.filter { !joined.contains($0) }
     let named = [("search", searched), ("order", sorted), ("natural key", [table.naturalKey])]
-    for (what, names) in named + [("rule", table.rules.map(\.column))] {
+    for (what, names) in named + [("rule", table.allRules.map(\.column))] {
       for name in names where !columns.contains(where: { $0.name == name }) {
         note("the catalog's \(what) names \(name), which is no column")
       }

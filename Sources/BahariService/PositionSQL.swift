@@ -72,7 +72,8 @@ extension Conditions {
     let north = numbers.value("north", -90...90)
     let east = numbers.value("east", -180...180)
     if south > north, numbers.violations.isEmpty {
-      numbers.violations.append(.wrong("box.south", "OUT_OF_RANGE", "is \(south) and must not be above north, \(north)"))
+      numbers.violations.append(
+        .wrong("box.south", "OUT_OF_RANGE", "is \(south) and must not be above north, \(north)"))
     }
     try numbers.check(resource)
     terms.append(position.isKnown)

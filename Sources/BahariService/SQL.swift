@@ -121,9 +121,12 @@ struct SearchSQL: Sendable {
     var source = "\(SQL.table(parts.table.name)) AS s"
     var (alias, at) = ("s", parts.table.name)
     for (depth, column) in joined.path.enumerated() {
-      guard let key = schema.tables[at]?.foreignKey(of: column), let target = key.targetColumns.first else { return nil }
+      guard let key = schema.tables[at]?.foreignKey(of: column), let target = key.targetColumns.first else {
+        return nil
+      }
       let next = "s\(depth)"
-      source += " JOIN \(SQL.table(key.target)) AS \(next) ON \(next).\(SQL.quote(target)) = \(alias).\(SQL.quote(column))"
+      let (left, right) = ("\(next).\(SQL.quote(target))", "\(alias).\(SQL.quote(column))")
+      source += " JOIN \(SQL.table(key.target)) AS \(next) ON \(left) = \(right)"
       (alias, at) = (next, key.target)
     }
     return "SELECT s.\(parts.key.quoted) FROM \(source) WHERE \(alias).\(SQL.quote(joined.column)) ILIKE "

@@ -69,7 +69,8 @@ struct SchemaCheck {
       return nil
     }
     guard let type = PostgresType(rawValue: column.typeOID), SchemaCheck.fits(field, type) else {
-      note("column \(field.name) is \(column.typeName), which does not fit the message's \(field.isRepeated ? "repeated " : "")\(field.kind)")
+      let kind = "\(field.isRepeated ? "repeated " : "")\(field.kind)"
+      note("column \(field.name) is \(column.typeName), which does not fit the message's \(kind)")
       return nil
     }
     var limits: ClosedRange<Double>?

@@ -20,6 +20,15 @@ struct QueryOptions: ParsableArguments {
   @Option(help: "Columns to show, separated by commas, in this order.")
   var columns: String?
 
+  @Option(parsing: .unconditional, help: "LATITUDE,LONGITUDE in degrees: the nearest rows first, with their distance.")
+  var near: String?
+
+  @Option(help: "Kilometres: no rows further than this from --near.")
+  var radius: Double?
+
+  @Option(parsing: .unconditional, help: "SOUTH,WEST,NORTH,EAST in degrees: the rows between them.")
+  var box: String?
+
   var selected: [String] { (columns ?? "").split(separator: ",").map { $0.trimmed } }
 
   /// The request for these options. Names are checked here, where the ones that exist can be listed.
@@ -34,7 +43,32 @@ struct QueryOptions: ParsableArguments {
     for name in request.sort { _ = try target.field(String(name.drop { $0 == "-" })) }
     for name in selected { _ = try target.field(name) }
     request.fields = selected
+    try place(&request)
     return request
+  }
+
+  private func place(_ request: inout ListRequest) throws {
+    if let near {
+      let numbers = try QueryOptions.degrees(near, "--near", ["LATITUDE", "LONGITUDE"])
+      (request.near.latitude, request.near.longitude) = (numbers[0], numbers[1])
+      if let radius { request.near.radiusKm = radius }
+    } else if radius != nil {
+      throw Failure(.invalidArgument, "--radius goes with --near")
+    }
+    if let box {
+      let numbers = try QueryOptions.degrees(box, "--box", ["SOUTH", "WEST", "NORTH", "EAST"])
+      (request.box.south, request.box.west) = (numbers[0], numbers[1])
+      (request.box.north, request.box.east) = (numbers[2], numbers[3])
+    }
+  }
+
+  private static func degrees(_ text: String, _ option: String, _ names: [String]) throws -> [Double] {
+    let numbers = text.split(separator: ",", omittingEmptySubsequences: false).compactMap { Double($0.trimmed) }
+    guard numbers.count == names.count, text.count(where: { $0 == "," }) == names.count - 1 else {
+      throw Failure(
+        .invalidArgument, "\(option) takes \(names.joined(separator: ",")) as numbers of degrees, not \"\(text)\"")
+    }
+    return numbers
   }
 }
 

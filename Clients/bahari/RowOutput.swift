@@ -55,24 +55,37 @@ struct RowOutput {
     case .json:
       json.write(reply, to: &output.bytes)
       output.line("")
-    case .jsonl: jsonLines(rows)
-    case .csv: csv(rows, withHeader: true, withJoined: hasJoined(rows))
+    case .jsonl: jsonLines(rows, reply.distances)
+    case .csv: csv(rows, reply.distances, withHeader: true, withJoined: hasJoined(rows))
     case .table:
-      table(rows)
+      table(rows, reply.distances, withHeader: true, withJoined: hasJoined(rows))
       if let pagination = reply.records("pagination").first { footer(pagination, rows.count) }
     }
     RowOutput.warn(reply)
     try output.flush()
   }
 
-  mutating func table(_ rows: [Record]) {
-    let flat = layout.flattened(target.row, withJoined: hasJoined(rows))
-    let columns = flat.columns.map { slot in
+  private static let distance = "distance_km"
+
+  /// - Parameter widths: what the columns take at least.
+  /// - Returns: what they took.
+  @discardableResult
+  mutating func table(
+    _ rows: [Record], _ distances: [Double]?, withHeader: Bool, withJoined: Bool, widths: [Int] = []
+  ) -> [Int] {
+    let flat = layout.flattened(target.row, withJoined: withJoined)
+    var columns = flat.columns.map { slot in
       let field = target.row.fields[slot]
       return TableText.Column(title: field.name, isNumber: target.isRightAligned(field))
     }
-    let cells = rows.map { row in flat.columns.map { row.values[$0]?.plainText(schema) } }
-    TableText(columns: columns, rows: cells, isTerminal: Output.isTerminal).write(to: &output.bytes)
+    var cells = rows.map { row in flat.columns.map { row.values[$0]?.plainText(schema) } }
+    if let distances {
+      columns.append(TableText.Column(title: RowOutput.distance, isNumber: true))
+      for (index, distance) in distances.enumerated() { cells[index].append(DoubleText.format(distance)) }
+    }
+    let table = TableText(
+      columns: columns, rows: cells, isTerminal: Output.isTerminal, withHeader: withHeader, leastWidths: widths)
+    return table.write(to: &output.bytes)
   }
 
   private mutating func footer(_ pagination: Record, _ shown: Int) {
@@ -85,7 +98,7 @@ struct RowOutput {
     if let token = pagination.text("next_page_token") { output.line("next: --page-token \(token)") }
   }
 
-  private func hasJoined(_ rows: [Record]) -> Bool {
+  func hasJoined(_ rows: [Record]) -> Bool {
     let slots = layout.whenPresent.filter { target.row.fields[$0].number >= RowNumbers.joined }
     return rows.contains { row in slots.contains { row.values[$0] != nil } }
   }
@@ -105,20 +118,27 @@ struct RowOutput {
 
   // MARK: Many rows
 
-  mutating func jsonLines(_ rows: [Record]) {
-    for row in rows {
+  mutating func jsonLines(_ rows: [Record], _ distances: [Double]? = nil) {
+    for (index, row) in rows.enumerated() {
       json.write(row, to: &output.bytes)
+      if let distances {
+        output.bytes.removeLast()
+        output.bytes += ",\"\(RowOutput.distance)\":\(DoubleText.format(distances[index]))}".utf8
+      }
       output.bytes.append(0x0a)
     }
   }
 
-  mutating func csv(_ rows: [Record], withHeader: Bool, withJoined: Bool) {
+  mutating func csv(_ rows: [Record], _ distances: [Double]? = nil, withHeader: Bool, withJoined: Bool) {
     let slots = layout.flattened(target.row, withJoined: withJoined).columns
     let fields = slots.map { target.row.fields[$0] }
-    let nullable = fields.map(target.isNullable)
-    if withHeader { CSVWriter.write(fields.map(\.name), nullable: nullable, to: &output.bytes) }
-    for row in rows {
-      CSVWriter.write(slots.map { row.values[$0]?.plainText(schema) }, nullable: nullable, to: &output.bytes)
+    let extra = distances == nil ? [] : [RowOutput.distance]
+    let nullable = fields.map(target.isNullable) + extra.map { _ in true }
+    if withHeader { CSVWriter.write(fields.map(\.name) + extra, nullable: nullable, to: &output.bytes) }
+    for (index, row) in rows.enumerated() {
+      let cells = slots.map { row.values[$0]?.plainText(schema) }
+      CSVWriter.write(
+        cells + (distances.map { [DoubleText.format($0[index])] } ?? []), nullable: nullable, to: &output.bytes)
     }
   }
 }

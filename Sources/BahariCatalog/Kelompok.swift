@@ -4,8 +4,8 @@ extension Table {
     name: "mst_kelompok_nelayan", entity: "KelompokNelayan",
     search: ["nib_kelompok", "no_registrasi", "nama_kelompok", "nik_ketua", "nama_ketua"],
     order: ["-created_at"], naturalKey: "no_registrasi",
-    rules: [.latitude("koordinat_latitude"), .longitude("koordinat_longitude")]
-      + ColumnRule.atLeast(1, "jumlah_anggota") + ColumnRule.atLeast(0, "luas_lahan", "tahun_berdiri"),
+    rules: ColumnRule.atLeast(1, "jumlah_anggota") + ColumnRule.atLeast(0, "luas_lahan", "tahun_berdiri"),
+    position: Position("koordinat_latitude", "koordinat_longitude"),
     joined: [
       Joined("upt_nama", through: ["upt_id"], "nama_organisasi"),
       Joined("upt_pimpinan", through: ["upt_id"], "pimpinan"),

@@ -15,6 +15,8 @@ package struct Table: Sendable {
   package var naturalKey = "id"
   /// Limits on values that PostgreSQL does not know.
   package var rules: [ColumnRule] = []
+  /// Where the rows are, which lists around a point and in a box go by.
+  package var position: Position?
   /// Names taken from other tables, output only.
   package var joined: [Joined] = []
   /// Whether List, Get and Export bring the joined names, or only ListWithRelations.
@@ -26,11 +28,27 @@ package struct Table: Sendable {
   /// What is told as a warning and refused by nobody.
   package var hints: [Hint] = []
 
+  /// `rules`, and the ranges of the position's columns.
+  package var allRules: [ColumnRule] { rules + (position?.rules ?? []) }
+
   package var message: String { "bahari.v1.\(entity)" }
   package var service: String { "bahari.v1.\(entity)Service" }
 
   /// What the CLI calls it: the table's name without its prefix.
   package var resource: String { String(name.dropFirst(4)) }
+}
+
+/// Two columns that say where a row is, in degrees.
+package struct Position: Sendable {
+  package let latitude: String
+  package let longitude: String
+
+  package init(_ latitude: String, _ longitude: String) {
+    self.latitude = latitude
+    self.longitude = longitude
+  }
+
+  var rules: [ColumnRule] { [.latitude(latitude), .longitude(longitude)] }
 }
 
 /// A limit on one column's values.

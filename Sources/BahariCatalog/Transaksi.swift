@@ -13,8 +13,8 @@ extension Table {
   static let produksiHasilTangkapan = Table(
     name: "trx_produksi_hasil_tangkapan", entity: "ProduksiHasilTangkapan",
     search: ["kelompok_nelayan_nama", "komoditas_nama"], order: ["-tanggal_produksi"],
-    rules: [.latitude("koordinat_latitude"), .longitude("koordinat_longitude")]
-      + ColumnRule.atLeast(0, "jumlah_produksi", "harga_jual", "total_nilai"),
+    rules: ColumnRule.atLeast(0, "jumlah_produksi", "harga_jual", "total_nilai"),
+    position: Position("koordinat_latitude", "koordinat_longitude"),
     joined: [
       Joined("kelompok_nelayan_nama", through: ["kelompok_nelayan_id"], "nama_kelompok"),
       Joined("kapal_nama", through: ["kapal_id"], "nama_kapal"),

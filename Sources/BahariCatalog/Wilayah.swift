@@ -3,22 +3,22 @@ extension Table {
   static let provinsi = Table(
     name: "mst_provinsi", entity: "Provinsi",
     search: ["name", "alt_name"], order: ["name"],
-    rules: [.latitude("latitude"), .longitude("longitude")])
+    position: Position("latitude", "longitude"))
 
   static let kabupaten = Table(
     name: "mst_kabupaten", entity: "Kabupaten",
     search: ["name", "alt_name"], order: ["name"],
-    rules: [.latitude("latitude"), .longitude("longitude")])
+    position: Position("latitude", "longitude"))
 
   static let kecamatan = Table(
     name: "mst_kecamatan", entity: "Kecamatan",
     search: ["name", "alt_name"], order: ["name"],
-    rules: [.latitude("latitude"), .longitude("longitude")])
+    position: Position("latitude", "longitude"))
 
   static let desa = Table(
     name: "mst_desa", entity: "Desa",
     search: ["name", "alt_name"], order: ["name"],
-    rules: [.latitude("latitude"), .longitude("longitude")],
+    position: Position("latitude", "longitude"),
     joined: [
       Joined("district_name", through: ["district_id"], "name"),
       Joined("regency_name", through: ["district_id", "regency_id"], "name"),

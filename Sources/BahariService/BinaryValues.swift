@@ -31,6 +31,17 @@ enum BinaryNumeric {
     return String(decoding: text, as: UTF8.self)
   }
 
+  /// As PostgreSQL reads them: NaN and the infinities; nil for a number.
+  static func special(_ bytes: UnsafeRawBufferPointer) -> String? {
+    guard bytes.count >= 8 else { return nil }
+    switch Int(bytes[4]) << 8 | Int(bytes[5]) {
+    case 0xc000: return "NaN"
+    case 0xd000: return "Infinity"
+    case 0xf000: return "-Infinity"
+    default: return nil
+    }
+  }
+
   private static func appendFour(_ group: Int, to text: inout [UInt8]) {
     for divisor in [1000, 100, 10, 1] { text.append(UInt8(ascii: "0") + UInt8(group / divisor % 10)) }
   }
@@ -53,6 +64,15 @@ enum BinaryDate {
       return String(repeating: "0", count: width - digits.count) + digits
     }
     return "\(padded(year, 4))-\(padded(month, 2))-\(padded(dayOfMonth, 2))"
+  }
+
+  /// A day that `text` has no words for, as PostgreSQL reads it: infinite, or by its Julian number.
+  static func special(_ daysSince2000: Int32) -> String {
+    switch daysSince2000 {
+    case .max: "infinity"
+    case .min: "-infinity"
+    default: "J\(Int(daysSince2000) + 2_451_545)"
+    }
   }
 
   /// Seconds and nanoseconds since 1970; nil for infinities and years beyond 1 to 9999.

@@ -56,18 +56,25 @@ extension Repository {
     let shape = resource.replies.export
     var codec = RowCodec(query.selection, chosen: query.chosen)
     shape.begin(part)
+    var first = 0
+    /// Ends a frame that holds the rows before `next`.
+    func close(before next: Int) {
+      if let distances = query.distances(rows, first..<next) { shape.write(distances, into: part) }
+      codec.encodeWarnings(shape, into: part)
+      first = next
+    }
     for row in 0..<rows.count {
       let before = part.count
       part.field(shape.data) { codec.encode(rows, row, into: part) }
       guard part.count > ServiceLimits.exportFrameBytes, before > shape.head.count else { continue }
       // The row that went over the size opens the next frame.
       part.truncate(to: before)
-      codec.encodeWarnings(shape, into: part)
+      close(before: row)
       guard await call.send(part: part, on: shard) else { return false }
       shape.begin(part)
       part.field(shape.data) { codec.encode(rows, row, into: part) }
     }
-    codec.encodeWarnings(shape, into: part)
+    close(before: rows.count)
     return await call.send(part: part, on: shard)
   }
 }

@@ -4,7 +4,7 @@ import BahariPostgres
 
 /// A WHERE clause in the making: its text, and the values that are bound in it.
 struct Conditions {
-  private(set) var terms: [String] = []
+  var terms: [String] = []
   private(set) var parameters = Parameters()
   private(set) var types: [UInt32] = []
   private var comparisons = 0

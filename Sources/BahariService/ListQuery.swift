@@ -15,6 +15,8 @@ struct ListQuery {
   private let order: SortOrder
   private let token: PageToken?
   private let fingerprint: UInt64
+  /// How far a row is from the point that the list goes by, as text of a statement; nil where it goes by none.
+  private let distance: String?
 
   enum Count: Int32 {
     case exact = 0
@@ -28,9 +30,6 @@ struct ListQuery {
     limit = request.has(fields.limit) ? request.int32(fields.limit) : Int32(ServiceLimits.listRowsDefault)
     page = request.has(fields.pageToken) ? nil : request.has(fields.page) ? request.int32(fields.page) : 1
     try ListQuery.check(page, limit, resource)
-    for (field, name) in [(fields.near, "near"), (fields.box, "box")] where request.has(field) {
-      throw .malformed("is not served by this version; leave it out", field: name, reason: "NOT_SERVED")
-    }
     self.selection = selection
     chosen = try resource.choose(request.strings(fields.listFields), from: selection.outputs)
     let number = request.has(fields.count) ? request.int32(fields.count) : Count.exact.rawValue
@@ -41,6 +40,8 @@ struct ListQuery {
     var conditions = Conditions()
     if let text = request.string(fields.search) { try conditions.search(text, resource) }
     if let filter = request.message(fields.filter) { try conditions.filter(filter, resource) }
+    if let box = request.message(fields.box) { try conditions.box(box, resource) }
+    distance = try ListQuery.distance(request, resource, &conditions)
     self.conditions = conditions
     let sort = request.has(fields.sort) ? request.strings(fields.sort) : order
     self.order = try SortOrder(sort, resource, selection)
@@ -59,6 +60,17 @@ struct ListQuery {
         .wrong("limit", "OUT_OF_RANGE", "is \(limit) and must be from \(rows.lowerBound) to \(rows.upperBound)"))
     }
     guard violations.isEmpty else { throw .invalid(violations, table: resource.table.name) }
+  }
+
+  private static func distance(
+    _ request: Message, _ resource: Resource, _ conditions: inout Conditions
+  ) throws(Status) -> String? {
+    let fields = RequestFields.shared
+    guard let near = request.message(fields.near) else { return nil }
+    for (field, name) in [(fields.sort, "sort"), (fields.pageToken, "page_token")] where request.has(field) {
+      throw .malformed("goes without near, which sorts by distance and goes on by page", field: name)
+    }
+    return try conditions.near(near, resource)
   }
 
   // MARK: Page tokens
@@ -89,7 +101,7 @@ struct ListQuery {
 
   /// What the caller sends to get the rows behind these; nil where there are none.
   func nextToken(_ rows: Rows) -> String? {
-    guard rows.count > Int(limit) else { return nil }
+    guard rows.count > Int(limit), distance == nil else { return nil }
     return PageToken(after: Int(limit) - 1, of: rows, order, fingerprint: fingerprint)?.text
   }
 
@@ -100,7 +112,13 @@ struct ListQuery {
   /// Rows that are asked for beyond the page: one tells whether there are more, some often tell the total.
   private var probe: Int64 { count == .none || token != nil ? 1 : ServiceLimits.listProbeRows }
 
-  private var select: String { "SELECT \(selection.list) FROM \(selection.source)" }
+  private var select: String {
+    "SELECT \(selection.list)\(distance.map { ", " + $0 } ?? "") FROM \(selection.source)"
+  }
+
+  private var orderClause: String {
+    distance == nil ? order.clause : " ORDER BY \(selection.outputs.count + 1), t.\"id\""
+  }
 
   /// The rows of the page, and some beyond: if they are the last, the total is known without counting.
   var rows: Bound {
@@ -111,8 +129,16 @@ struct ListQuery {
       return Bound(Statement(sql, conditions.types), conditions.parameters)
     }
     let offsetName = conditions.bind(PostgresType.int8.rawValue) { $0.add(offset) }
-    let sql = select + conditions.clause + order.clause + " LIMIT \(limitName) OFFSET \(offsetName)"
+    let sql = select + conditions.clause + orderClause + " LIMIT \(limitName) OFFSET \(offsetName)"
     return Bound(Statement(sql, conditions.types), conditions.parameters)
+  }
+
+  /// How far each row is, in kilometres; nil where the list goes by no point.
+  func distances(_ rows: Rows, _ range: Range<Int>) -> [Double]? {
+    guard distance != nil else { return nil }
+    return range.map { row in
+      rows.int64(row, selection.outputs.count).map { Double(bitPattern: UInt64(bitPattern: $0)) } ?? .nan
+    }
   }
 
   /// The total, if `count` rows of `rows` tell it.
@@ -120,6 +146,9 @@ struct ListQuery {
     guard token == nil, Int64(count) < Int64(limit) + probe, count > 0 || offset == 0 else { return nil }
     return offset + Int64(count)
   }
+
+  /// How many rows there are at least, if `rows` brought `count`.
+  func seen(given count: Int) -> Int64 { (count > 0 ? offset : 0) + Int64(count) }
 
   /// What PostgreSQL's planner expects the total to be, as JSON.
   func estimate(_ resource: Resource) -> Bound {
@@ -141,9 +170,7 @@ struct ListQuery {
 
   /// A cursor over all rows.
   func cursor(named name: String) -> Bound {
-    let sql =
-      "DECLARE \(SQL.quote(name)) NO SCROLL CURSOR FOR SELECT \(selection.list) "
-      + "FROM \(selection.source)\(conditions.clause)\(order.clause)"
+    let sql = "DECLARE \(SQL.quote(name)) NO SCROLL CURSOR FOR \(select)\(conditions.clause)\(orderClause)"
     return Bound(Statement(sql, conditions.types), conditions.parameters)
   }
 }

@@ -4,7 +4,8 @@ import BahariPostgres
 /// Where a page ended: the keys of its last row, and of which query it was. Opaque to callers.
 ///
 /// As text it is the hexadecimal form of a message: version = 1, fingerprint = 2 (fixed64), keys = 3, each a message
-/// of one field by its kind, or empty for NULL.
+/// of one field by its kind, or empty for NULL. Eight bytes behind it are the message's own fingerprint, little-endian:
+/// a token that was cut or altered on its way must not begin a page somewhere else.
 struct PageToken {
   private static let version: UInt64 = 1
 
@@ -12,7 +13,7 @@ struct PageToken {
   let fingerprint: UInt64
   let keys: [Value]
 
-  /// Nil where a key is one that no value stands for, such as an infinite date.
+  /// Nil where a key is one that no value stands for.
   init?(after row: Int, of rows: Rows, _ order: SortOrder, fingerprint: UInt64) {
     var keys: [Value] = []
     for term in order.terms {
@@ -30,6 +31,7 @@ struct PageToken {
     writer.field(1, varint: PageToken.version)
     writer.field(2, fixed64: fingerprint)
     for key in keys { writer.field(3) { PageToken.write(key, writer) } }
+    withUnsafeBytes(of: PageToken.check(writer.bytes).littleEndian) { writer.append($0) }
     return writer.bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
   }
 
@@ -46,7 +48,7 @@ struct PageToken {
 
   /// Reads a token of a query with this order; nil for anything else.
   init?(_ text: String, _ order: SortOrder) {
-    guard let bytes = PageToken.bytes(text) else { return nil }
+    guard let bytes = PageToken.message(text) else { return nil }
     var versions: [UInt64] = []
     var fingerprint: UInt64?
     var keys: [Value] = []
@@ -87,6 +89,20 @@ struct PageToken {
     }
   }
 
+  private static func check(_ message: some Sequence<UInt8>) -> UInt64 {
+    var check = Fingerprint()
+    check.combine(message)
+    return check.value
+  }
+
+  /// The message that `text` carries; nil unless it is whole.
+  private static func message(_ text: String) -> ArraySlice<UInt8>? {
+    guard let bytes = PageToken.bytes(text), bytes.count > 8 else { return nil }
+    let message = bytes.dropLast(8)
+    let check = withUnsafeBytes(of: PageToken.check(message).littleEndian) { Array($0) }
+    return Array(bytes.suffix(8)) == check ? message : nil
+  }
+
   private static func bytes(_ text: String) -> [UInt8]? {
     let digits = text.utf8.map { digit -> UInt8? in
       switch digit {
@@ -115,11 +131,11 @@ extension Value {
     case .bool: self = .bool(bytes.first == 1)
     case .text, .varchar: self = .text(Array(bytes))
     case .numeric:
-      guard let text = BinaryNumeric.text(bytes) else { return nil }
+      guard let text = BinaryNumeric.text(bytes) ?? BinaryNumeric.special(bytes) else { return nil }
       self = .text(Array(text.utf8))
     case .date:
-      guard let days = rows.int32(row, place), let text = BinaryDate.text(days) else { return nil }
-      self = .text(Array(text.utf8))
+      guard let days = rows.int32(row, place) else { return nil }
+      self = .text(Array((BinaryDate.text(days) ?? BinaryDate.special(days)).utf8))
     case .xid: return nil
     }
   }

@@ -119,7 +119,9 @@ final class Repository {
         }
       case .estimated where total == nil:
         self.scan(query.estimate(self.resource), call, on: shard) { plan in
-          self.replyPage(call, rows, query, ListQuery.rows(inPlan: plan.string(0, 0)), shape, on: shard)
+          // The planner may expect fewer rows than were seen.
+          let total = max(ListQuery.rows(inPlan: plan.string(0, 0)) ?? 0, query.seen(given: rows.count))
+          self.replyPage(call, rows, query, total, shape, on: shard)
         }
       case .exact, .estimated: self.replyPage(call, rows, query, total, shape, on: shard)
       case .none: self.replyPage(call, rows, query, nil, shape, on: shard)
@@ -142,9 +144,11 @@ final class Repository {
   ) {
     var codec = RowCodec(query.selection, chosen: query.chosen)
     shape.begin(writer)
-    for row in 0..<min(rows.count, Int(query.limit)) {
+    let page = 0..<min(rows.count, Int(query.limit))
+    for row in page {
       writer.field(shape.data) { codec.encode(rows, row, into: writer) }
     }
+    if let distances = query.distances(rows, page) { shape.write(distances, into: writer) }
     writer.field(shape.number("pagination")) {
       let numbers = PaginationFields.shared
       if let total {

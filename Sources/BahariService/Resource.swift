@@ -186,6 +186,15 @@ struct ReplyShape: Sendable {
     return number
   }
 
+  /// How far the rows of `data` are, one number for each.
+  func write(_ distances: [Double], into writer: WireWriter) {
+    writer.field(number("distance_km")) {
+      for distance in distances {
+        withUnsafeBytes(of: distance.bitPattern.littleEndian) { writer.append($0) }
+      }
+    }
+  }
+
   func begin(_ writer: WireWriter) {
     writer.removeAll()
     head.withUnsafeBytes { writer.append($0) }

@@ -45,6 +45,7 @@ struct SchemaCheck {
     let columns = row.fields.filter { $0.number < Numbers.version }.compactMap { column($0, live) }
     checkMethods(service)
     checkOutputs(row)
+    checkPosition(service)
     checkNames(columns, live)
     checkForgotten(columns, live)
     guard let key = columns.first(where: { $0.name == "id" }) else { return missing("has no column id") }
@@ -73,7 +74,7 @@ struct SchemaCheck {
       return nil
     }
     var limits: ClosedRange<Double>?
-    for case .between(field.name, let low, let high) in table.rules { limits = low...high }
+    for case .between(field.name, let low, let high) in table.allRules { limits = low...high }
     let allowed = table.invariants.lazy.compactMap(\.allowed).first { $0.column == field.name }?.values
     return Column(name: field.name, field: field, type: type, live: column, limits: limits, allowed: allowed)
   }
@@ -111,6 +112,18 @@ struct SchemaCheck {
     for joined in table.joined { checkPath(joined) }
   }
 
+  /// Lists that go by distance have to have a place for it, in every reply that carries rows of a list.
+  private mutating func checkPosition(_ service: ServiceDescriptor) {
+    for name in ["List", "ListWithRelations", "Export"] {
+      guard let output = service.method(name)?.output else { continue }
+      let hasDistance = output.field("distance_km") != nil
+      if table.position != nil, !hasDistance { note("\(output.name) has no field distance_km") }
+      if table.position == nil, hasDistance {
+        note("\(output.name) has distance_km, and the catalog knows no position")
+      }
+    }
+  }
+
   private mutating func checkPath(_ joined: Joined) {
     var at = table.name
     for column in joined.path {
@@ -127,7 +140,7 @@ struct SchemaCheck {
     let joined = table.joined.map(\.field)
     let searched = table.search.filter { !joined.contains($0) }
     let named = [("search", searched), ("order", sorted), ("natural key", [table.naturalKey])]
-    let ruled = table.rules.map(\.column) + table.invariants.flatMap(\.columns) + table.hints.flatMap(\.columns)
+    let ruled = table.allRules.map(\.column) + table.invariants.flatMap(\.columns) + table.hints.flatMap(\.columns)
     let derived = table.derived.flatMap { $0.sources + [$0.column] }
     for (what, names) in named + [("rules", ruled), ("derived values", derived)] {
       for name in names where !columns.contains(where: { $0.name == name }) {

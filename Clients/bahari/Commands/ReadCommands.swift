@@ -11,6 +11,8 @@ struct ListCommand: AsyncParsableCommand {
         bahari list desa --where district_id=110101 --sort -name,id --limit 50
         bahari list desa --where 'name ~ muara' --where 'latitude<0' --columns id,name -o csv
         bahari list desa --search bakongan --with-relations -o json
+        bahari list kelompok_nelayan --near -6.1,106.8 --radius 25
+        bahari list absensi --where date=2026-11-25 --all -o csv
       """)
 
   enum Count: String, ExpressibleByArgument, CaseIterable {
@@ -33,22 +35,40 @@ struct ListCommand: AsyncParsableCommand {
   var pageToken: String?
   @Option(help: "How rows are counted: exact, estimated or none, which is the fastest. Default: exact.")
   var count: Count?
+  @Flag(help: "All pages, one after the other, as they come; --limit is how many rows each call brings. Default: 100.")
+  var all = false
   @Flag(help: "Show the names of the rows that each row belongs to.") var withRelations = false
   @Option(name: .shortAndLong, help: "table, json, jsonl or csv.") var output = RowFormat.table
   @OptionGroup var connection: ConnectionOptions
+
+  func validate() throws {
+    if all, page != nil { throw ValidationError("--all begins at the first row, or where --page-token says") }
+  }
 
   func run() async throws {
     let session = try await Session(connection)
     let target = try session.target(resource)
     var request = try query.request(target)
     if let limit { request.limit = limit }
+    if all {
+      if limit == nil { request.limit = 100 }
+      // Counting once would do, and the number of rows is there for all to see.
+      request.count = .none
+    }
     if let page { request.page = page }
     if let pageToken { request.pageToken = pageToken }
     if let count { request.count = count.value }
     let method = try session.method(target, withRelations ? "ListWithRelations" : "List")
-    let reply = try await session.call(method, try request.serializedBytes(), isRead: true)
     var rows = RowOutput(target, session.schema, output, selected: query.selected)
-    try rows.page(reply)
+    guard all else {
+      return try rows.page(try await session.call(method, try request.serializedBytes(), isRead: true))
+    }
+    var pages = AllPages(rows)
+    repeat {
+      let reply = try await session.call(method, try request.serializedBytes(), isRead: true)
+      try pages.add(reply)
+    } while pages.ask(&request)
+    try pages.end()
   }
 }
 

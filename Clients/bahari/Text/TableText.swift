@@ -10,15 +10,23 @@ struct TableText {
   var rows: [[String?]]
   /// NULL stands out by being dim on a terminal.
   var isTerminal: Bool
+  var withHeader = true
+  /// Of tables before this one that it goes on with.
+  var leastWidths: [Int] = []
 
-  func write(to bytes: inout [UInt8]) {
+  /// - Returns: the columns' widths.
+  @discardableResult
+  func write(to bytes: inout [UInt8]) -> [Int] {
     let cells = rows.map { $0.map { $0.map(TableText.escaped) } }
     let widths = columns.indices.map { index in
-      cells.reduce(columns[index].title.count) { max($0, ($1[index] ?? TableText.null).count) }
+      let least = max(columns[index].title.count, index < leastWidths.count ? leastWidths[index] : 0)
+      return cells.reduce(least) { max($0, ($1[index] ?? TableText.null).count) }
     }
     let titles = zip(columns, widths).map { pad($0.title, $0.title.count, $1, $0.isNumber) }
-    line(titles, to: &bytes)
-    line(widths.map { String(repeating: "-", count: $0) }, to: &bytes)
+    if withHeader {
+      line(titles, to: &bytes)
+      line(widths.map { String(repeating: "-", count: $0) }, to: &bytes)
+    }
     for row in cells {
       let texts = row.indices.map { index in
         let text = row[index] ?? (isTerminal ? "\u{1b}[2m\(TableText.null)\u{1b}[0m" : TableText.null)
@@ -27,6 +35,7 @@ struct TableText {
       }
       line(texts, to: &bytes)
     }
+    return widths
   }
 
   static let null = "NULL"

@@ -37,6 +37,8 @@ extension SchemaVersion {
 
   /// Orders of lists that name none, as ORDER BY writes them: an index of another direction would not serve.
   private static let defaultOrders: KeyValuePairs<String, [String]> = [
+    "mst_kecamatan": ["name", "id"],
+    "mst_desa": ["name", "id"],
     "mst_pegawai": newestFirst,
     "mst_penyuluh": newestFirst,
     "mst_kelompok_nelayan": newestFirst,

@@ -1,0 +1,134 @@
+import BahariCatalog
+import BahariFrame
+import BahariMessage
+import BahariPostgres
+
+/// Where a table's rows `t` are, as text of statements: all in degrees and double precision.
+struct PositionSQL {
+  private let latitude, longitude: String
+  /// Holds for rows that have coordinates: NULL, NaN and the infinities are between nothing.
+  let isKnown: String
+
+  init(_ position: Position, _ resource: Resource) {
+    latitude = "t.\(SQL.quote(position.latitude))::float8"
+    longitude = "t.\(SQL.quote(position.longitude))::float8"
+    var isKnown = "\(latitude) BETWEEN -90 AND 90 AND \(longitude) BETWEEN -180 AND 180"
+    // Where the columns take no NULL, their default, 0 and 0, stands for none; there is only sea at that point.
+    if resource.column(position.latitude)?.live.isNullable == false {
+      isKnown += " AND NOT (\(latitude) = 0 AND \(longitude) = 0)"
+    }
+    self.isKnown = isKnown
+  }
+
+  /// Kilometres along a great circle to a point given by two parameters' names (the haversine formula).
+  ///
+  /// On a sphere of the earth's mean radius, which is off by at most half a percent. Rounding may make the sine of
+  /// half the angle a little more than 1 for points that face each other across the earth.
+  func distance(toLatitude pointLatitude: String, longitude pointLongitude: String) -> String {
+    let north = "power(sin(radians(\(latitude) - \(pointLatitude)) / 2), 2)"
+    let east = "power(sin(radians(\(longitude) - \(pointLongitude)) / 2), 2)"
+    let cosines = "cos(radians(\(pointLatitude))) * cos(radians(\(latitude)))"
+    return "2 * \(PositionSQL.earthRadiusKm) * asin(least(1, sqrt(\(north) + \(cosines) * \(east))))"
+  }
+
+  func isBetween(south: String, north: String) -> String { "\(latitude) BETWEEN \(south) AND \(north)" }
+
+  /// `wraps`: the box lies across the antimeridian.
+  func isBetween(west: String, east: String, wraps: Bool) -> String {
+    wraps
+      ? "(\(longitude) >= \(west) OR \(longitude) <= \(east))" : "\(longitude) BETWEEN \(west) AND \(east)"
+  }
+
+  static let earthRadiusKm = 6371.0088
+  /// One degree of latitude.
+  static let degreeKm = earthRadiusKm * Double.pi / 180
+}
+
+extension Conditions {
+  /// Binds the rows that `near` reaches, and gives their distance's text.
+  mutating func near(_ near: Message, _ resource: Resource) throws(Status) -> String {
+    let position = try resource.positionSQL(for: "near")
+    var numbers = Degrees("near", near)
+    let latitude = numbers.value("latitude", -90...90)
+    let longitude = numbers.value("longitude", -180...180)
+    let radius = numbers.radius()
+    try numbers.check(resource)
+    terms.append(position.isKnown)
+    let distance = position.distance(toLatitude: bind(latitude), longitude: bind(longitude))
+    guard let radius else { return distance }
+    // The latitude alone tells most rows apart, at a fraction of the distance's cost; rounding has to lose none.
+    let reach = radius / PositionSQL.degreeKm + 1e-9
+    terms.append(position.isBetween(south: bind(latitude - reach), north: bind(latitude + reach)))
+    terms.append("\(distance) <= \(bind(radius))")
+    return distance
+  }
+
+  /// Binds the rows inside of `box`, its edges included.
+  mutating func box(_ box: Message, _ resource: Resource) throws(Status) {
+    let position = try resource.positionSQL(for: "box")
+    var numbers = Degrees("box", box)
+    let south = numbers.value("south", -90...90)
+    let west = numbers.value("west", -180...180)
+    let north = numbers.value("north", -90...90)
+    let east = numbers.value("east", -180...180)
+    if south > north, numbers.violations.isEmpty {
+      numbers.violations.append(
+        .wrong("box.south", "OUT_OF_RANGE", "is \(south) and must not be above north, \(north)"))
+    }
+    try numbers.check(resource)
+    terms.append(position.isKnown)
+    terms.append(position.isBetween(south: bind(south), north: bind(north)))
+    terms.append(position.isBetween(west: bind(west), east: bind(east), wraps: west > east))
+  }
+
+  private mutating func bind(_ value: Double) -> String { bind(PostgresType.float8.rawValue) { $0.add(value) } }
+}
+
+extension Resource {
+  fileprivate func positionSQL(for field: String) throws(Status) -> PositionSQL {
+    guard let position = table.position else {
+      throw .malformed("\(table.name) has no coordinates", field: field, reason: "NO_COORDINATES")
+    }
+    return PositionSQL(position, self)
+  }
+}
+
+/// Numbers out of `near` or `box`, with all their faults.
+private struct Degrees {
+  private let name: String
+  private let message: Message
+  var violations: [FieldViolation] = []
+
+  init(_ name: String, _ message: Message) {
+    self.name = name
+    self.message = message
+  }
+
+  mutating func value(_ part: String, _ range: ClosedRange<Double>) -> Double {
+    guard let field = message.descriptor.field(part), message.has(field) else {
+      violations.append(.missing("\(name).\(part)"))
+      return 0
+    }
+    let value = message.double(field)
+    if !range.contains(value) {
+      let (low, high) = (Int(range.lowerBound), Int(range.upperBound))
+      violations.append(
+        .wrong("\(name).\(part)", "OUT_OF_RANGE", "is \(value) and must be from \(low) to \(high)"))
+    }
+    return value
+  }
+
+  /// Nil for any distance.
+  mutating func radius() -> Double? {
+    guard let field = message.descriptor.field("radius_km"), message.has(field) else { return nil }
+    let value = message.double(field)
+    if !(value > 0 && value.isFinite) {
+      violations.append(.wrong("\(name).radius_km", "OUT_OF_RANGE", "is \(value) and must be above 0"))
+    }
+    return value
+  }
+
+  func check(_ resource: Resource) throws(Status) {
+    guard violations.isEmpty else { throw .invalid(violations, table: resource.table.name) }
+  }
+}

@@ -46,7 +46,11 @@ struct ProfileOutput {
       guard !rows.isEmpty else { continue }
       let shown = RowOutput.filled(type, rows).filter { $0 != "created_at" && $0 != "updated_at" }
       var section = RowOutput(target, session.schema, .table, selected: shown)
-      if part.isRepeated { section.table(rows, nil, withHeader: true, withJoined: false) } else { section.vertical(rows[0]) }
+      if part.isRepeated {
+        section.table(rows, nil, withHeader: true, withJoined: false)
+      } else {
+        section.vertical(rows[0])
+      }
       output.bytes += section.output.bytes
     }
   }

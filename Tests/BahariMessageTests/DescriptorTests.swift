@@ -14,6 +14,10 @@ import Testing
       "Export": ("ListRequest", "List\(entity)Reply"),
     ]
     if entity == "Desa" { expected["ListWithRelations"] = ("ListRequest", "ListDesaReply") }
+    if entity == "Absensi" {
+      expected["CheckIn"] = ("CheckInRequest", "AbsensiReply")
+      expected["CheckOut"] = ("CheckOutRequest", "AbsensiReply")
+    }
     let reports = [
       "ProduksiHasilTangkapan": ["Report": "ProduksiReport"],
       "Bantuan": ["Report": "BantuanReport", "Coverage": "BantuanCoverage"],

@@ -31,6 +31,7 @@ struct BenchCommand: AsyncParsableCommand {
   @Option(help: "Seconds, 1 to 600.") var duration = 5
   @Flag(help: "Measure through the client library.") var client = false
   @Flag(help: "Leave the rows that create made.") var keep = false
+  @Flag(help: "Give each create a request_id, as the client library does.") var requestIds = false
   @Option(name: .shortAndLong, help: "table or json.") var output = "table"
   @OptionGroup var connection: ConnectionOptions
 
@@ -144,7 +145,7 @@ struct BenchCommand: AsyncParsableCommand {
     let rows = try await session.call(list, try request.serializedBytes(), isRead: true).records("data")
     guard let last = rows.first?.integer("id") else { throw BenchCommand.empty(target) }
     let create = try session.method(target, "Create")
-    return try NewRows(target, create, reply: create.output, rows: rows, start: last)
+    return try NewRows(target, create, reply: create.output, rows: rows, start: last, named: requestIds)
   }
 
   private func delete(_ ids: [Int64], _ session: Session) throws {

@@ -65,6 +65,9 @@ final class NewRows: Workload {
   private let templates: [[UInt8]]
   private let fresh: [Fresh]
   private let requestData: UInt32
+  /// The number of request_id, where each request is to carry one.
+  private let requestID: UInt32?
+  private let run = RequestID.random()
   private let replyData: UInt32
   private let replyID: UInt32
   private let writer = WireWriter()
@@ -81,12 +84,16 @@ final class NewRows: Workload {
   /// - Parameters:
   ///   - rows: Rows to copy.
   ///   - start: A number above every id.
-  init(_ target: Target, _ method: Method, reply: MessageType, rows: [Record], start: Int64) throws {
+  ///   - named: Each request carries a request_id.
+  init(
+    _ target: Target, _ method: Method, reply: MessageType, rows: [Record], start: Int64, named: Bool
+  ) throws {
     guard let data = method.input.field("data"), let answer = reply.field("data"), let id = target.row.field("id")
     else { throw Failure(.unimplemented, "\(method.service)/\(method.name) takes no row under data") }
     service = method.service
     self.method = method.name
     requestData = data.number
+    requestID = named ? method.input.field("request_id")?.number : nil
     replyData = answer.number
     replyID = id.number
     counter = start
@@ -126,6 +133,7 @@ final class NewRows: Workload {
         }
       }
     }
+    if let requestID { writer.field(requestID, string: run + String(counter, radix: 36)) }
     return writer.bytes
   }
 

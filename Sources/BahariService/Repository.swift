@@ -13,10 +13,15 @@ final class Repository {
   let writer: WireWriter
   /// Told what PostgreSQL said and no caller is told.
   let log: @Sendable (String) -> Void
+  private let faults: SchemaFaults
   var inserts = InsertStatements()
   private lazy var coalescer = Coalescer(resource, database.reads, for: self)
 
-  init(_ resource: Resource, _ database: Database, _ writer: WireWriter, log: @escaping @Sendable (String) -> Void) {
+  init(
+    _ resource: Resource, _ database: Database, _ writer: WireWriter, _ faults: SchemaFaults,
+    log: @escaping @Sendable (String) -> Void
+  ) {
+    self.faults = faults
     self.resource = resource
     self.database = database
     self.writer = writer
@@ -189,6 +194,7 @@ final class Repository {
       // Messages of class 42 name objects; others may quote values, which belong in no log.
       let detail = error.sqlState.code.hasPrefix("42") ? " \(error.message)" : ""
       log("\(resource.table.name): \(error.sqlState)\(detail)")
+      faults.note(error, resource, on: shard)
     }
     call.fail(ErrorMapping.status(failure, purpose, resource), on: shard)
   }

@@ -44,6 +44,7 @@ package final class Service {
   private let writer = WireWriter(capacity: 65_536)
   /// Empty until the database has been reached and found right.
   private var repositories: [Repository] = []
+  private let faults: SchemaFaults
   private var reports: [BoundReport] = []
   /// Tells what all shards have done; this one knows only its own.
   private var statsSource: StatsSource?
@@ -57,6 +58,7 @@ package final class Service {
     methods = MethodTable(tables)
     meters = methods.names.map { MethodMeter($0) }
     self.database = database
+    faults = SchemaFaults(database.reads)
     self.access = access
     self.deadlines = deadlines
     self.log = log
@@ -87,7 +89,7 @@ package final class Service {
 
   /// Starts serving the tables.
   package func serve(_ resources: Resources) {
-    repositories = resources.all.map { Repository($0, database, writer, log: log) }
+    repositories = resources.all.map { Repository($0, database, writer, faults, log: log) }
     reports = resources.reports
   }
 
@@ -190,7 +192,7 @@ package final class Service {
   }
 
   package var isServing: Bool {
-    !isDraining && !repositories.isEmpty && database.reads.isUp && database.writes.isUp
+    !isDraining && !repositories.isEmpty && faults.isEmpty && database.reads.isUp && database.writes.isUp
   }
 }
 

@@ -56,7 +56,7 @@ final class ServiceBench: @unchecked Sendable {
     database = Database(conninfo) { _ in }
     let (database, writer) = (database, WireWriter())
     let resources = try Resources(Catalog.tables, try LiveSchema(session))
-    repositories = resources.all.map { Repository($0, database, writer) { _ in } }
+    repositories = resources.all.map { Repository($0, database, writer, SchemaFaults(database.reads)) { _ in } }
     reports = resources.reports
     try session.execute(
       "INSERT INTO public.mst_provinsi VALUES (11, 'Aceh'); INSERT INTO public.mst_kabupaten VALUES (1101, 11, 'Simeulue')"

@@ -141,6 +141,19 @@ extension EndToEnd {
       #expect(try await daemon.stop() == 0)
     }
 
+    @Test("A table that is gone turns health NOT_SERVING until it is back")
+    func lostTable() async throws {
+      let daemon = try await Daemon.serving(database: "life_lost_table")
+      let client = daemon.client
+      try await daemon.sql("ALTER TABLE public.mst_role RENAME TO mst_role_away")
+      await #expect(throws: BahariError.self) { _ = try await client.role.get(1) }
+      #expect(try await client.health() == .notServing)
+      #expect(try await client.provinsi.list().data.isEmpty, "the other tables are served")
+      try await daemon.sql("ALTER TABLE public.mst_role_away RENAME TO mst_role")
+      try await eventually("SERVING with the table back") { try await client.health() == .serving }
+      #expect(try await daemon.stop() == 0)
+    }
+
     @Test("With a PostgreSQL of its own, rows outlive the daemon")
     func embedded() async throws {
       let folder = try Place.fresh("data")

@@ -77,7 +77,7 @@ struct CheckInCommand: AsyncParsableCommand {
       """)
 
   @Argument(help: "The employee's NIP.") var nip: String
-  @Option(help: "LATITUDE,LONGITUDE in degrees.") var at: Place
+  @Option(parsing: .unconditional, help: "LATITUDE,LONGITUDE in degrees.") var at: Place
   @OptionGroup var options: AttendanceOptions
 
   func run() async throws {
@@ -97,7 +97,7 @@ struct CheckOutCommand: AsyncParsableCommand {
       """)
 
   @Argument(help: "The employee's NIP.") var nip: String
-  @Option(help: "LATITUDE,LONGITUDE in degrees.") var at: Place?
+  @Option(parsing: .unconditional, help: "LATITUDE,LONGITUDE in degrees.") var at: Place?
   @OptionGroup var options: AttendanceOptions
 
   func run() async throws {

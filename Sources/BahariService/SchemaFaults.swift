@@ -1,0 +1,38 @@
+import BahariPostgres
+import BahariShard
+
+/// Tables that PostgreSQL has lost since the daemon compared them: a table or a column that is gone.
+///
+/// While there are any, health says NOT_SERVING; each is tried now and then, and served again once it is there.
+final class SchemaFaults {
+  private var broken: [String: Bound] = [:]
+  private let lane: PointLane
+  private static let retryNanoseconds: UInt64 = 1_000_000_000
+
+  init(_ lane: PointLane) { self.lane = lane }
+
+  var isEmpty: Bool { broken.isEmpty }
+
+  /// Notes a refusal if it says that something is missing.
+  func note(_ error: PostgresError, _ resource: Resource, on shard: isolated Shard) {
+    guard ["42P01", "42703"].contains(error.sqlState.code) else { return }
+    let isFirst = broken.isEmpty
+    let selection = resource.standard
+    broken[resource.table.name] = Bound(Statement("SELECT \(selection.list) FROM \(selection.source) LIMIT 0"))
+    if isFirst { retryLater(on: shard) }
+  }
+
+  private func retryLater(on shard: isolated Shard) {
+    _ = shard.schedule(after: SchemaFaults.retryNanoseconds) { self.retry(on: shard) }
+  }
+
+  private func retry(on shard: isolated Shard) {
+    for (name, probe) in broken {
+      let job = Job(read: [probe]) { answer in
+        if case .success = answer { self.broken[name] = nil }
+      }
+      lane.submit(job, on: shard)
+    }
+    if !broken.isEmpty { retryLater(on: shard) }
+  }
+}

@@ -1,7 +1,7 @@
 /// What must hold of a row beyond its columns' own limits. A write that breaks one is refused.
 ///
-/// To add a rule of a kind that is here: a line in the table's literal. To add a kind: a case here, and what it is in
-/// SQL in `BahariService/Guard.swift`.
+/// To add a rule of a kind that is here: a line in the table's literal. To add a kind: a case here, what it is in
+/// SQL in `BahariService/Guard.swift`, and in words in `BahariService/CatalogText.swift`.
 package enum Invariant: Sendable {
   /// The column's value is one of these.
   case oneOf(String, [String])

@@ -1,3 +1,4 @@
+import BahariCatalog
 import BahariFrame
 import BahariMessage
 
@@ -8,12 +9,10 @@ enum DescriptorReply {
     let shape = ReplyShape(output, message: "Deskripsi berhasil diambil")
     shape.begin(writer)
     Descriptors.withFileDescriptorSet { writer.field(shape.number("file_descriptor_set"), bytes: $0) }
-    guard let resource = output?.field("resources")?.message, let column = resource.field("columns")?.message else {
-      return
-    }
-    let fields = (FieldNumbers(resource), FieldNumbers(column))
+    guard let message = output?.field("resources")?.message else { return }
+    let fields = Fields(message)
     for resource in resources {
-      writer.field(shape.number("resources")) { write(resource, fields, into: writer) }
+      writer.field(shape.number("resources")) { write(resource, among: resources, fields, into: writer) }
     }
     guard let report = output?.field("reports")?.message else { return }
     for bound in reports {
@@ -46,19 +45,42 @@ enum DescriptorReply {
     }
   }
 
-  private static func write(
-    _ resource: Resource, _ fields: (resource: FieldNumbers, column: FieldNumbers), into writer: WireWriter
-  ) {
+  private static func write(_ resource: Resource, among all: [Resource], _ fields: Fields, into writer: WireWriter) {
+    let (table, numbers) = (resource.table, fields.resource)
     let texts = [
-      ("name", resource.table.resource), ("table", resource.table.name), ("service", resource.table.service),
-      ("row", resource.table.message), ("natural_key", resource.naturalKey.name),
+      ("name", table.resource), ("table", table.name), ("service", table.service), ("row", table.message),
+      ("natural_key", resource.naturalKey.name),
     ]
-    for (name, text) in texts { writer.field(fields.resource[name], string: text) }
+    for (name, text) in texts { writer.field(numbers[name], string: text) }
     for column in resource.columns {
-      writer.field(fields.resource["columns"]) { write(column, resource, fields.column, into: writer) }
+      writer.field(numbers["columns"]) { write(column, resource, fields.column, into: writer) }
     }
-    for name in resource.table.search { writer.field(fields.resource["search"], string: name) }
-    for name in resource.table.order { writer.field(fields.resource["sort"], string: name) }
+    let lists = [
+      ("search", table.search), ("sort", table.order), ("rules", resource.rules), ("computed", resource.computed),
+      ("hints", resource.hints), ("position", table.position.map { [$0.latitude, $0.longitude] } ?? []),
+    ]
+    for (name, list) in lists { for text in list { writer.field(numbers[name], string: text) } }
+    for joined in table.joined {
+      writer.field(numbers["joined"]) {
+        writer.field(fields.joined["name"], string: joined.field)
+        for column in joined.path { writer.field(fields.joined["through"], string: column) }
+        guard let source = source(of: joined, resource, among: all) else { return }
+        writer.field(fields.joined["source"], string: source)
+      }
+    }
+    if !table.joined.isEmpty { writer.field(numbers["joins_by_default"], varint: table.joinsByDefault ? 1 : 0) }
+  }
+
+  /// table.column that a joined name comes from; nil where the way there leads through a table that is not served.
+  private static func source(of joined: Joined, _ resource: Resource, among all: [Resource]) -> String? {
+    var name = resource.table.name
+    for column in joined.path {
+      guard let target = all.first(where: { $0.table.name == name })?.live.foreignKey(of: column)?.target else {
+        return nil
+      }
+      name = target
+    }
+    return "\(name).\(joined.column)"
   }
 
   private static func write(_ column: Column, _ resource: Resource, _ fields: FieldNumbers, into writer: WireWriter) {
@@ -69,6 +91,22 @@ enum DescriptorReply {
     writer.field(fields["unique"], varint: resource.live.isUnique(column.name) ? 1 : 0)
     if let key = resource.live.foreignKey(of: column.name) {
       writer.field(fields["references"], string: "\(key.target).\(key.targetColumns[0])")
+    }
+    for value in column.allowed ?? [] { writer.field(fields["values"], string: value) }
+    guard let limits = column.limits else { return }
+    for (name, limit) in [("minimum", limits.lowerBound), ("maximum", limits.upperBound)] where limit.isFinite {
+      writer.field(fields[name], fixed64: limit.bitPattern)
+    }
+  }
+
+  /// The numbers of what describes a table.
+  private struct Fields {
+    let resource, column, joined: FieldNumbers
+
+    init(_ resource: MessageDescriptor) {
+      self.resource = FieldNumbers(resource)
+      column = self.resource.within("columns")
+      joined = self.resource.within("joined")
     }
   }
 }

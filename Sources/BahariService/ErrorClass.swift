@@ -1,40 +1,67 @@
 import BahariFrame
 
 /// One row of the table of errors: the old service's code, gRPC's code, and the reason for programs.
+///
+/// To add one: a line here, its name in `all`, its row in `Proto/README.md`, which a test compares with this.
 package struct ErrorClass: Sendable, Hashable {
   package let responseCode: String
   package let status: StatusCode
   package let reason: String
+  /// When a caller gets it, for people.
+  let meaning: String
 
-  private init(_ responseCode: String, _ status: StatusCode, _ reason: String) {
+  private init(_ responseCode: String, _ status: StatusCode, _ reason: String, _ meaning: String) {
     self.responseCode = responseCode
     self.status = status
     self.reason = reason
+    self.meaning = meaning
   }
 
-  package static let malformed = ErrorClass("4000000", .invalidArgument, "MALFORMED_REQUEST")
-  static let invalidValue = ErrorClass("4000001", .invalidArgument, "INVALID_VALUE")
-  static let missingReference = ErrorClass("4000001", .failedPrecondition, "REFERENCE_NOT_FOUND")
-  static let missingField = ErrorClass("4000002", .invalidArgument, "MISSING_FIELD")
-  static let permissionDenied = ErrorClass("4030001", .permissionDenied, "PERMISSION_DENIED")
-  static let wrongState = ErrorClass("4040000", .failedPrecondition, "WRONG_STATE")
-  static let requestReused = ErrorClass("4040018", .invalidArgument, "REQUEST_ID_REUSED")
-  static let notFound = ErrorClass("4040001", .notFound, "NOT_FOUND")
-  static let unknownMethod = ErrorClass("4050000", .unimplemented, "UNKNOWN_METHOD")
-  static let versionClash = ErrorClass("4090000", .aborted, "VERSION_CLASH")
-  static let conflict = ErrorClass("4090000", .aborted, "CONFLICT")
-  static let stillReferenced = ErrorClass("4090000", .failedPrecondition, "STILL_REFERENCED")
-  static let taken = ErrorClass("4090001", .alreadyExists, "ALREADY_EXISTS")
-  package static let overloaded = ErrorClass("4290000", .resourceExhausted, "OVERLOADED")
-  static let busy = ErrorClass("4290000", .unavailable, "BUSY")
+  package static let malformed = ErrorClass(
+    "4000000", .invalidArgument, "MALFORMED_REQUEST", "undecodable message, unknown field or operator")
+  static let invalidValue = ErrorClass(
+    "4000001", .invalidArgument, "INVALID_VALUE", "wrong format, length, list value, date or order of dates")
+  static let missingReference = ErrorClass(
+    "4000001", .failedPrecondition, "REFERENCE_NOT_FOUND", "refers to a row that does not exist")
+  static let missingField = ErrorClass("4000002", .invalidArgument, "MISSING_FIELD", "mandatory field missing")
+  static let permissionDenied = ErrorClass(
+    "4030001", .permissionDenied, "PERMISSION_DENIED", "the caller may not do this")
+  static let wrongState = ErrorClass(
+    "4040000", .failedPrecondition, "WRONG_STATE", "the row's state does not allow it: a second check-out")
+  static let requestReused = ErrorClass(
+    "4040018", .invalidArgument, "REQUEST_ID_REUSED", "idempotency key used again with another body")
+  static let notFound = ErrorClass("4040001", .notFound, "NOT_FOUND", "there is no such row")
+  static let unknownMethod = ErrorClass("4050000", .unimplemented, "UNKNOWN_METHOD", "unknown service or method")
+  static let versionClash = ErrorClass(
+    "4090000", .aborted, "VERSION_CLASH", "the row has another version than the caller knows")
+  static let conflict = ErrorClass(
+    "4090000", .aborted, "CONFLICT", "another write was in the way each time it was tried")
+  static let stillReferenced = ErrorClass(
+    "4090000", .failedPrecondition, "STILL_REFERENCED", "rows refer to the one to delete")
+  static let taken = ErrorClass("4090001", .alreadyExists, "ALREADY_EXISTS", "unique value taken")
+  package static let overloaded = ErrorClass("4290000", .resourceExhausted, "OVERLOADED", "too many calls wait")
+  static let busy = ErrorClass(
+    "4290000", .unavailable, "BUSY", "the table is locked, or PostgreSQL takes no more connections")
   /// Repeating it helps nobody.
-  package static let frameTooLarge = ErrorClass("4290000", .resourceExhausted, "FRAME_TOO_LARGE")
-  static let replyTooLarge = ErrorClass("4290000", .resourceExhausted, "REPLY_TOO_LARGE")
-  static let cancelled = ErrorClass("5000000", .cancelled, "CANCELLED")
-  static let internalError = ErrorClass("5000001", .internal, "INTERNAL")
-  static let unavailable = ErrorClass("5000002", .unavailable, "DATABASE_UNAVAILABLE")
-  static let databaseFull = ErrorClass("5000002", .resourceExhausted, "DATABASE_FULL")
-  static let deadline = ErrorClass("5040000", .deadlineExceeded, "DEADLINE_EXCEEDED")
+  package static let frameTooLarge = ErrorClass(
+    "4290000", .resourceExhausted, "FRAME_TOO_LARGE", "the request is larger than a frame may be")
+  static let replyTooLarge = ErrorClass(
+    "4290000", .resourceExhausted, "REPLY_TOO_LARGE", "the reply is larger than a frame may be")
+  static let cancelled = ErrorClass("5000000", .cancelled, "CANCELLED", "the caller cancelled the call")
+  static let internalError = ErrorClass("5000001", .internal, "INTERNAL", "anything else")
+  static let unavailable = ErrorClass(
+    "5000002", .unavailable, "DATABASE_UNAVAILABLE", "PostgreSQL cannot be reached, or the server is shutting down")
+  static let databaseFull = ErrorClass(
+    "5000002", .resourceExhausted, "DATABASE_FULL", "PostgreSQL has no space or memory left")
+  static let deadline = ErrorClass(
+    "5040000", .deadlineExceeded, "DEADLINE_EXCEEDED", "deadline, or PostgreSQL's limit on a statement's time")
+
+  /// The whole table, in the order of the codes.
+  static let all: [ErrorClass] = [
+    malformed, invalidValue, missingReference, missingField, permissionDenied, wrongState, notFound, requestReused,
+    unknownMethod, versionClash, conflict, stillReferenced, taken, overloaded, busy, frameTooLarge, replyTooLarge,
+    cancelled, internalError, unavailable, databaseFull, deadline,
+  ]
 }
 
 extension Status {

@@ -8,20 +8,36 @@ enum Purpose {
 
 /// SQLSTATE decides, never the text of a message. This is the one table from SQLSTATE to an error.
 enum ErrorMapping {
-  static func errorClass(_ state: SQLState, _ purpose: Purpose) -> ErrorClass {
-    switch state.code {
-    case "23505": .taken
-    case "23503": purpose == .delete ? .stillReferenced : .missingReference
-    case "23502": .missingField
-    case "23514", "22001", "22003", "22007", "22008", "22021", "22P02": .invalidValue
-    case "40001", "40P01": .conflict
-    case "57014": .deadline
-    case "53300", "55P03": .busy
-    case "53100", "53200": .databaseFull
-    case "25006": .unavailable
-    case let code where code.hasPrefix("08") || code.hasPrefix("57P0"): .unavailable
-    default: .internalError
+  struct Row: Sendable {
+    /// SQLSTATEs, or beginnings of them.
+    let states: [String]
+    let error: ErrorClass
+    /// What they mean where a row is deleted; nil for the same.
+    let onDelete: ErrorClass?
+
+    init(_ error: ErrorClass, onDelete: ErrorClass? = nil, _ states: String...) {
+      (self.states, self.error, self.onDelete) = (states, error, onDelete)
     }
+  }
+
+  static let table = [
+    Row(.taken, "23505"),
+    Row(.missingReference, onDelete: .stillReferenced, "23503"),
+    Row(.missingField, "23502"),
+    Row(.invalidValue, "23514", "22001", "22003", "22007", "22008", "22021", "22P02"),
+    Row(.conflict, "40001", "40P01"),
+    Row(.deadline, "57014"),
+    Row(.busy, "53300", "55P03"),
+    Row(.databaseFull, "53100", "53200"),
+    Row(.unavailable, "25006", "08", "57P0"),
+  ]
+  /// What the table does not name.
+  static let others = ErrorClass.internalError
+
+  static func errorClass(_ state: SQLState, _ purpose: Purpose) -> ErrorClass {
+    let row = table.first { $0.states.contains { state.code.hasPrefix($0) } }
+    guard let row else { return others }
+    return purpose == .delete ? row.onDelete ?? row.error : row.error
   }
 
   /// What a caller is told of a failure. PostgreSQL's own words stay in the log.

@@ -100,6 +100,28 @@ public nonisolated struct Bahari_V1_Column: Sendable {
   /// Clears the value of `references`. Subsequent reads from it will return its default value.
   public mutating func clearReferences() {self._references = nil}
 
+  /// The only values it may have, where its list is closed.
+  public var values: [String] = []
+
+  /// The least and the most it may be, both included; absent where there is no such limit.
+  public var minimum: Double {
+    get {_minimum ?? 0}
+    set {_minimum = newValue}
+  }
+  /// Returns true if `minimum` has been explicitly set.
+  public var hasMinimum: Bool {self._minimum != nil}
+  /// Clears the value of `minimum`. Subsequent reads from it will return its default value.
+  public mutating func clearMinimum() {self._minimum = nil}
+
+  public var maximum: Double {
+    get {_maximum ?? 0}
+    set {_maximum = newValue}
+  }
+  /// Returns true if `maximum` has been explicitly set.
+  public var hasMaximum: Bool {self._maximum != nil}
+  /// Clears the value of `maximum`. Subsequent reads from it will return its default value.
+  public mutating func clearMaximum() {self._maximum = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -110,6 +132,44 @@ public nonisolated struct Bahari_V1_Column: Sendable {
   fileprivate var _defaultValue: String? = nil
   fileprivate var _unique: Bool? = nil
   fileprivate var _references: String? = nil
+  fileprivate var _minimum: Double? = nil
+  fileprivate var _maximum: Double? = nil
+}
+
+/// A name that the row message takes from another table; output only.
+public nonisolated struct Bahari_V1_JoinedName: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var name: String {
+    get {_name ?? String()}
+    set {_name = newValue}
+  }
+  /// Returns true if `name` has been explicitly set.
+  public var hasName: Bool {self._name != nil}
+  /// Clears the value of `name`. Subsequent reads from it will return its default value.
+  public mutating func clearName() {self._name = nil}
+
+  /// Referring columns, the first in the table itself, each next one in the table that the one before refers to.
+  public var through: [String] = []
+
+  /// table.column that it is taken from.
+  public var source: String {
+    get {_source ?? String()}
+    set {_source = newValue}
+  }
+  /// Returns true if `source` has been explicitly set.
+  public var hasSource: Bool {self._source != nil}
+  /// Clears the value of `source`. Subsequent reads from it will return its default value.
+  public mutating func clearSource() {self._source = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _name: String? = nil
+  fileprivate var _source: String? = nil
 }
 
 /// A table and the service that serves it.
@@ -172,6 +232,30 @@ public nonisolated struct Bahari_V1_Resource: Sendable {
 
   public var sort: [String] = []
 
+  public var joined: [Bahari_V1_JoinedName] = []
+
+  /// Get, List and Export bring the joined names; absent or false: only ListWithRelations does.
+  public var joinsByDefault: Bool {
+    get {_joinsByDefault ?? false}
+    set {_joinsByDefault = newValue}
+  }
+  /// Returns true if `joinsByDefault` has been explicitly set.
+  public var hasJoinsByDefault: Bool {self._joinsByDefault != nil}
+  /// Clears the value of `joinsByDefault`. Subsequent reads from it will return its default value.
+  public mutating func clearJoinsByDefault() {self._joinsByDefault = nil}
+
+  /// What must hold of a row beyond its columns' limits; a write that breaks one is refused. English sentences.
+  public var rules: [String] = []
+
+  /// How columns are computed that the caller leaves out. English sentences.
+  public var computed: [String] = []
+
+  /// What is unusual; a write is told so by a warning and is not refused. English sentences.
+  public var hints: [String] = []
+
+  /// The columns of latitude and longitude that lists around a point and in a box go by; absent without any.
+  public var position: [String] = []
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -181,6 +265,7 @@ public nonisolated struct Bahari_V1_Resource: Sendable {
   fileprivate var _service: String? = nil
   fileprivate var _row: String? = nil
   fileprivate var _naturalKey: String? = nil
+  fileprivate var _joinsByDefault: Bool? = nil
 }
 
 /// A report: a method beyond those that every table has.
@@ -369,7 +454,7 @@ nonisolated extension Bahari_V1_GetDescriptorRequest: SwiftProtobuf.Message, Swi
 
 nonisolated extension Bahari_V1_Column: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Column"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}type\0\u{1}nullable\0\u{3}default_value\0\u{1}unique\0\u{1}references\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}type\0\u{1}nullable\0\u{3}default_value\0\u{1}unique\0\u{1}references\0\u{1}values\0\u{1}minimum\0\u{1}maximum\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -383,6 +468,9 @@ nonisolated extension Bahari_V1_Column: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 4: try { try decoder.decodeSingularStringField(value: &self._defaultValue) }()
       case 5: try { try decoder.decodeSingularBoolField(value: &self._unique) }()
       case 6: try { try decoder.decodeSingularStringField(value: &self._references) }()
+      case 7: try { try decoder.decodeRepeatedStringField(value: &self.values) }()
+      case 8: try { try decoder.decodeSingularDoubleField(value: &self._minimum) }()
+      case 9: try { try decoder.decodeSingularDoubleField(value: &self._maximum) }()
       default: break
       }
     }
@@ -411,6 +499,15 @@ nonisolated extension Bahari_V1_Column: SwiftProtobuf.Message, SwiftProtobuf._Me
     try { if let v = self._references {
       try visitor.visitSingularStringField(value: v, fieldNumber: 6)
     } }()
+    if !self.values.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.values, fieldNumber: 7)
+    }
+    try { if let v = self._minimum {
+      try visitor.visitSingularDoubleField(value: v, fieldNumber: 8)
+    } }()
+    try { if let v = self._maximum {
+      try visitor.visitSingularDoubleField(value: v, fieldNumber: 9)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -421,6 +518,53 @@ nonisolated extension Bahari_V1_Column: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs._defaultValue != rhs._defaultValue {return false}
     if lhs._unique != rhs._unique {return false}
     if lhs._references != rhs._references {return false}
+    if lhs.values != rhs.values {return false}
+    if lhs._minimum != rhs._minimum {return false}
+    if lhs._maximum != rhs._maximum {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Bahari_V1_JoinedName: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".JoinedName"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}through\0\u{1}source\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self._name) }()
+      case 2: try { try decoder.decodeRepeatedStringField(value: &self.through) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self._source) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._name {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
+    } }()
+    if !self.through.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.through, fieldNumber: 2)
+    }
+    try { if let v = self._source {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Bahari_V1_JoinedName, rhs: Bahari_V1_JoinedName) -> Bool {
+    if lhs._name != rhs._name {return false}
+    if lhs.through != rhs.through {return false}
+    if lhs._source != rhs._source {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -428,7 +572,7 @@ nonisolated extension Bahari_V1_Column: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension Bahari_V1_Resource: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Resource"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}table\0\u{1}service\0\u{1}row\0\u{3}natural_key\0\u{1}columns\0\u{1}search\0\u{1}sort\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}table\0\u{1}service\0\u{1}row\0\u{3}natural_key\0\u{1}columns\0\u{1}search\0\u{1}sort\0\u{1}joined\0\u{3}joins_by_default\0\u{1}rules\0\u{1}computed\0\u{1}hints\0\u{1}position\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -444,6 +588,12 @@ nonisolated extension Bahari_V1_Resource: SwiftProtobuf.Message, SwiftProtobuf._
       case 6: try { try decoder.decodeRepeatedMessageField(value: &self.columns) }()
       case 7: try { try decoder.decodeRepeatedStringField(value: &self.search) }()
       case 8: try { try decoder.decodeRepeatedStringField(value: &self.sort) }()
+      case 9: try { try decoder.decodeRepeatedMessageField(value: &self.joined) }()
+      case 10: try { try decoder.decodeSingularBoolField(value: &self._joinsByDefault) }()
+      case 11: try { try decoder.decodeRepeatedStringField(value: &self.rules) }()
+      case 12: try { try decoder.decodeRepeatedStringField(value: &self.computed) }()
+      case 13: try { try decoder.decodeRepeatedStringField(value: &self.hints) }()
+      case 14: try { try decoder.decodeRepeatedStringField(value: &self.position) }()
       default: break
       }
     }
@@ -478,6 +628,24 @@ nonisolated extension Bahari_V1_Resource: SwiftProtobuf.Message, SwiftProtobuf._
     if !self.sort.isEmpty {
       try visitor.visitRepeatedStringField(value: self.sort, fieldNumber: 8)
     }
+    if !self.joined.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.joined, fieldNumber: 9)
+    }
+    try { if let v = self._joinsByDefault {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 10)
+    } }()
+    if !self.rules.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.rules, fieldNumber: 11)
+    }
+    if !self.computed.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.computed, fieldNumber: 12)
+    }
+    if !self.hints.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.hints, fieldNumber: 13)
+    }
+    if !self.position.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.position, fieldNumber: 14)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -490,6 +658,12 @@ nonisolated extension Bahari_V1_Resource: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.columns != rhs.columns {return false}
     if lhs.search != rhs.search {return false}
     if lhs.sort != rhs.sort {return false}
+    if lhs.joined != rhs.joined {return false}
+    if lhs._joinsByDefault != rhs._joinsByDefault {return false}
+    if lhs.rules != rhs.rules {return false}
+    if lhs.computed != rhs.computed {return false}
+    if lhs.hints != rhs.hints {return false}
+    if lhs.position != rhs.position {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

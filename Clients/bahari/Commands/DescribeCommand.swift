@@ -11,16 +11,25 @@ struct DescribeCommand: AsyncParsableCommand {
       Examples:
         bahari describe
         bahari describe desa -o json
+        bahari describe --markdown >Proto/REFERENCE.md
       """)
 
   @Argument(help: "A resource; everything when left out.") var resource: String?
   @Option(name: .shortAndLong, help: "table or json.") var output = PlainFormat.table
+  @Flag(help: "Writes all that is known of it, as a document in Markdown.") var markdown = false
   @OptionGroup var connection: ConnectionOptions
+
+  func validate() throws {
+    if markdown && output == .json { throw ValidationError("--markdown and -o json are two formats; take one") }
+  }
 
   func run() async throws {
     let session = try await Session(connection)
     var out = Output()
-    if let resource {
+    if markdown {
+      let section = try resource.map { try ReferenceText.section(try session.target($0), session) }
+      out.line(try section ?? ReferenceText.all(session))
+    } else if let resource {
       let target = try session.target(resource)
       switch output {
       case .table: columns(target, &out)

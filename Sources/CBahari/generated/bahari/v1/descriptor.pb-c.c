@@ -97,6 +97,51 @@ void   bahari__v1__column__free_unpacked
   assert(message->base.descriptor == &bahari__v1__column__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   bahari__v1__joined_name__init
+                     (Bahari__V1__JoinedName         *message)
+{
+  static const Bahari__V1__JoinedName init_value = BAHARI__V1__JOINED_NAME__INIT;
+  *message = init_value;
+}
+size_t bahari__v1__joined_name__get_packed_size
+                     (const Bahari__V1__JoinedName *message)
+{
+  assert(message->base.descriptor == &bahari__v1__joined_name__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t bahari__v1__joined_name__pack
+                     (const Bahari__V1__JoinedName *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &bahari__v1__joined_name__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t bahari__v1__joined_name__pack_to_buffer
+                     (const Bahari__V1__JoinedName *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &bahari__v1__joined_name__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Bahari__V1__JoinedName *
+       bahari__v1__joined_name__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Bahari__V1__JoinedName *)
+     protobuf_c_message_unpack (&bahari__v1__joined_name__descriptor,
+                                allocator, len, data);
+}
+void   bahari__v1__joined_name__free_unpacked
+                     (Bahari__V1__JoinedName *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &bahari__v1__joined_name__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   bahari__v1__resource__init
                      (Bahari__V1__Resource         *message)
 {
@@ -295,7 +340,7 @@ const ProtobufCMessageDescriptor bahari__v1__get_descriptor_request__descriptor 
   (ProtobufCMessageInit) bahari__v1__get_descriptor_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bahari__v1__column__field_descriptors[6] =
+static const ProtobufCFieldDescriptor bahari__v1__column__field_descriptors[9] =
 {
   {
     "name",
@@ -369,19 +414,58 @@ static const ProtobufCFieldDescriptor bahari__v1__column__field_descriptors[6] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "values",
+    7,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(Bahari__V1__Column, n_values),
+    offsetof(Bahari__V1__Column, values),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "minimum",
+    8,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Bahari__V1__Column, has_minimum),
+    offsetof(Bahari__V1__Column, minimum),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "maximum",
+    9,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_DOUBLE,
+    offsetof(Bahari__V1__Column, has_maximum),
+    offsetof(Bahari__V1__Column, maximum),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bahari__v1__column__field_indices_by_name[] = {
   3,   /* field[3] = default_value */
+  8,   /* field[8] = maximum */
+  7,   /* field[7] = minimum */
   0,   /* field[0] = name */
   2,   /* field[2] = nullable */
   5,   /* field[5] = references */
   1,   /* field[1] = type */
   4,   /* field[4] = unique */
+  6,   /* field[6] = values */
 };
 static const ProtobufCIntRange bahari__v1__column__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor bahari__v1__column__descriptor =
 {
@@ -391,14 +475,78 @@ const ProtobufCMessageDescriptor bahari__v1__column__descriptor =
   "Bahari__V1__Column",
   "bahari.v1",
   sizeof(Bahari__V1__Column),
-  6,
+  9,
   bahari__v1__column__field_descriptors,
   bahari__v1__column__field_indices_by_name,
   1,  bahari__v1__column__number_ranges,
   (ProtobufCMessageInit) bahari__v1__column__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bahari__v1__resource__field_descriptors[8] =
+static const ProtobufCFieldDescriptor bahari__v1__joined_name__field_descriptors[3] =
+{
+  {
+    "name",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Bahari__V1__JoinedName, name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "through",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(Bahari__V1__JoinedName, n_through),
+    offsetof(Bahari__V1__JoinedName, through),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "source",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Bahari__V1__JoinedName, source),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned bahari__v1__joined_name__field_indices_by_name[] = {
+  0,   /* field[0] = name */
+  2,   /* field[2] = source */
+  1,   /* field[1] = through */
+};
+static const ProtobufCIntRange bahari__v1__joined_name__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor bahari__v1__joined_name__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "bahari.v1.JoinedName",
+  "JoinedName",
+  "Bahari__V1__JoinedName",
+  "bahari.v1",
+  sizeof(Bahari__V1__JoinedName),
+  3,
+  bahari__v1__joined_name__field_descriptors,
+  bahari__v1__joined_name__field_indices_by_name,
+  1,  bahari__v1__joined_name__number_ranges,
+  (ProtobufCMessageInit) bahari__v1__joined_name__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor bahari__v1__resource__field_descriptors[14] =
 {
   {
     "name",
@@ -496,12 +644,90 @@ static const ProtobufCFieldDescriptor bahari__v1__resource__field_descriptors[8]
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "joined",
+    9,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Bahari__V1__Resource, n_joined),
+    offsetof(Bahari__V1__Resource, joined),
+    &bahari__v1__joined_name__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "joins_by_default",
+    10,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Bahari__V1__Resource, has_joins_by_default),
+    offsetof(Bahari__V1__Resource, joins_by_default),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rules",
+    11,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(Bahari__V1__Resource, n_rules),
+    offsetof(Bahari__V1__Resource, rules),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "computed",
+    12,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(Bahari__V1__Resource, n_computed),
+    offsetof(Bahari__V1__Resource, computed),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "hints",
+    13,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(Bahari__V1__Resource, n_hints),
+    offsetof(Bahari__V1__Resource, hints),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "position",
+    14,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(Bahari__V1__Resource, n_position),
+    offsetof(Bahari__V1__Resource, position),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bahari__v1__resource__field_indices_by_name[] = {
   5,   /* field[5] = columns */
+  11,   /* field[11] = computed */
+  12,   /* field[12] = hints */
+  8,   /* field[8] = joined */
+  9,   /* field[9] = joins_by_default */
   0,   /* field[0] = name */
   4,   /* field[4] = natural_key */
+  13,   /* field[13] = position */
   3,   /* field[3] = row */
+  10,   /* field[10] = rules */
   6,   /* field[6] = search */
   2,   /* field[2] = service */
   7,   /* field[7] = sort */
@@ -510,7 +736,7 @@ static const unsigned bahari__v1__resource__field_indices_by_name[] = {
 static const ProtobufCIntRange bahari__v1__resource__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 14 }
 };
 const ProtobufCMessageDescriptor bahari__v1__resource__descriptor =
 {
@@ -520,7 +746,7 @@ const ProtobufCMessageDescriptor bahari__v1__resource__descriptor =
   "Bahari__V1__Resource",
   "bahari.v1",
   sizeof(Bahari__V1__Resource),
-  8,
+  14,
   bahari__v1__resource__field_descriptors,
   bahari__v1__resource__field_indices_by_name,
   1,  bahari__v1__resource__number_ranges,

@@ -17,6 +17,7 @@ PROTOBUF_C__BEGIN_DECLS
 
 typedef struct Bahari__V1__GetDescriptorRequest Bahari__V1__GetDescriptorRequest;
 typedef struct Bahari__V1__Column Bahari__V1__Column;
+typedef struct Bahari__V1__JoinedName Bahari__V1__JoinedName;
 typedef struct Bahari__V1__Resource Bahari__V1__Resource;
 typedef struct Bahari__V1__Report Bahari__V1__Report;
 typedef struct Bahari__V1__ReportParameter Bahari__V1__ReportParameter;
@@ -60,10 +61,44 @@ struct  Bahari__V1__Column
    * table.column, absent when the column refers to none.
    */
   char *references;
+  /*
+   * The only values it may have, where its list is closed.
+   */
+  size_t n_values;
+  char **values;
+  /*
+   * The least and the most it may be, both included; absent where there is no such limit.
+   */
+  protobuf_c_boolean has_minimum;
+  double minimum;
+  protobuf_c_boolean has_maximum;
+  double maximum;
 };
 #define BAHARI__V1__COLUMN__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bahari__v1__column__descriptor) \
-    , NULL, NULL, 0, 0, NULL, 0, 0, NULL }
+    , NULL, NULL, 0, 0, NULL, 0, 0, NULL, 0,NULL, 0, 0, 0, 0 }
+
+
+/*
+ * A name that the row message takes from another table; output only.
+ */
+struct  Bahari__V1__JoinedName
+{
+  ProtobufCMessage base;
+  char *name;
+  /*
+   * Referring columns, the first in the table itself, each next one in the table that the one before refers to.
+   */
+  size_t n_through;
+  char **through;
+  /*
+   * table.column that it is taken from.
+   */
+  char *source;
+};
+#define BAHARI__V1__JOINED_NAME__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&bahari__v1__joined_name__descriptor) \
+    , NULL, 0,NULL, NULL }
 
 
 /*
@@ -92,10 +127,37 @@ struct  Bahari__V1__Resource
   char **search;
   size_t n_sort;
   char **sort;
+  size_t n_joined;
+  Bahari__V1__JoinedName **joined;
+  /*
+   * Get, List and Export bring the joined names; absent or false: only ListWithRelations does.
+   */
+  protobuf_c_boolean has_joins_by_default;
+  protobuf_c_boolean joins_by_default;
+  /*
+   * What must hold of a row beyond its columns' limits; a write that breaks one is refused. English sentences.
+   */
+  size_t n_rules;
+  char **rules;
+  /*
+   * How columns are computed that the caller leaves out. English sentences.
+   */
+  size_t n_computed;
+  char **computed;
+  /*
+   * What is unusual; a write is told so by a warning and is not refused. English sentences.
+   */
+  size_t n_hints;
+  char **hints;
+  /*
+   * The columns of latitude and longitude that lists around a point and in a box go by; absent without any.
+   */
+  size_t n_position;
+  char **position;
 };
 #define BAHARI__V1__RESOURCE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bahari__v1__resource__descriptor) \
-    , NULL, NULL, NULL, NULL, NULL, 0,NULL, 0,NULL, 0,NULL }
+    , NULL, NULL, NULL, NULL, NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0, 0, 0,NULL, 0,NULL, 0,NULL, 0,NULL }
 
 
 /*
@@ -210,6 +272,25 @@ Bahari__V1__Column *
 void   bahari__v1__column__free_unpacked
                      (Bahari__V1__Column *message,
                       ProtobufCAllocator *allocator);
+/* Bahari__V1__JoinedName methods */
+void   bahari__v1__joined_name__init
+                     (Bahari__V1__JoinedName         *message);
+size_t bahari__v1__joined_name__get_packed_size
+                     (const Bahari__V1__JoinedName   *message);
+size_t bahari__v1__joined_name__pack
+                     (const Bahari__V1__JoinedName   *message,
+                      uint8_t             *out);
+size_t bahari__v1__joined_name__pack_to_buffer
+                     (const Bahari__V1__JoinedName   *message,
+                      ProtobufCBuffer     *buffer);
+Bahari__V1__JoinedName *
+       bahari__v1__joined_name__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   bahari__v1__joined_name__free_unpacked
+                     (Bahari__V1__JoinedName *message,
+                      ProtobufCAllocator *allocator);
 /* Bahari__V1__Resource methods */
 void   bahari__v1__resource__init
                      (Bahari__V1__Resource         *message);
@@ -294,6 +375,9 @@ typedef void (*Bahari__V1__GetDescriptorRequest_Closure)
 typedef void (*Bahari__V1__Column_Closure)
                  (const Bahari__V1__Column *message,
                   void *closure_data);
+typedef void (*Bahari__V1__JoinedName_Closure)
+                 (const Bahari__V1__JoinedName *message,
+                  void *closure_data);
 typedef void (*Bahari__V1__Resource_Closure)
                  (const Bahari__V1__Resource *message,
                   void *closure_data);
@@ -335,6 +419,7 @@ void bahari__v1__descriptor_service__get(ProtobufCService *service,
 
 extern const ProtobufCMessageDescriptor bahari__v1__get_descriptor_request__descriptor;
 extern const ProtobufCMessageDescriptor bahari__v1__column__descriptor;
+extern const ProtobufCMessageDescriptor bahari__v1__joined_name__descriptor;
 extern const ProtobufCMessageDescriptor bahari__v1__resource__descriptor;
 extern const ProtobufCMessageDescriptor bahari__v1__report__descriptor;
 extern const ProtobufCMessageDescriptor bahari__v1__report_parameter__descriptor;

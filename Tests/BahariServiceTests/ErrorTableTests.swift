@@ -1,0 +1,72 @@
+import BahariFrame
+import Foundation
+import Testing
+
+@testable import BahariService
+
+/// The table of errors: in the code, in Proto/README.md, and as the old service had it.
+@Suite("Error table") struct ErrorTableTests {
+  private static let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .appendingPathComponent("../..")
+
+  private static func text(_ path: String) throws -> String {
+    try String(contentsOf: package.appendingPathComponent(path), encoding: .utf8)
+  }
+
+  /// What leads to an error, as people write it: 08xxx for all that begins with 08.
+  private static func states(_ error: ErrorClass) -> String {
+    let parts = ErrorMapping.table.flatMap { row -> [String] in
+      let names = row.states.map { $0 + String(repeating: "x", count: 5 - $0.count) }
+      if row.error == error { return row.onDelete == nil ? names : names.map { "\($0) on create and update" } }
+      return row.onDelete == error ? names.map { "\($0) on delete" } : []
+    }
+    return error == ErrorMapping.others ? "any other" : parts.joined(separator: ", ")
+  }
+
+  @Test("Proto/README.md has the table of the code, row by row") func readme() throws {
+    let lines = try Self.text("Proto/README.md").split(separator: "\n", omittingEmptySubsequences: false)
+    let begin = try #require(lines.firstIndex(of: "<!-- errors -->"))
+    let end = try #require(lines.firstIndex(of: "<!-- /errors -->"))
+    let expected =
+      ["| case | responseCode | gRPC status | reason | SQLSTATE |", "|---|---|---|---|---|"]
+      + ErrorClass.all.map { error in
+        "| \(error.meaning) | \(error.responseCode) | \(error.status.name) | \(error.reason) | "
+          + "\(Self.states(error)) |"
+      }
+    let found = lines[(begin + 1)..<end].map(String.init)
+    for (found, expected) in zip(found, expected) { #expect(found == expected) }
+    #expect(found.count == expected.count, "the table is:\n\(expected.joined(separator: "\n"))")
+  }
+
+  @Test("all errors are in the table, each by a reason of its own") func complete() throws {
+    let source = try Self.text("Sources/BahariService/ErrorClass.swift")
+    #expect(ErrorClass.all.count == source.components(separatedBy: "= ErrorClass(").count - 1)
+    #expect(Set(ErrorClass.all.map(\.reason)).count == ErrorClass.all.count)
+    #expect(ErrorClass.all.map(\.responseCode) == ErrorClass.all.map(\.responseCode).sorted())
+    for row in ErrorMapping.table { #expect(ErrorClass.all.contains(row.error), "\(row.states)") }
+  }
+
+  /// Each case of the old service with its gRPC status, written out a second time.
+  private static let facts: Set<String> = [
+    "4000000 INVALID_ARGUMENT", "4000001 INVALID_ARGUMENT", "4000001 FAILED_PRECONDITION", "4000002 INVALID_ARGUMENT",
+    "4030001 PERMISSION_DENIED", "4040000 FAILED_PRECONDITION", "4040001 NOT_FOUND", "4040018 INVALID_ARGUMENT",
+    "4050000 UNIMPLEMENTED", "4090000 ABORTED", "4090000 FAILED_PRECONDITION", "4090001 ALREADY_EXISTS",
+    "4290000 RESOURCE_EXHAUSTED", "4290000 UNAVAILABLE", "5000000 CANCELLED", "5000001 INTERNAL",
+    "5000002 UNAVAILABLE", "5000002 RESOURCE_EXHAUSTED", "5040000 DEADLINE_EXCEEDED",
+  ]
+  /// Cases that may come with an unknown caller, and while a database is being migrated.
+  private static let reserved: Set<String> = ["4010000 UNAUTHENTICATED", "4030006 FAILED_PRECONDITION"]
+
+  @Test("each case of the old service is there, and no other") func cases() {
+    let found = Set(ErrorClass.all.map { "\($0.responseCode) \($0.status.name)" })
+    #expect(Self.facts.subtracting(found) == [])
+    #expect(found.subtracting(Self.facts).subtracting(Self.reserved) == [])
+  }
+
+  @Test("no two rows explain the same SQLSTATE") func states() {
+    let states = ErrorMapping.table.flatMap(\.states)
+    for (place, state) in states.enumerated() {
+      #expect(!states.enumerated().contains { $0 != place && $1.hasPrefix(state) }, "\(state)")
+    }
+  }
+}

@@ -22,7 +22,7 @@ import Testing
     #expect(Set(found).subtracting(expected).isEmpty, sourceLocation: location)
   }
 
-  @Test("columns: order, types, NULL and defaults") func columns() async throws {
+  @Test("Property 3: every table and column of the design, in order, with type, NULL and default") func columns() async throws {
     let found = try await lines(
       "columns",
       """

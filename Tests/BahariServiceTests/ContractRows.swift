@@ -154,5 +154,6 @@ struct Refusal {
   static let notFound = Refusal(code: "4040001", status: .notFound)
   static let versionClash = Refusal(code: "4090000", status: .aborted)
   static let stillReferenced = Refusal(code: "4090000", status: .failedPrecondition)
+  static let wrongState = Refusal(code: "4040000", status: .failedPrecondition)
   static let taken = Refusal(code: "4090001", status: .alreadyExists)
 }

@@ -202,4 +202,25 @@ extension ContractTests {
     let twice = batch([rows[2], rows[2]], ["on_error": [.number(1)]])
     #expect(counts(try await subject.call(.batchUpsert, twice)) == [0, 0, 1, 1])
   }
+
+  @Test("a batch names rows that refer to nothing, which only PostgreSQL knows", arguments: tables)
+  func danglingBatch(_ table: String) async throws {
+    let subject = try await ContractTests.subject(table)
+    for column in RowMaker.given(subject.resource) where subject.resource.live.foreignKey(of: column.name) != nil {
+      var rows: [Fields] = []
+      for number in 1...5 { rows.append(try await subject.maker.row(subject.resource, number)) }
+      for name in subject.agreeing(on: column.name) { rows[3][name] = nil }
+      rows[3][column.name] = [subject.nothing(column)]
+      let batch: Fields = ["data": rows.map { .message($0) }]
+      let field = "data[3].\(column.name)"
+      try await subject.refuses(.batchUpsert, batch, .missingReference, field: field)
+      let before = try subject.count()
+      let skipping = batch.merging(["on_error": [.number(1)], "dry_run": [.number(1)]]) { $1 }
+      let reply = try await subject.call(.batchUpsert, skipping)
+      #expect(reply.number("created") == 4 && reply.number("failed") == 1)
+      #expect(reply.messages("errors").map { $0.number("index") } == [3])
+      #expect(reply.messages("errors").first?.messages("violations").map { $0.text("field") } == [field])
+      #expect(try subject.count() == before)
+    }
+  }
 }

@@ -61,12 +61,17 @@ struct Guard: Sendable {
 
   private static func agrees(_ column: String, _ shared: String, _ live: LiveTable) -> Guard? {
     guard let key = live.foreignKey(of: column), let target = key.targetColumns.first else { return nil }
+    // A row that refers to nothing is told so by its foreign key.
+    let sharedExists: @Sendable (ColumnSQL) -> String = { new in
+      guard let other = live.foreignKey(of: shared), let id = other.targetColumns.first else { return "" }
+      return " AND EXISTS (SELECT FROM \(SQL.table(other.target)) AS p WHERE p.\(SQL.quote(id)) = \(new(shared)))"
+    }
     return Guard(
       columns: [column, shared], field: column, error: .invalidValue, reason: "BELONGS_ELSEWHERE",
       description: "belongs to another \(shared)", bindsNewRows: true, needsLock: false
     ) { new, _ in
       "NOT EXISTS (SELECT FROM \(SQL.table(key.target)) AS o WHERE o.\(SQL.quote(target)) = \(new(column)) "
-        + "AND o.\(SQL.quote(shared)) <> \(new(shared)))"
+        + "AND o.\(SQL.quote(shared)) <> \(new(shared))\(sharedExists(new)))"
     }
   }
 

@@ -22,7 +22,7 @@ import Testing
     #expect(Set(found).subtracting(expected).isEmpty, sourceLocation: location)
   }
 
-  @Test("columns: order, types, NULL and defaults") func columns() async throws {
+  @Test("Property 3: every column of the design: order, type, NULL and default") func columns() async throws {
     let found = try await lines(
       "columns",
       """
@@ -50,7 +50,7 @@ import Testing
     #expect(found.count == Design.indexes.count + added.count)
   }
 
-  @Test("keys: names, targets and cascades, and no others") func constraints() async throws {
+  @Test("Property 3, keys: names, targets and cascades, and no others") func constraints() async throws {
     let found = try await lines(
       "constraints",
       """

@@ -50,17 +50,20 @@ final class ServiceBench: @unchecked Sendable {
   let repositories: [Repository]
   let reports: [BoundReport]
 
-  init(_ name: String) async throws {
+  /// Two regions for tests that need some.
+  static let regions =
+    "INSERT INTO public.mst_provinsi VALUES (11, 'Aceh'); INSERT INTO public.mst_kabupaten VALUES (1101, 11, 'Simeulue')"
+
+  /// `sql` is run before the tables are looked at.
+  init(_ name: String, _ tables: [Table] = Catalog.tables, sql: String? = regions) async throws {
     let (conninfo, session) = try await Regions.database(name)
     self.session = session
+    if let sql { try session.execute(sql) }
     database = Database(conninfo) { _ in }
     let (database, writer) = (database, WireWriter())
-    let resources = try Resources(Catalog.tables, try LiveSchema(session))
+    let resources = try Resources(tables, try LiveSchema(session))
     repositories = resources.all.map { Repository($0, database, writer, SchemaFaults(database.reads)) { _ in } }
     reports = resources.reports
-    try session.execute(
-      "INSERT INTO public.mst_provinsi VALUES (11, 'Aceh'); INSERT INTO public.mst_kabupaten VALUES (1101, 11, 'Simeulue')"
-    )
     await shard.run { self.database.open(on: $0) }
   }
 
@@ -69,11 +72,13 @@ final class ServiceBench: @unchecked Sendable {
   func start(_ message: some SwiftProtobuf.Message, _ entity: String, _ operation: Operation) async throws
     -> RunningCall
   {
+    let place = try #require(repositories.firstIndex { $0.resource.table.entity == entity })
+    return try await start(try message.serializedBytes(), place, operation)
+  }
+
+  private func start(_ bytes: [UInt8], _ place: Int, _ operation: Operation) async throws -> RunningCall {
     let running = RunningCall()
-    let bytes: [UInt8] = try message.serializedBytes()
-    let repository = try #require(repositories.first { $0.resource.table.entity == entity })
-    let type = try #require(repository.resource.table.serviceDescriptor?.method(operation.rawValue)?.input)
-    let place = try #require(repositories.firstIndex { $0 === repository })
+    let type = try #require(repositories[place].resource.table.serviceDescriptor?.method(operation.rawValue)?.input)
     try await shard.run { shard in
       let call = Call(stream: 1, peer: Peer(uid: 0, groups: [0], pid: 0), sink: FakeSink(running.inbox))
       running.call = call
@@ -105,6 +110,39 @@ final class ServiceBench: @unchecked Sendable {
   /// One value of one row, as text.
   func value(_ sql: String) throws -> String? {
     try session.query("SELECT (\(sql))::text").string(0, 0)
+  }
+}
+
+// MARK: Any message
+
+extension ServiceBench {
+  var resources: [BahariService.Resource] { repositories.map(\.resource) }
+
+  func resource(_ table: String) throws -> BahariService.Resource {
+    try #require(resources.first { $0.table.name == table }, "\(table)")
+  }
+
+  /// The reply to a request that is made by its descriptor, or the status of the failure thrown.
+  func exchange(_ table: String, _ operation: Operation, _ request: Fields) async throws -> Fields {
+    try #require(try await stream(table, operation, request, atMost: 1).first)
+  }
+
+  /// The frames of a stream, up to its end.
+  func stream(
+    _ table: String, _ operation: Operation, _ request: Fields, atMost most: Int = .max
+  ) async throws -> [Fields] {
+    let place = try #require(repositories.firstIndex { $0.resource.table.name == table }, "\(table)")
+    let method = try #require(repositories[place].resource.table.serviceDescriptor?.method(operation.rawValue))
+    let running = try await start(method.input.bytes(request), place, operation)
+    var frames: [Fields] = []
+    while frames.count < most {
+      switch try await running.inbox.next() {
+      case .reply(let bytes): frames.append(try method.output.read(bytes))
+      case .failed(let status): throw status
+      case .stream: return frames
+      }
+    }
+    return frames
   }
 }
 

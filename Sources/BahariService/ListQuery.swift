@@ -14,7 +14,7 @@ struct ListQuery {
   private let conditions: Conditions
   private let order: SortOrder
   private let token: PageToken?
-  private let fingerprint: UInt64
+  private let table: String
   /// How far a row is from the point that the list goes by, as text of a statement; nil where it goes by none.
   private let distance: String?
 
@@ -45,8 +45,8 @@ struct ListQuery {
     self.conditions = conditions
     let sort = request.has(fields.sort) ? request.strings(fields.sort) : order
     self.order = try SortOrder(sort, resource, selection)
-    fingerprint = ListQuery.fingerprint(resource, conditions, self.order)
-    token = try ListQuery.token(request, self.order, fingerprint)
+    table = resource.table.name
+    token = try ListQuery.token(request, self.order, ListQuery.fingerprint(table, conditions, self.order))
   }
 
   private static func check(_ page: Int32?, _ limit: Int32, _ resource: Resource) throws(Status) {
@@ -75,9 +75,9 @@ struct ListQuery {
 
   // MARK: Page tokens
 
-  private static func fingerprint(_ resource: Resource, _ conditions: Conditions, _ order: SortOrder) -> UInt64 {
+  private static func fingerprint(_ table: String, _ conditions: Conditions, _ order: SortOrder) -> UInt64 {
     var fingerprint = Fingerprint()
-    fingerprint.combine(resource.table.name.utf8)
+    fingerprint.combine(table.utf8)
     fingerprint.combine(order.clause.utf8)
     fingerprint.combine(conditions.clause.utf8)
     fingerprint.combine(conditions.parameters.bytes)
@@ -85,14 +85,14 @@ struct ListQuery {
   }
 
   private static func token(
-    _ request: Message, _ order: SortOrder, _ fingerprint: UInt64
+    _ request: Message, _ order: SortOrder, _ fingerprint: @autoclosure () -> UInt64
   ) throws(Status) -> PageToken? {
     let fields = RequestFields.shared
     guard let text = request.string(fields.pageToken) else { return nil }
     guard !request.has(fields.page) else {
       throw .malformed("goes without page: it says itself where the page begins", field: "page_token")
     }
-    guard let token = PageToken(text, order), token.fingerprint == fingerprint else {
+    guard let token = PageToken(text, order), token.fingerprint == fingerprint() else {
       throw .malformed(
         "belongs to a list with another sort, filter or search; begin again without it", field: "page_token")
     }
@@ -102,6 +102,7 @@ struct ListQuery {
   /// What the caller sends to get the rows behind these; nil where there are none.
   func nextToken(_ rows: Rows) -> String? {
     guard rows.count > Int(limit), distance == nil else { return nil }
+    let fingerprint = ListQuery.fingerprint(table, conditions, order)
     return PageToken(after: Int(limit) - 1, of: rows, order, fingerprint: fingerprint)?.text
   }
 

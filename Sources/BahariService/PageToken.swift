@@ -32,7 +32,21 @@ struct PageToken {
     writer.field(2, fixed64: fingerprint)
     for key in keys { writer.field(3) { PageToken.write(key, writer) } }
     withUnsafeBytes(of: PageToken.check(writer.bytes).littleEndian) { writer.append($0) }
-    return writer.bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    return PageToken.hexadecimal(writer.bytes)
+  }
+
+  private static func hexadecimal(_ bytes: UnsafeRawBufferPointer) -> String {
+    String(unsafeUninitializedCapacity: bytes.count * 2) { digits in
+      for (place, byte) in bytes.enumerated() {
+        digits[place * 2] = digit(byte >> 4)
+        digits[place * 2 + 1] = digit(byte & 15)
+      }
+      return bytes.count * 2
+    }
+  }
+
+  private static func digit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
   }
 
   private static func write(_ key: Value, _ writer: WireWriter) {

@@ -58,7 +58,8 @@ extension Repository {
 
   private static let isOpen = Guard(
     columns: ["checkout"], field: "checkout", error: .wrongState, reason: "CHECKED_OUT",
-    description: "the row has a check-out already", bindsNewRows: false, needsLock: false
+    description: "the row has a check-out already", bindsNewRows: false, lock: .none,
+    bindsUnchanged: true
   ) { _, old in "\(old("checkout")) IS NULL" }
 
   /// Now, in microseconds since 2000.

@@ -57,9 +57,7 @@ struct BatchGroup {
     let columns = present.map { resource.columns[$0] }
     let arrays = columns.indices.map { "$\($0 + 1)" }.joined(separator: ", ")
     let aliases = columns.indices.map { "c\($0)" }.joined(separator: ", ")
-    let computed = resource.table.derived.filter { derived in
-      !has(derived.column, present, resource) && derived.sources.contains { has($0, present, resource) }
-    }
+    let computed = resource.table.derived.filter { $0.isDue { has($0, present, resource) } }
     let new = { given($0, resource) ?? "NULL::\(resource.live.column($0)?.typeName ?? "text")" }
     return (
       (columns.map(\.quoted) + computed.map { SQL.quote($0.column) }).joined(separator: ", "),
@@ -80,15 +78,8 @@ struct BatchGroup {
 
   /// Assignments to what is computed from columns that are set; `new` writes a column's new value.
   private func derivedChanges(_ resource: Resource, _ new: ColumnSQL) -> [String] {
-    let computed = resource.table.derived.filter { derived in
-      !has(derived.column, sets, resource) && derived.sources.contains { has($0, sets, resource) }
-    }
-    return computed.map { derived in
-      let (news, olds) = (derived.sources.map(new), derived.sources.map { "t.\(SQL.quote($0))" })
-      let column = SQL.quote(derived.column)
-      return "\(column) = CASE WHEN ROW(\(news.joined(separator: ", "))) IS DISTINCT FROM "
-        + "ROW(\(olds.joined(separator: ", "))) THEN \(derived.text(new)) ELSE t.\(column) END"
-    }
+    resource.table.derived.filter { $0.isDue { has($0, sets, resource) } }
+      .map { $0.change(new) { "t.\(SQL.quote($0))" } }
   }
 
   /// Whether each row that was written was new, its id, and its natural key.
@@ -144,10 +135,8 @@ struct BatchGroup {
 
   /// Locks under which no other writer can bring a row that this group's guards would have to see.
   func locks(_ resource: Resource) -> [Bound] {
-    guards(resource).filter { check in
-      check.needsLock && (check.error != .taken || check.columns.allSatisfy { has($0, present, resource) })
-    }.map { check in
-      let columns = check.error == .taken ? check.columns : []
+    guards(resource).filter { $0.takesLock { has($0, present, resource) } }.map { check in
+      let columns = check.lock == .values ? check.columns : []
       let values = columns.map { "\(given($0, resource) ?? "NULL") AS \(SQL.quote($0))" }
       // In one order everywhere, or two batches could wait for each other.
       let rows =
@@ -155,7 +144,7 @@ struct BatchGroup {
         ? ""
         : " FROM (SELECT DISTINCT \(values.joined(separator: ", ")) FROM \(source(resource).arrays) ORDER BY "
           + columns.indices.map { String($0 + 1) }.joined(separator: ", ") + ") AS x"
-      let sql = check.lock(resource.table.name) { "x.\(SQL.quote($0))" } + rows
+      let sql = check.lockStatement(resource.table.name) { "x.\(SQL.quote($0))" } + rows
       return Bound(Statement(sql, types(resource)), parameters(resource))
     }
   }
@@ -163,7 +152,7 @@ struct BatchGroup {
   /// The ids among these of rows that a guard refuses, with each guard's word.
   func check(_ ids: [Value], _ resource: Resource) -> Bound {
     let column = { (name: String) in "t.\(SQL.quote(name))" }
-    let words = guards(resource).map { "(\($0.condition(column, column))) IS NOT FALSE" }
+    let words = guards(resource).map { $0.word(column, column) }
     var array = ArrayParameter(of: resource.key.type)
     for id in ids { id.append(to: &array) }
     var parameters = Parameters()

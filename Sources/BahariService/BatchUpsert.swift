@@ -16,10 +16,7 @@ extension Repository {
     }
     Task {
       do {
-        let reply = try await write(batch, key, call, on: shard)
-        writer.removeAll()
-        reply.withUnsafeBytes { writer.append($0) }
-        call.succeed(writer, on: shard)
+        answer(try await write(batch, key, call, on: shard), call, on: shard)
       } catch PostgresFailure.refused(let error) where error.constraint == RequestLog.constraint {
         repeated(key, call, on: shard)
       } catch let failure as PostgresFailure {
@@ -34,23 +31,16 @@ extension Repository {
   /// Answers as the first of these requests was.
   private func repeated(_ key: RequestKey?, _ call: Call, on shard: isolated Shard) {
     guard let key else { return call.fail(Status(.internalError, "the batch failed"), on: shard) }
-    var parameters = Parameters()
-    key.add(to: &parameters)
-    let job = Job(read: [Bound(RequestLog.find(resource, "BatchUpsert"), parameters)]) { answer in
-      switch answer {
-      case .failure(let failure): self.fail(call, failure, .read, on: shard)
-      case .success(let rows):
-        let place = self.resource.plain.outputs.count + self.resource.relatedHints.count
-        guard rows[0].count > 0, rows[0].bool(0, place) == true, let reply = rows[0].bytes(0, place + 1) else {
-          return call.fail(.requestReused(key, self.resource), on: shard)
-        }
-        self.writer.removeAll()
-        self.writer.append(reply)
-        call.succeed(self.writer, on: shard)
-      }
+    firstReply(to: key, "BatchUpsert", call, on: shard) { rows, reply in
+      guard rows != nil else { return call.fail(.requestReused(key, self.resource), on: shard) }
+      self.answer(reply, call, on: shard)
     }
-    call.track(job)
-    database.reads.submit(job, on: shard)
+  }
+
+  private func answer(_ reply: [UInt8], _ call: Call, on shard: isolated Shard) {
+    writer.removeAll()
+    reply.withUnsafeBytes { writer.append($0) }
+    call.succeed(writer, on: shard)
   }
 
   /// Writes the batch and returns the reply's bytes.

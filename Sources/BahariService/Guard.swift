@@ -15,10 +15,20 @@ struct Guard: Sendable {
   let description: String
   /// Says of a new row, too, and of rows of a batch; else only of updates.
   let bindsNewRows: Bool
-  /// Whether two writers have to come one after the other to see each other's rows.
-  let needsLock: Bool
+  /// Which writers have to come one after the other to see each other's rows.
+  let lock: Lock
+  /// Whether an update that leaves the columns as they are has to pass it, too.
+  var bindsUnchanged = false
   /// True or NULL where all is well. The second is what the row had before.
   let condition: @Sendable (_ new: ColumnSQL, _ old: ColumnSQL) -> String
+
+  enum Lock {
+    case none
+    /// All writers of the table.
+    case table
+    /// Those of rows with the same values in the guard's columns.
+    case values
+  }
 
   /// The guards of a table; invariants of one column's value are checked without PostgreSQL.
   static func all(_ parts: SchemaCheck.Parts, _ schema: LiveSchema) -> [Guard] {
@@ -42,7 +52,7 @@ struct Guard: Sendable {
     let words = steps.map { "\($0.0) → \($0.1)" }.joined(separator: ", ")
     return Guard(
       columns: [column], field: column, error: .wrongState, reason: "WRONG_STATE",
-      description: "cannot go there from where it is; the steps are \(words)", bindsNewRows: false, needsLock: false
+      description: "cannot go there from where it is; the steps are \(words)", bindsNewRows: false, lock: .none
     ) { new, old in
       // A row with a value of no list may be mended.
       "(\(old(column)) NOT IN (\(known)) OR (\(old(column)), \(new(column))) IN (\(pairs)))"
@@ -53,7 +63,7 @@ struct Guard: Sendable {
     Guard(
       columns: columns, field: columns.last ?? "", error: .invalidValue, reason: "OUT_OF_ORDER",
       description: "must not be before \(columns.dropLast().joined(separator: ", "))", bindsNewRows: true,
-      needsLock: false
+      lock: .none
     ) { new, _ in
       zip(columns, columns.dropFirst()).map { "coalesce(\(new($0)) <= \(new($1)), true)" }.joined(separator: " AND ")
     }
@@ -68,7 +78,7 @@ struct Guard: Sendable {
     }
     return Guard(
       columns: [column, shared], field: column, error: .invalidValue, reason: "BELONGS_ELSEWHERE",
-      description: "belongs to another \(shared)", bindsNewRows: true, needsLock: false
+      description: "belongs to another \(shared)", bindsNewRows: true, lock: .none
     ) { new, _ in
       "NOT EXISTS (SELECT FROM \(SQL.table(key.target)) AS o WHERE o.\(SQL.quote(target)) = \(new(column)) "
         + "AND o.\(SQL.quote(shared)) <> \(new(shared))\(sharedExists(new)))"
@@ -79,7 +89,7 @@ struct Guard: Sendable {
     let (table, name, id) = (SQL.table(parts.table.name), SQL.quote(column), parts.key.quoted)
     return Guard(
       columns: [column], field: column, error: .invalidValue, reason: "OWN_ANCESTOR",
-      description: "would make the row its own ancestor", bindsNewRows: false, needsLock: true
+      description: "would make the row its own ancestor", bindsNewRows: false, lock: .table
     ) { new, _ in
       "NOT EXISTS (WITH RECURSIVE up (id) AS (SELECT \(new(column)) UNION SELECT o.\(name) FROM \(table) AS o "
         + "JOIN up ON o.\(id) = up.id) SELECT FROM up WHERE up.id = \(new("id")))"
@@ -98,7 +108,7 @@ struct Guard: Sendable {
     let names = tables.sorted { $0.key < $1.key }.map(\.value).joined(separator: " or ")
     return Guard(
       columns: [column], field: column, error: .missingReference, reason: "REFERENCE_NOT_FOUND",
-      description: "holds an id that does not exist in \(names)", bindsNewRows: true, needsLock: false
+      description: "holds an id that does not exist in \(names)", bindsNewRows: true, lock: .none
     ) { new, _ in
       "NOT EXISTS (SELECT FROM json_array_elements_text(\(new(column))::json) AS e (id) WHERE NOT \(test))"
     }
@@ -109,17 +119,28 @@ struct Guard: Sendable {
     return Guard(
       columns: columns, field: columns.first ?? "", error: .taken, reason: "TAKEN",
       description: "has a row for this \(columns.dropFirst().joined(separator: ", ")) already", bindsNewRows: true,
-      needsLock: true
+      lock: .values
     ) { new, _ in
       let same = columns.map { "o.\(SQL.quote($0)) = \(new($0))" }.joined(separator: " AND ")
       return "NOT EXISTS (SELECT FROM \(table) AS o WHERE \(same) AND o.\(id) IS DISTINCT FROM \(new("id")))"
     }
   }
 
-  /// Lets writers of rows that the guard compares come one after the other, until their transaction ends.
-  func lock(_ table: String, _ new: ColumnSQL) -> String {
-    // Only rows with the same values are compared; along a chain, all are.
-    let values = error == .taken ? columns.map { ", \(new($0))" }.joined() : ""
+  /// True where all is well, as a statement says it.
+  func word(_ new: ColumnSQL, _ old: ColumnSQL) -> String { "(\(condition(new, old))) IS NOT FALSE" }
+
+  /// Whether a write that gives these columns takes the lock: one by values needs them all.
+  func takesLock(_ isGiven: (String) -> Bool) -> Bool {
+    switch lock {
+    case .none: false
+    case .table: true
+    case .values: columns.allSatisfy(isGiven)
+    }
+  }
+
+  /// Lets the writers come one after the other, until their transaction ends.
+  func lockStatement(_ table: String, _ new: ColumnSQL) -> String {
+    let values = lock == .values ? columns.map { ", \(new($0))" }.joined() : ""
     return "SELECT pg_advisory_xact_lock(hashtextextended(concat_ws('|', \(SQL.literal(table))\(values)), 0))"
   }
 

@@ -101,14 +101,33 @@ extension Repository {
   /// Ends a write that had no effect: with the first reply if it is one's repetition, else with `status`.
   func settle(_ status: Status, _ write: Write, on shard: isolated Shard) {
     guard let key = write.key else { return write.call.fail(status, on: shard) }
+    firstReply(to: key, write.method, write.call, on: shard) { rows, tail in
+      guard let rows else { return write.call.fail(status, on: shard) }
+      self.reply(rows, write, tail: tail, on: shard)
+    }
+  }
+
+  /// Looks for the note of a request: the row that it wrote and the rest of its reply, nil where there is none. One
+  /// with another payload fails the call.
+  func firstReply(
+    to key: RequestKey, _ method: String, _ call: Call, on shard: isolated Shard,
+    _ then: @escaping (Rows?, _ tail: [UInt8]) -> Void
+  ) {
     var parameters = Parameters()
     key.add(to: &parameters)
-    read(Bound(RequestLog.find(resource, write.method), parameters), write, on: shard) { rows in
-      guard rows.count > 0 else { return write.call.fail(status, on: shard) }
-      let place = self.resource.plain.outputs.count + self.resource.relatedHints.count
-      guard rows.bool(0, place) == true else { return write.call.fail(.requestReused(key, self.resource), on: shard) }
-      self.reply(rows, write, tail: rows.bytes(0, place + 1).map(Array.init) ?? [], on: shard)
+    let job = Job(read: [Bound(RequestLog.find(resource, method), parameters)]) { answer in
+      switch answer {
+      case .failure(let failure): self.fail(call, failure, .read, on: shard)
+      case .success(let found):
+        let rows = found[0]
+        guard rows.count > 0 else { return then(nil, []) }
+        let place = self.resource.plain.outputs.count + self.resource.relatedHints.count
+        guard rows.bool(0, place) == true else { return call.fail(.requestReused(key, self.resource), on: shard) }
+        then(rows, rows.bytes(0, place + 1).map(Array.init) ?? [])
+      }
     }
+    call.track(job)
+    database.reads.submit(job, on: shard)
   }
 }
 

@@ -35,10 +35,8 @@ struct WriteSQL {
 
   /// What is computed since the caller left it out and gave something it depends on.
   private var derived: [Derived] {
-    resource.table.derived.filter { !isGiven($0.column) && $0.sources.contains(where: isGiven) }
+    resource.table.derived.filter { $0.isDue(isGiven) }
   }
-
-  private func text(_ derived: Derived) -> String { derived.text(new) }
 
   // MARK: Guards
 
@@ -53,8 +51,8 @@ struct WriteSQL {
 
   /// True or NULL where the guard lets the write pass: an update that leaves its columns as they are always does.
   private func condition(_ check: Guard) -> String {
-    let condition = "(\(check.condition(new, old))) IS NOT FALSE"
-    guard isUpdate, !demands.contains(where: { $0.reason == check.reason }) else { return condition }
+    let condition = check.word(new, old)
+    guard isUpdate, !check.bindsUnchanged else { return condition }
     let (news, olds) = (check.columns.map(new), check.columns.map(old))
     let unchanged =
       "ROW(\(news.joined(separator: ", "))) IS NOT DISTINCT FROM ROW(\(olds.joined(separator: ", ")))"
@@ -63,8 +61,8 @@ struct WriteSQL {
 
   /// Advisory locks to take before; they come with parameters of their own, the given columns'.
   var locks: [String] {
-    guards.filter { $0.needsLock && ($0.error != .taken || $0.columns.allSatisfy(isGiven)) }
-      .map { $0.lock(resource.table.name, new) }
+    guards.filter { $0.takesLock(isGiven) }
+      .map { $0.lockStatement(resource.table.name, new) }
   }
 
   // MARK: Statements
@@ -73,7 +71,7 @@ struct WriteSQL {
 
   func insert() -> Statement {
     let columns = given.map { resource.columns[$0].quoted } + derived.map { SQL.quote($0.column) }
-    let values = given.indices.map { "$\($0 + 1)" } + derived.map(text)
+    let values = given.indices.map { "$\($0 + 1)" } + derived.map { $0.text(new) }
     let conditions = guards.map(condition)
     let body: String
     if columns.isEmpty {
@@ -91,12 +89,7 @@ struct WriteSQL {
   /// Parameters: the columns' values, the key, then the version when there is one, then the request's.
   func update(hasVersion: Bool) -> Statement {
     var sets = given.enumerated().map { "\(resource.columns[$1].quoted) = $\($0 + 1)" }
-    for derived in derived {
-      let (news, olds) = (derived.sources.map(new), derived.sources.map(old))
-      let changes = "ROW(\(news.joined(separator: ", "))) IS DISTINCT FROM ROW(\(olds.joined(separator: ", ")))"
-      let value = "CASE WHEN \(changes) THEN \(text(derived)) ELSE \(old(derived.column)) END"
-      sets.append("\(SQL.quote(derived.column)) = \(value)")
-    }
+    sets += derived.map { $0.change(new, old) }
     if resource.live.column("updated_at") != nil { sets.append("\"updated_at\" = now()") }
     let conditions = ([key] + (hasVersion ? [version] : []) + guards.map(condition)).joined(separator: " AND ")
     return returning(
@@ -144,6 +137,16 @@ struct WriteSQL {
 }
 
 extension Derived {
+  /// Whether it is to be computed: left out, while something it depends on is given.
+  func isDue(_ isGiven: (String) -> Bool) -> Bool { !isGiven(column) && sources.contains(where: isGiven) }
+
+  /// Its assignment in an update, which computes it where something it depends on changes.
+  func change(_ new: ColumnSQL, _ old: ColumnSQL) -> String {
+    let (news, olds) = (sources.map(new).joined(separator: ", "), sources.map(old).joined(separator: ", "))
+    return "\(SQL.quote(column)) = CASE WHEN ROW(\(news)) IS DISTINCT FROM ROW(\(olds)) THEN \(text(new)) "
+      + "ELSE \(old(column)) END"
+  }
+
   /// The expression with each column written as `column` says.
   func text(_ column: ColumnSQL) -> String {
     sources.reduce(expression) { $0.replacing("{\($1)}", with: column($1)) }

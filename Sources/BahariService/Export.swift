@@ -7,7 +7,7 @@ import BahariShard
 extension Repository {
   func export(_ call: Call, _ request: Message, on shard: isolated Shard) throws(Status) {
     // By id where nobody asks for another order: stable, and what an import of the file expects.
-    let query = try ListQuery(request, resource, resource.standard, order: [resource.key.name])
+    let query = try ListQuery(request, resource, resource.standard, order: SortOrder([], resource))
     Task {
       do throws(PostgresFailure) {
         try await stream(query, to: call, on: shard)

@@ -106,7 +106,7 @@ struct Conditions {
   private mutating func text(
     _ comparison: Comparison, _ column: Column, _ texts: [String], path: String
   ) throws(Status) -> String {
-    let subject = "t.\(column.quoted)"
+    let subject = column.subject
     switch comparison {
     case .isNull:
       guard let wanted = Bool(texts[0]) else {

@@ -13,8 +13,9 @@ struct ListQuery {
   let count: Count
   private let conditions: Conditions
   private let order: SortOrder
+  /// The order is the one that rows have where the request does not say.
+  private let isInOrder: Bool
   private let token: PageToken?
-  private let table: String
   /// How far a row is from the point that the list goes by, as text of a statement; nil where it goes by none.
   private let distance: String?
 
@@ -25,7 +26,7 @@ struct ListQuery {
   }
 
   /// `order` is what rows are sorted by where the request does not say.
-  init(_ request: Message, _ resource: Resource, _ selection: Selection, order: [String]) throws(Status) {
+  init(_ request: Message, _ resource: Resource, _ selection: Selection, order: SortOrder) throws(Status) {
     let fields = RequestFields.shared
     limit = request.has(fields.limit) ? request.int32(fields.limit) : Int32(ServiceLimits.listRowsDefault)
     page = request.has(fields.pageToken) ? nil : request.has(fields.page) ? request.int32(fields.page) : 1
@@ -43,10 +44,9 @@ struct ListQuery {
     if let box = request.message(fields.box) { try conditions.box(box, resource) }
     distance = try ListQuery.distance(request, resource, &conditions)
     self.conditions = conditions
-    let sort = request.has(fields.sort) ? request.strings(fields.sort) : order
-    self.order = try SortOrder(sort, resource, selection)
-    table = resource.table.name
-    token = try ListQuery.token(request, self.order, ListQuery.fingerprint(table, conditions, self.order))
+    isInOrder = !request.has(fields.sort)
+    self.order = isInOrder ? order : try SortOrder(request.strings(fields.sort), resource)
+    token = try ListQuery.token(request, self.order, ListQuery.fingerprint(conditions, self.order))
   }
 
   private static func check(_ page: Int32?, _ limit: Int32, _ resource: Resource) throws(Status) {
@@ -75,10 +75,8 @@ struct ListQuery {
 
   // MARK: Page tokens
 
-  private static func fingerprint(_ table: String, _ conditions: Conditions, _ order: SortOrder) -> UInt64 {
-    var fingerprint = Fingerprint()
-    fingerprint.combine(table.utf8)
-    fingerprint.combine(order.clause.utf8)
+  private static func fingerprint(_ conditions: Conditions, _ order: SortOrder) -> UInt64 {
+    var fingerprint = order.fingerprint
     fingerprint.combine(conditions.clause.utf8)
     fingerprint.combine(conditions.parameters.bytes)
     return fingerprint.value
@@ -102,7 +100,7 @@ struct ListQuery {
   /// What the caller sends to get the rows behind these; nil where there are none.
   func nextToken(_ rows: Rows) -> String? {
     guard rows.count > Int(limit), distance == nil else { return nil }
-    let fingerprint = ListQuery.fingerprint(table, conditions, order)
+    let fingerprint = ListQuery.fingerprint(conditions, order)
     return PageToken(after: Int(limit) - 1, of: rows, order, fingerprint: fingerprint)?.text
   }
 
@@ -122,7 +120,7 @@ struct ListQuery {
   }
 
   /// The rows of the page, and some beyond: if they are the last, the total is known without counting.
-  var rows: Bound {
+  func rows(_ statements: inout ListStatements) -> Bound {
     var conditions = conditions
     let limitName = conditions.bind(PostgresType.int8.rawValue) { $0.add(Int64(limit) + probe) }
     if let token {
@@ -130,8 +128,14 @@ struct ListQuery {
       return Bound(Statement(sql, conditions.types), conditions.parameters)
     }
     let offsetName = conditions.bind(PostgresType.int8.rawValue) { $0.add(offset) }
-    let sql = select + conditions.clause + orderClause + " LIMIT \(limitName) OFFSET \(offsetName)"
-    return Bound(Statement(sql, conditions.types), conditions.parameters)
+    let statement = statements.statement(isInOrder && distance == nil ? shape(.page) : nil, conditions.types) {
+      select + conditions.clause + orderClause + " LIMIT \(limitName) OFFSET \(offsetName)"
+    }
+    return Bound(statement, conditions.parameters)
+  }
+
+  private func shape(_ part: ListStatements.Part) -> ListStatements.Shape {
+    ListStatements.Shape(part: part, outputs: selection.outputs.count, clause: conditions.clause)
   }
 
   /// How far each row is, in kilometres; nil where the list goes by no point.
@@ -164,9 +168,11 @@ struct ListQuery {
   }
 
   /// How many rows there are on all pages. Joined names add and remove no row, so they are left aside.
-  func total(_ resource: Resource) -> Bound {
-    let sql = "SELECT count(*) FROM \(resource.qualified) AS t\(conditions.clause)"
-    return Bound(Statement(sql, conditions.types), conditions.parameters)
+  func total(_ resource: Resource, _ statements: inout ListStatements) -> Bound {
+    let statement = statements.statement(shape(.total), conditions.types) {
+      "SELECT count(*) FROM \(resource.qualified) AS t\(conditions.clause)"
+    }
+    return Bound(statement, conditions.parameters)
   }
 
   /// A cursor over all rows.

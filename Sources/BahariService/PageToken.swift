@@ -156,7 +156,7 @@ extension Value {
 }
 
 /// FNV-1a, which is the same on every machine and in every run: a token outlives the daemon that made it.
-struct Fingerprint {
+struct Fingerprint: Sendable {
   private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
 
   mutating func combine(_ bytes: some Sequence<UInt8>) {

@@ -15,6 +15,7 @@ final class Repository {
   let log: @Sendable (String) -> Void
   private let faults: SchemaFaults
   var inserts = InsertStatements()
+  private var lists = ListStatements()
   private lazy var coalescer = Coalescer(resource, database.reads, for: self)
 
   init(
@@ -114,12 +115,12 @@ final class Repository {
   private func list(
     _ call: Call, _ request: Message, _ selection: Selection, _ shape: ReplyShape, on shard: isolated Shard
   ) throws(Status) {
-    let query = try ListQuery(request, resource, selection, order: resource.table.order)
-    scan(query.rows, call, on: shard) { rows in
+    let query = try ListQuery(request, resource, selection, order: resource.order)
+    scan(query.rows(&lists), call, on: shard) { rows in
       let total = query.total(given: rows.count)
       switch query.count {
       case .exact where total == nil:
-        self.scan(query.total(self.resource), call, on: shard) { count in
+        self.scan(query.total(self.resource, &self.lists), call, on: shard) { count in
           self.replyPage(call, rows, query, count.int64(0, 0), shape, on: shard)
         }
       case .estimated where total == nil:

@@ -14,6 +14,8 @@ package struct Column: Sendable {
   let allowed: [String]?
   /// The name as it stands in statements.
   let quoted: String
+  /// The column of the table as `t`.
+  let subject: String
 
   init(
     name: String, field: FieldDescriptor, type: PostgresType, live: LiveColumn, limits: ClosedRange<Double>?,
@@ -26,6 +28,7 @@ package struct Column: Sendable {
     self.live = live
     self.limits = limits
     quoted = SQL.quote(name)
+    subject = "t." + quoted
   }
 
   /// The same column as another message has it; nil where that has none.
@@ -85,6 +88,8 @@ package final class Resource: Sendable {
   let plain: Selection
   /// With joined names.
   let related: Selection
+  /// How rows are sorted where nobody says.
+  let order: SortOrder
   let replies: ReplyShapes
   /// Rows that a delete would take along.
   let cascades: Cascades
@@ -109,6 +114,7 @@ package final class Resource: Sendable {
     qualified = SQL.table(parts.table.name)
     plain = SQL.selection(parts, schema, joins: false)
     related = SQL.selection(parts, schema, joins: true)
+    order = SortOrder(parts.table.order, of: parts.table.name, parts.columns, key: parts.key)
     replies = ReplyShapes(parts.service, table)
     cascades = Cascades(of: parts.table.name, key: parts.key, schema)
     search = SearchSQL(parts, schema)

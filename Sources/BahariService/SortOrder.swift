@@ -1,7 +1,7 @@
 import BahariFrame
 
 /// A column that a list is sorted by.
-struct SortTerm {
+struct SortTerm: Sendable {
   let column: Column
   let isDescending: Bool
   /// Where the column stands among the outputs of a selection, from 0.
@@ -15,36 +15,51 @@ struct SortTerm {
 }
 
 /// What a list is sorted by: several columns, always ended by id, so that pages never overlap.
-struct SortOrder {
-  private(set) var terms: [SortTerm] = []
+struct SortOrder: Sendable {
+  let terms: [SortTerm]
+  /// " ORDER BY …" for rows of the table as `t`.
+  let clause: String
+  /// Tells tables and orders apart.
+  let fingerprint: Fingerprint
 
-  init(_ sort: [String], _ resource: Resource, _ selection: Selection) throws(Status) {
+  /// The order that a caller asks for.
+  init(_ sort: [String], _ resource: Resource) throws(Status) {
     guard sort.count <= ServiceLimits.sortColumns else {
       throw .malformed("names \(sort.count) columns and may name \(ServiceLimits.sortColumns)", field: "sort")
     }
     for (index, term) in sort.enumerated() {
-      let isDescending = term.hasPrefix("-")
-      let name = isDescending ? String(term.dropFirst()) : term
-      guard let column = resource.column(name) else {
-        throw .malformed(
-          "\(resource.table.name) has no column \(name.debugDescription) to sort by; it has \(resource.columnNames)",
-          field: "sort[\(index)]", reason: FieldViolation.unknownReason)
-      }
-      append(column, isDescending, selection)
+      let (name, _) = SortOrder.parse(term)
+      guard resource.column(name) == nil else { continue }
+      throw .malformed(
+        "\(resource.table.name) has no column \(name.debugDescription) to sort by; it has \(resource.columnNames)",
+        field: "sort[\(index)]", reason: FieldViolation.unknownReason)
     }
-    append(resource.key, terms.last?.isDescending ?? false, selection)
+    self.init(sort, of: resource.table.name, resource.columns, key: resource.key)
   }
 
-  private mutating func append(_ column: Column, _ isDescending: Bool, _ selection: Selection) {
-    // A column that stands there already sorts nothing, nor does anything behind one that is unique.
-    guard !terms.contains(where: { $0.column.name == column.name || $0.column.name == "id" }) else { return }
-    let place = selection.outputs.firstIndex { $0.name == column.name } ?? 0
-    terms.append(SortTerm(column: column, isDescending: isDescending, place: place))
+  /// Columns as "name" or "-name"; what is none of `columns` is left out. The first outputs of each selection are the
+  /// columns, in their order.
+  init(_ sort: [String], of table: String, _ columns: [Column], key: Column) {
+    var terms: [SortTerm] = []
+    func append(_ name: String, _ isDescending: Bool) {
+      // A column that stands there already sorts nothing, nor does anything behind one that is unique.
+      guard !terms.contains(where: { $0.column.name == name || $0.column.name == key.name }),
+        let place = columns.firstIndex(where: { $0.name == name })
+      else { return }
+      terms.append(SortTerm(column: columns[place], isDescending: isDescending, place: place))
+    }
+    for (name, isDescending) in sort.map(SortOrder.parse) { append(name, isDescending) }
+    append(key.name, terms.last?.isDescending ?? false)
+    self.terms = terms
+    clause = " ORDER BY " + terms.map { $0.direction(of: $0.column.subject) }.joined(separator: ", ")
+    var fingerprint = Fingerprint()
+    fingerprint.combine(table.utf8)
+    fingerprint.combine(clause.utf8)
+    self.fingerprint = fingerprint
   }
 
-  /// " ORDER BY …" for rows of the table as `t`.
-  var clause: String {
-    " ORDER BY " + terms.map { $0.direction(of: "t.\($0.column.quoted)") }.joined(separator: ", ")
+  private static func parse(_ term: String) -> (name: String, isDescending: Bool) {
+    term.hasPrefix("-") ? (String(term.dropFirst()), true) : (term, false)
   }
 
   /// The same by the outputs' places, for rows that come out of subqueries.
@@ -79,10 +94,10 @@ struct SortOrder {
     var cases: [String] = []
     for depth in terms.indices.reversed() {
       let equal = terms[..<depth].indices.map { index in
-        let subject = "t.\(terms[index].column.quoted)"
+        let subject = terms[index].column.subject
         return names[index].map { "\(subject) = \($0)" } ?? "\(subject) IS NULL"
       }
-      let subject = "t.\(terms[depth].column.quoted)"
+      let subject = terms[depth].column.subject
       // NULLs are last: behind NULL there is nothing, and behind a value there are also they.
       guard let name = names[depth] else { continue }
       cases.append((equal + ["\(subject) \(terms[depth].isDescending ? "<" : ">") \(name)"]).joined(separator: " AND "))
@@ -99,7 +114,7 @@ struct SortOrder {
     guard given.count == terms.count, !terms.contains(where: { $0.column.live.isNullable }),
       Set(terms.map(\.isDescending)).count == 1
     else { return nil }
-    let columns = terms.map { "t.\($0.column.quoted)" }.joined(separator: ", ")
+    let columns = terms.map(\.column.subject).joined(separator: ", ")
     return "(\(columns)) \(terms[0].isDescending ? "<" : ">") (\(given.joined(separator: ", ")))"
   }
 }

@@ -1,5 +1,6 @@
 import BahariClient
 import BahariFrame
+import BahariPostgres
 import Testing
 
 @testable import BahariService
@@ -79,7 +80,28 @@ import Testing
   private func list(_ body: (inout Bahari_V1_ListRequest) -> Void) async throws -> ListQuery {
     let resource = try await Regions.resource("Desa")
     return try ListQuery(
-      try request(Bahari_V1_ListRequest.with(body), "Desa", "List"), resource, resource.standard, order: ["name"])
+      try request(Bahari_V1_ListRequest.with(body), "Desa", "List"), resource, resource.standard,
+      order: SortOrder(["name"], resource))
+  }
+
+  @Test("statements of lists are made once per shape, and never found for another") func statements() async throws {
+    var statements = ListStatements()
+    func one(_ body: (inout Bahari_V1_ListRequest) -> Void) async throws -> Statement {
+      try await list(body).rows(&statements).statement
+    }
+    let plain = try await one { _ in }
+    #expect(try await one { $0.page = 7 } === plain)
+    let filtered = try await one { $0.filter = Self.term("id", "eq", ["1"]) }
+    #expect(try await one { $0.filter = Self.term("id", "eq", ["2"]) } === filtered)
+    let near = Bahari_V1_Near.with { ($0.latitude, $0.longitude) = (1, 2) }
+    let others = [
+      plain, filtered, try await one { $0.filter = Self.term("id", "ne", ["1"]) }, try await one { $0.sort = ["name"] },
+      try await one { $0.search = "a" }, try await one { $0.near = near },
+    ]
+    #expect(Set(others.map(ObjectIdentifier.init)).count == others.count)
+    let resource = try await Regions.resource("Desa")
+    let total = try await list { _ in }.total(resource, &statements).statement
+    #expect(total !== plain && total.sql.hasPrefix("SELECT count(*)"))
   }
 
   @Test("pages begin at 1, and limits are 1 to 100") func pages() async throws {

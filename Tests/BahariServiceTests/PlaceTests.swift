@@ -167,7 +167,7 @@ import Testing
       let resource = try await Regions.resource(entity)
       let status = #expect(throws: Status.self) {
         let list = try request(Bahari_V1_ListRequest.with(body), entity, "List")
-        _ = try ListQuery(list, resource, resource.standard, order: resource.table.order)
+        _ = try ListQuery(list, resource, resource.standard, order: resource.order)
       }
       #expect(status?.code == .invalidArgument)
       return status?.violations.map(\.field) ?? []

@@ -32,7 +32,7 @@ import Testing
     func query(_ entity: String, _ body: (inout ListRequest) -> Void) throws -> ListQuery {
       let resource = try resource(entity)
       return try ListQuery(
-        try request(ListRequest.with(body), entity, "List"), resource, resource.standard, order: resource.table.order)
+        try request(ListRequest.with(body), entity, "List"), resource, resource.standard, order: resource.order)
     }
 
     func plan(_ bound: Bound, _ options: String = "") throws -> [String: Any] {

@@ -152,3 +152,16 @@ extension RunningCall {
     await shard.run { shard in self.call?.cancel(isGone: false, on: shard) }
   }
 }
+
+extension ListQuery {
+  /// The statement of a list that is the first of its shape.
+  var rows: Bound {
+    var statements = ListStatements()
+    return rows(&statements)
+  }
+
+  func total(_ resource: BahariService.Resource) -> Bound {
+    var statements = ListStatements()
+    return total(resource, &statements)
+  }
+}

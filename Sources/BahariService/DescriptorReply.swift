@@ -49,7 +49,7 @@ enum DescriptorReply {
     let (table, numbers) = (resource.table, fields.resource)
     let texts = [
       ("name", table.resource), ("table", table.name), ("service", table.service), ("row", table.message),
-      ("natural_key", resource.naturalKey.name),
+      ("natural_key", resource.naturalKey.name), ("old_path", table.endpoint),
     ]
     for (name, text) in texts { writer.field(numbers[name], string: text) }
     for column in resource.columns {

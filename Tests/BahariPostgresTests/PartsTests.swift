@@ -4,12 +4,12 @@ import Testing
 @testable import BahariPostgres
 
 @Suite("Parts of the driver") struct PartsTests {
-  @Test("pauses double from 50 ms to 2 s, give or take a quarter", arguments: 1...100 as ClosedRange<UInt64>)
+  @Test("pauses double from 50 ms to 500 ms, give or take a quarter", arguments: 1...100 as ClosedRange<UInt64>)
   func backoff(seed: UInt64) {
     var backoff = Backoff(seed: seed)
     for round in 0..<2 {
       for attempt in 0..<12 {
-        let base = min(50_000_000 << attempt, 2_000_000_000 as UInt64)
+        let base = min(50_000_000 << attempt, 500_000_000 as UInt64)
         let bounds = base - base / 4...base + base / 4
         #expect(bounds.contains(backoff.next()), "attempt \(attempt) of round \(round)")
       }

@@ -80,11 +80,16 @@ final class Daemon: Sendable {
   }
 }
 
-/// Runs blocking work where it keeps no task from running.
+/// Runs blocking work where it keeps no task from running. A cancelled caller waits for it no more: it may be
+/// waiting itself, for a lock that somebody holds, or for a server that says nothing.
 private func offThread<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
-  try await withCheckedThrowingContinuation { continuation in
-    DispatchQueue.global().async { continuation.resume(with: Result { try body() }) }
+  let (answers, continuation) = AsyncThrowingStream.makeStream(of: T.self)
+  DispatchQueue.global().async {
+    continuation.yield(with: Result { try body() })
+    continuation.finish()
   }
+  for try await answer in answers { return answer }
+  throw CancellationError()
 }
 
 /// SIGTERM and SIGINT, as an event to wait for.

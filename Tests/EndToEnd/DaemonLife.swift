@@ -116,6 +116,28 @@ extension EndToEnd {
       #expect(try await daemon.stop() == 0)
     }
 
+    @Test("It may be stopped while its preparations wait for somebody else's lock")
+    func stoppedWhileLocked() async throws {
+      let cluster = try await TestCluster.shared()
+      let conninfo = try await cluster.database(named: "life_locked")
+      let lock = "pg_advisory_lock(hashtextextended('bahari.schema_version', 0))"
+      let holder = Task { _ = try? await cluster.execute("SELECT \(lock);\nSELECT pg_sleep(120);", in: "life_locked") }
+      let locks = """
+        FROM pg_locks WHERE locktype = 'advisory'
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        """.replacing("\n", with: " ")
+      func count(_ which: String) async throws -> String {
+        try await cluster.execute("SELECT count(*) \(locks) AND \(which)", in: "life_locked")
+      }
+      try await eventually("the lock") { try await count("granted") == "1" }
+      let daemon = try Daemon(conninfo: conninfo)
+      try await eventually("a daemon that waits for the lock") { try await count("NOT granted") == "1" }
+      #expect(try await daemon.stop() == 0)
+      #expect(try await count("granted") == "1", "the lock was held all the time")
+      try await cluster.execute("SELECT pg_terminate_backend(pid) \(locks) AND granted", in: "life_locked")
+      await holder.value
+    }
+
     @Test("When PostgreSQL ends all its sessions, it gets new ones by itself")
     func terminatedBackends() async throws {
       let daemon = try await Daemon.serving(database: "life_backends")

@@ -96,7 +96,8 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "TestSupport", "BahariCluster", "BahariClient", "BahariFrame", "baharid", "bahari", subprocess, swiftProtobuf,
+        "TestSupport", "BahariCluster", "BahariPostgres", "BahariClient", "BahariFrame", "baharid", "bahari",
+        subprocess, swiftProtobuf,
       ],
       path: "Tests/EndToEnd"),
   ],

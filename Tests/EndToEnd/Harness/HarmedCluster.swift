@@ -1,4 +1,5 @@
 import BahariCluster
+import BahariPostgres
 import Foundation
 import Synchronization
 import TestSupport
@@ -72,7 +73,11 @@ final class HarmedCluster: Sendable {
     guard kill(session, SIGKILL) == 0 else { throw Trouble("the session \(session) cannot be killed") }
     // For a moment the others answer as if nothing had happened.
     try await eventually("the end of all sessions") { sessions.allSatisfy { kill($0, 0) != 0 } }
-    return Harm(effect: .now, begin: begin)
+    let effect = ContinuousClock.now
+    try await eventually("PostgreSQL's recovery", within: 60) {
+      (try? Session(ConnectionOptions(conninfo: conninfo))) != nil
+    }
+    return Harm(effect: effect, begin: begin, server: .now)
   }
 
   /// Every process stands still for so long, with all its connections open. Counts from when they go on.

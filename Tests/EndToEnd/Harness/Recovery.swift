@@ -11,10 +11,15 @@ struct Harm: Sendable {
   /// Calls that went well before this do not count: the harm was not there yet.
   let effect: ContinuousClock.Instant
   let begin: ContinuousClock.Instant
+  /// When PostgreSQL took connections again, where that is later.
+  let server: ContinuousClock.Instant?
 
-  init(effect: ContinuousClock.Instant, begin: ContinuousClock.Instant? = nil) {
+  init(
+    effect: ContinuousClock.Instant, begin: ContinuousClock.Instant? = nil, server: ContinuousClock.Instant? = nil
+  ) {
     self.effect = effect
     self.begin = begin ?? effect
+    self.server = server
   }
 }
 
@@ -36,6 +41,8 @@ struct Recovery {
   /// The harm, and from when on it counts.
   let name: String
   private var times: [CallKind: [Duration]] = [:]
+  /// PostgreSQL's part of them.
+  private var serverTimes: [Duration] = []
 
   init(_ name: String) { self.name = name }
 
@@ -43,6 +50,7 @@ struct Recovery {
 
   /// Waits until `calls` of each kind have gone well after `harm`.
   mutating func add(_ harm: Harm, _ calls: GoodCalls) async throws {
+    if let server = harm.server { serverTimes.append(server - harm.begin) }
     for kind in CallKind.allCases {
       try await eventually("a \(kind) that goes well after the \(name)", within: 60) {
         guard let back = calls.first(kind, since: harm.effect) else { return false }
@@ -75,11 +83,15 @@ struct Recovery {
 
   /// To be looked for in a test's output by its first word.
   var line: String {
-    let kinds = CallKind.allCases.map { kind in
-      let sorted = (times[kind] ?? []).map { Int($0 / .milliseconds(1)) }.sorted()
-      guard let worst = sorted.last else { return "no \(kind)" }
-      return "\(kind) median \(sorted[sorted.count / 2]) ms, worst \(worst) ms"
-    }
-    return "recovery, \(name), \(times.values.map(\.count).max() ?? 0) times: \(kinds.joined(separator: "; "))"
+    let kinds = CallKind.allCases.map { Recovery.text("\($0)", times[$0] ?? []) }
+    let server = serverTimes.isEmpty ? [] : [Recovery.text("PostgreSQL's own part of it", serverTimes)]
+    let count = times.values.map(\.count).max() ?? 0
+    return "recovery, \(name), \(count) times: \((kinds + server).joined(separator: "; "))"
+  }
+
+  private static func text(_ name: String, _ times: [Duration]) -> String {
+    let sorted = times.map { Int($0 / .milliseconds(1)) }.sorted()
+    guard let worst = sorted.last else { return "no \(name)" }
+    return "\(name) median \(sorted[sorted.count / 2]) ms, worst \(worst) ms"
   }
 }

@@ -13,6 +13,16 @@ struct Backoff {
   }
 
   mutating func reset() { nanoseconds = 0 }
+
+  /// A connection that ends sooner has hardly been one: a server that ends each at once is not to be kept busy.
+  static let shortLife: UInt64 = 100_000_000
+
+  /// How long to wait after the end of a connection that lived so long: not at all, but after a short life.
+  mutating func next(after life: UInt64) -> UInt64 {
+    guard life >= Backoff.shortLife else { return next() }
+    reset()
+    return 0
+  }
 }
 
 /// A small seeded generator, so that tests repeat.

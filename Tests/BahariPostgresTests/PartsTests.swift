@@ -17,6 +17,14 @@ import Testing
     }
   }
 
+  @Test("a connection that lived is replaced at once, one that hardly lived after a pause that grows") func lives() {
+    var backoff = Backoff(seed: 1)
+    let short = (0..<3).map { _ in backoff.next(after: Backoff.shortLife - 1) / 1_000_000 }
+    #expect((37...63).contains(short[0]) && (75...125).contains(short[1]) && (150...250).contains(short[2]))
+    #expect(backoff.next(after: Backoff.shortLife) == 0)
+    #expect((37_000_000...63_000_000).contains(backoff.next(after: 0)))
+  }
+
   @Test("many that fail together do not come back together") func spread() {
     let pauses = Set(
       (1...100 as ClosedRange<UInt64>).map { seed in

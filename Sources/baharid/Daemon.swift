@@ -63,6 +63,8 @@ final class Daemon: Sendable {
         if !wasTold { log.warning("PostgreSQL cannot be reached, trying on: \(error)") }
       } catch let error as PostgresError where error.sqlState.endsConnection {
         if !wasTold { log.warning("PostgreSQL ended the connection, trying on: \(error.sqlState)") }
+      } catch let error as PostgresError {
+        throw PreparationError(cause: error)
       }
       wasTold = true
       try await Task.sleep(for: .milliseconds(500))
@@ -77,6 +79,16 @@ final class Daemon: Sendable {
     let resources = try Resources(Catalog.tables, try LiveSchema(session))
     try fill(session)
     return (resources, session.setting("server_version")?.prefix { $0 != " " }.description ?? "unknown")
+  }
+}
+
+/// PostgreSQL did not let the daemon prepare the database.
+private struct PreparationError: Error, CustomStringConvertible {
+  let cause: PostgresError
+
+  var description: String {
+    "PostgreSQL refused what the daemon needs before it serves: \(cause.message) (\(cause.sqlState)); see to that,"
+      + " or name another database, or another role of it, with --database"
   }
 }
 

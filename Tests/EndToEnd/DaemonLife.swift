@@ -69,6 +69,15 @@ extension EndToEnd {
       )
     }
 
+    @Test("A role that may not make the schema is told what PostgreSQL refuses")
+    func withoutRights() async throws {
+      let cluster = try await TestCluster.shared()
+      let conninfo = try await cluster.database(named: "life_rights")
+      try await cluster.execute("DROP ROLE IF EXISTS life_rights;\nCREATE ROLE life_rights LOGIN;")
+      let daemon = try Daemon(conninfo: conninfo + " user=life_rights")
+      try await expectRefused(daemon, naming: "permission denied for database life_rights", "42501", "--database")
+    }
+
     @Test("A database that lacks columns stops the daemon with all of them")
     func droppedColumns() async throws {
       let first = try await Daemon.serving(database: "life_columns")

@@ -63,6 +63,8 @@ final class Daemon: Sendable {
         if !wasTold { log.warning("PostgreSQL cannot be reached, trying on: \(error)") }
       } catch let error as PostgresError where error.sqlState.endsConnection {
         if !wasTold { log.warning("PostgreSQL ended the connection, trying on: \(error.sqlState)") }
+      } catch let error as PostgresError {
+        throw PreparationError(cause: error)
       }
       wasTold = true
       try await Task.sleep(for: .milliseconds(500))
@@ -80,11 +82,26 @@ final class Daemon: Sendable {
   }
 }
 
-/// Runs blocking work where it keeps no task from running.
-private func offThread<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
-  try await withCheckedThrowingContinuation { continuation in
-    DispatchQueue.global().async { continuation.resume(with: Result { try body() }) }
+/// PostgreSQL did not let the daemon prepare the database.
+private struct PreparationError: Error, CustomStringConvertible {
+  let cause: PostgresError
+
+  var description: String {
+    "PostgreSQL refused what the daemon needs before it serves: \(cause.message) (\(cause.sqlState)); see to that,"
+      + " or name another database, or another role of it, with --database"
   }
+}
+
+/// Runs blocking work where it keeps no task from running. A cancelled caller waits for it no more: it may be
+/// waiting itself, for a lock that somebody holds, or for a server that says nothing.
+private func offThread<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
+  let (answers, continuation) = AsyncThrowingStream.makeStream(of: T.self)
+  DispatchQueue.global().async {
+    continuation.yield(with: Result { try body() })
+    continuation.finish()
+  }
+  for try await answer in answers { return answer }
+  throw CancellationError()
 }
 
 /// SIGTERM and SIGINT, as an event to wait for.

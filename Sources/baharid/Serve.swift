@@ -104,6 +104,8 @@ struct ServeOptions: ParsableArguments {
         let kind = cluster == nil ? "" : ", private"
         Log.say("baharid: ready on \(path): \(daemon.tableCount) tables, PostgreSQL \(version)\(kind)")
         preset.ready()
+        // What the preparations took is not needed any more.
+        await Memory.keepLow()
         return false
       }
       // Cancelled before the drain: a PostgreSQL that ends while the daemon stops stays down.

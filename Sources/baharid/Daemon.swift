@@ -10,24 +10,28 @@ import Glibc
 /// The parts put together: shards, their services and lanes, and the listener in front.
 final class Daemon: Sendable {
   private let conninfo: String
+  private let tables: [Table]
   private let servers: [ShardServer]
   private let listener: Listener
   private let log: Log
   private let started = Shard.now
 
-  init(conninfo: String, socket: String, shards: Int, access: Access, limits: LimitOptions, log: Log) throws {
+  init(
+    _ tables: [Table], conninfo: String, socket: String, shards: Int, access: Access, limits: LimitOptions, log: Log
+  ) throws {
+    self.tables = tables
     self.conninfo = conninfo
     self.log = log
     servers = (1...shards).map { number in
       let report: @Sendable (String) -> Void = { log.warning($0) }
       let database = Database(conninfo, limits: limits.database, log: report)
-      let service = Service(Catalog.tables, database, access, deadlines: limits.deadlines, log: report)
+      let service = Service(tables, database, access, deadlines: limits.deadlines, log: report)
       return ShardServer(Shard(name: "shard-\(number)"), service, limits.server)
     }
     listener = try Listener(path: socket, shards: servers, limits: limits.server)
   }
 
-  var tableCount: Int { Catalog.tables.count }
+  var tableCount: Int { tables.count }
 
   /// Answers from now on; with UNAVAILABLE until `serveTables` is through.
   func open() {
@@ -58,7 +62,7 @@ final class Daemon: Sendable {
     var wasTold = false
     while true {
       do {
-        return try await offThread { [conninfo] in try Daemon.prepare(conninfo, fill) }
+        return try await offThread { [tables, conninfo] in try Daemon.prepare(tables, conninfo, fill) }
       } catch let error as ConnectError {
         if !wasTold { log.warning("PostgreSQL cannot be reached, trying on: \(error)") }
       } catch let error as PostgresError where error.sqlState.endsConnection {
@@ -72,11 +76,11 @@ final class Daemon: Sendable {
   }
 
   private static func prepare(
-    _ conninfo: String, _ fill: (Session) throws -> Void
+    _ tables: [Table], _ conninfo: String, _ fill: (Session) throws -> Void
   ) throws -> (Resources, String) {
     let session = try Session(ConnectionOptions(conninfo: conninfo))
     _ = try SchemaVersions.migrate(session)
-    let resources = try Resources(Catalog.tables, try LiveSchema(session))
+    let resources = try Resources(tables, try LiveSchema(session))
     try fill(session)
     return (resources, session.setting("server_version")?.prefix { $0 != " " }.description ?? "unknown")
   }

@@ -161,6 +161,30 @@ extension EndToEnd {
       #expect(try await daemon.stop() == 0)
     }
 
+    // MARK: Attendance
+
+    @Test("--full-day and --overtime-grace: a day is judged by them, and they are told")
+    func attendance() async throws {
+      let daemon = try await started("--full-day", "6.5", "--overtime-grace", "0")
+      try await daemon.sql(Employees.sql(1))
+      var statuses: [String] = []
+      for (day, end) in [("01", "08:29:59"), ("02", "08:30:00"), ("03", "09:00:00")] {
+        let date = "2026-02-\(day)"
+        let begun = try await daemon.bahari(
+          "check-in", "1", "--at", "-6,106", "--date", date, "--set", "checkin=\(date)T02:00:00Z")
+        #expect(begun.exit == 0, "\(begun.error)")
+        let ended = try await daemon.bahari(
+          "check-out", "1", "--date", date, "--set", "checkout=\(date)T\(end)Z", "-o", "json")
+        #expect(ended.exit == 0, "\(ended.error)")
+        let row = try ended.json["data"] as? [String: Any]
+        statuses.append("\(row?["status"] ?? "") \(row?["total_overtime"] ?? "")")
+      }
+      #expect(statuses == ["Pulang Sebelum Waktunya 0.00", "Tepat Waktu 0.00", "Lembur 0.50"])
+      let told = try await daemon.bahari("describe", "absensi", "--markdown")
+      #expect(told.output.contains("23400"), "\(told.output)")
+      #expect(try await daemon.stop() == 0)
+    }
+
     // MARK: Rights
 
     @Test(
@@ -205,7 +229,8 @@ extension EndToEnd {
         ["--frame-time", "0"], ["--frame-time", "-1"], ["--idle-time", "-1"], ["--idle-time", "nan"],
         ["--write-stall-time", "inf"], ["--drain-time", "1e9"], ["--point-deadline", "0"], ["--list-deadline", "soon"],
         ["--batch-deadline", "0"], ["--pool-size", "0"], ["--pipeline-depth", "0"], ["--statement-cache", "7"],
-        ["--shards", "0"], ["--writers", "no-such-group"],
+        ["--shards", "0"], ["--writers", "no-such-group"], ["--full-day", "24.5"], ["--full-day", "-1"],
+        ["--full-day", "nan"], ["--full-day", "7.0001"], ["--overtime-grace", "25"],
       ])
     func badOptions(option: [String]) async throws {
       let assignment = ["\(option[0])=\(option[1])"]

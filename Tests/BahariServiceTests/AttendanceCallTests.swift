@@ -80,7 +80,8 @@ import Testing
     try bench.session.execute("VACUUM (ANALYZE) public.trx_absensi")
     func count(_ column: String) throws -> Int {
       let sum = "SELECT sum(\(column)) FROM pg_stat_user_tables WHERE schemaname = 'public'"
-      return try #require(Int(try #require(try bench.value(sum))))
+      let text = try #require(try bench.value(sum))
+      return try #require(Int(text))
     }
     let (made, scans) = (try count("n_tup_ins"), try count("seq_scan"))
     for day in 1...9 {

@@ -121,6 +121,28 @@ extension EndToEnd {
       #expect(try await daemon.stop() == 0)
     }
 
+    @Test("--max-unread: who leaves more than so much unread is cut, and nobody else")
+    func maxUnread() async throws {
+      let daemon = try await started("--max-unread", "8")
+      // A page of 1 MB.
+      try await daemon.sql("UPDATE public.mst_desa SET alt_name = repeat('x', 40000)")
+      let (wire, other) = try (daemon.connect(), daemon.connect())
+      let list = try Bahari_V1_ListRequest.with { $0.limit = 25 }.serializedBytes() as [UInt8]
+      try wire.send(Rows.streams(100).flatMap { Bytes.request($0, "Desa/List", list) })
+      var answered = 0
+      try await eventually("the end of the connection that owes 100 MB") {
+        try expectServed(other)
+        return try await daemon.client.stats().data.connections == 2
+      }
+      while let frame = try? wire.frame() {
+        #expect(try frame.message(Bahari_V1_ListDesaReply.self).data.count == 25)
+        answered += 1
+      }
+      #expect(answered < 100)
+      try expectServed(other)
+      #expect(try await daemon.stop() == 0)
+    }
+
     @Test("--max-connections: the fourth client is closed at once, and has its turn when another is gone")
     func maxConnections() async throws {
       let daemon = try await started("--max-connections", "3")
@@ -225,7 +247,7 @@ extension EndToEnd {
     @Test(
       "Options out of their range are refused by name",
       arguments: [
-        ["--max-connections", "0"], ["--max-calls", "0"], ["--max-calls", "65537"], ["--queue", "0"],
+        ["--max-connections", "0"], ["--max-calls", "0"], ["--max-calls", "65537"], ["--max-unread", "7"], ["--queue", "0"],
         ["--frame-time", "0"], ["--frame-time", "-1"], ["--idle-time", "-1"], ["--idle-time", "nan"],
         ["--write-stall-time", "inf"], ["--drain-time", "1e9"], ["--point-deadline", "0"], ["--list-deadline", "soon"],
         ["--batch-deadline", "0"], ["--pool-size", "0"], ["--pipeline-depth", "0"], ["--statement-cache", "7"],

@@ -247,8 +247,8 @@ extension EndToEnd {
     @Test(
       "Options out of their range are refused by name",
       arguments: [
-        ["--max-connections", "0"], ["--max-calls", "0"], ["--max-calls", "65537"], ["--max-unread", "7"], ["--queue", "0"],
-        ["--frame-time", "0"], ["--frame-time", "-1"], ["--idle-time", "-1"], ["--idle-time", "nan"],
+        ["--max-connections", "0"], ["--max-calls", "0"], ["--max-calls", "65537"], ["--max-unread", "7"],
+        ["--queue", "0"], ["--frame-time", "0"], ["--frame-time", "-1"], ["--idle-time", "-1"], ["--idle-time", "nan"],
         ["--write-stall-time", "inf"], ["--drain-time", "1e9"], ["--point-deadline", "0"], ["--list-deadline", "soon"],
         ["--batch-deadline", "0"], ["--pool-size", "0"], ["--pipeline-depth", "0"], ["--statement-cache", "7"],
         ["--shards", "0"], ["--writers", "no-such-group"], ["--full-day", "24.5"], ["--full-day", "-1"],

@@ -184,7 +184,7 @@ import Testing
       Far(entity: "Desa", page: 5_000, ranges: 1), Far(entity: "Desa", sort: ["-name"], page: 5_000, ranges: 1),
       Far(entity: "Desa", sort: ["-id"], page: 5_000, ranges: 1), Far(entity: "Absensi", page: 5_000, ranges: 1),
       Far(entity: "ProduksiHasilTangkapan", page: 5_000, ranges: 1),
-      Far(entity: "KelompokNelayan", page: 400, ranges: 3), Far(entity: "Pegawai", page: 600, ranges: 3),
+      Far(entity: "KelompokNelayan", page: 400, ranges: 2), Far(entity: "Pegawai", page: 600, ranges: 2),
     ])
   func farPages(far: Far) async throws {
     let full = try await Full("far")

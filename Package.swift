@@ -43,7 +43,7 @@ let package = Package(
       name: "BahariMessage", dependencies: ["BahariFrame", "CBahari", "CProtobuf"], swiftSettings: serverSettings),
     .target(name: "BahariPostgres", dependencies: ["BahariShard", "CPostgres"], swiftSettings: serverSettings),
     .target(name: "BahariCatalog", dependencies: ["BahariMessage"]),
-    .target(name: "BahariMigration", dependencies: ["BahariPostgres"]),
+    .target(name: "BahariMigration", dependencies: ["BahariPostgres", "BahariCluster"]),
     .target(name: "BahariCluster", dependencies: [subprocess]),
     .target(name: "BahariDemo"),
     .target(
@@ -56,7 +56,8 @@ let package = Package(
     .executableTarget(
       name: "baharid",
       dependencies: [
-        "BahariShard", "BahariPostgres", "BahariCatalog", "BahariMigration", "BahariCluster", "BahariDemo",
+        "BahariShard", "BahariFrame", "BahariMessage", "BahariPostgres", "BahariCatalog", "BahariMigration",
+        "BahariCluster", "BahariDemo",
         "BahariService", "BahariServer", argumentParser, logging, subprocess,
       ]),
 
@@ -76,7 +77,9 @@ let package = Package(
         "BahariMessage", "BahariFrame", "BahariCatalog", "BahariClient", "TestSupport", swiftProtobuf,
       ]),
     .testTarget(name: "BahariPostgresTests", dependencies: ["BahariPostgres", "BahariShard", "TestSupport"]),
-    .testTarget(name: "BahariMigrationTests", dependencies: ["BahariMigration", "BahariPostgres", "TestSupport"]),
+    .testTarget(
+      name: "BahariMigrationTests",
+      dependencies: ["BahariMigration", "BahariPostgres", "BahariCluster", "TestSupport"]),
     .testTarget(
       name: "BahariServiceTests",
       dependencies: [

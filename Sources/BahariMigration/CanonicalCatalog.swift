@@ -56,20 +56,35 @@ package struct CanonicalCatalog: Codable, Equatable, Sendable {
       })
   }
 
-  /// In PostgreSQL's text of an object every table has its schema's name before it. A view keeps a table's old name as
-  /// an alias after the rename, which says nothing: it is left out.
+  /// In PostgreSQL's text of an object every table has its schema's name before it, and in a view's its own or its
+  /// alias before a column. An alias that is the table's old name says nothing: it is left out.
   private static func renamed(_ detail: String, _ relations: [String: String] = [:]) -> String {
     let parts = detail.split(separator: "public.", omittingEmptySubsequences: false)
     guard parts.count > 1, let head = parts.first else { return detail }
+    var qualifiers: [String: String] = [:]
     let mapped = parts.dropFirst().map { part in
       let name = String(part.prefix(while: \.isInName))
       let new = relations[name] ?? name
+      if new != name { qualifiers[name] = new }
       let rest = part.dropFirst(name.count)
       let alias = " " + Rename.old(new)
-      let isAlias = rest.hasPrefix(alias) && rest.dropFirst(alias.count).first?.isInName != true
-      return new + (isAlias ? rest.dropFirst(alias.count) : rest)
+      guard rest.hasPrefix(alias), rest.dropFirst(alias.count).first?.isInName != true else { return new + rest }
+      qualifiers[Rename.old(new)] = new
+      return new + rest.dropFirst(alias.count)
     }
-    return ([String(head)] + mapped).joined(separator: "public.")
+    return qualified(([String(head)] + mapped).joined(separator: "public."), qualifiers)
+  }
+
+  /// Columns with the new names of their tables before them.
+  private static func qualified(_ text: String, _ tables: [String: String]) -> String {
+    tables.reduce(text) { text, table in
+      var parts = text.split(separator: table.key + ".", omittingEmptySubsequences: false).map(String.init)
+      for place in parts.indices.dropLast() {
+        let isWhole = parts[place].last.map { !$0.isInName && $0 != "." } ?? true
+        parts[place] += (isWhole ? table.value : table.key) + "."
+      }
+      return parts.joined()
+    }
   }
 
   /// What the two differ in, a line each, sorted; empty when they are equal.

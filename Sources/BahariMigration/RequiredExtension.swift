@@ -16,15 +16,19 @@ struct RequiredExtension: Sendable {
     try bringIntoReach(extensions, session)
   }
 
+  /// Why it cannot be had, and what to do; nil where the server has it.
+  func problem(_ session: Session) throws(PostgresError) -> String? {
+    let known = try session.query("SELECT 1 FROM pg_catalog.pg_available_extensions WHERE name = $1", [name])
+    guard known.count == 0 else { return nil }
+    return "PostgreSQL's extension \(name) is not installed on the server: install the package \(package), "
+      + "then start again"
+  }
+
   private func provide(_ session: Session) throws {
-    let known = try session.query(
-      "SELECT installed_version IS NOT NULL FROM pg_catalog.pg_available_extensions WHERE name = $1", [name])
-    guard known.count > 0 else {
-      throw SchemaError(
-        "PostgreSQL's extension \(name) is not installed on the server: install the package \(package), "
-          + "then start again")
+    if let problem = try problem(session) { throw SchemaError(problem) }
+    guard try session.query("SELECT 1 FROM pg_catalog.pg_extension WHERE extname = $1", [name]).count == 0 else {
+      return
     }
-    guard known.bool(0, 0) != true else { return }
     do throws(PostgresError) {
       try session.execute("CREATE EXTENSION \(name) WITH SCHEMA public")
     } catch {

@@ -38,10 +38,10 @@ final class Daemon: Sendable {
     listener.open()
   }
 
-  /// Brings the database's schema up to date, compares it with the catalog, lets `fill` put rows in, and serves
-  /// it. Waits for a database that cannot be reached. Returns PostgreSQL's version.
-  func serveTables(filledBy fill: @escaping @Sendable (Session) throws -> Void) async throws -> String {
-    let (resources, version) = try await untilReachable(fill)
+  /// Brings the database's schema up to date, compares it with the catalog, and serves it, with what the preset does
+  /// before and after. Waits for a database that cannot be reached. Returns PostgreSQL's version.
+  func serveTables(_ preset: Preset) async throws -> String {
+    let (resources, version) = try await untilReachable(preset)
     for server in servers { await server.serve(resources) }
     try Task.checkCancellation()
     return version
@@ -52,13 +52,11 @@ final class Daemon: Sendable {
     for server in servers { await server.drain() }
   }
 
-  private func untilReachable(
-    _ fill: @escaping @Sendable (Session) throws -> Void
-  ) async throws -> (Resources, String) {
+  private func untilReachable(_ preset: Preset) async throws -> (Resources, String) {
     var wasTold = false
     while true {
       do {
-        return try await offThread { [conninfo] in try Daemon.prepare(conninfo, fill) }
+        return try await offThread { [conninfo] in try Daemon.prepare(conninfo, preset) }
       } catch let error as ConnectError {
         if !wasTold { log.warning("PostgreSQL cannot be reached, trying on: \(error)") }
       } catch let error as PostgresError where error.sqlState.endsConnection {
@@ -69,21 +67,13 @@ final class Daemon: Sendable {
     }
   }
 
-  private static func prepare(
-    _ conninfo: String, _ fill: (Session) throws -> Void
-  ) throws -> (Resources, String) {
+  private static func prepare(_ conninfo: String, _ preset: Preset) throws -> (Resources, String) {
     let session = try Session(ConnectionOptions(conninfo: conninfo))
+    try preset.prepare(session)
     _ = try SchemaVersions.migrate(session)
     let resources = try Resources(Catalog.tables, try LiveSchema(session))
-    try fill(session)
+    try preset.fill(session)
     return (resources, session.setting("server_version")?.prefix { $0 != " " }.description ?? "unknown")
-  }
-}
-
-/// Runs blocking work where it keeps no task from running.
-private func offThread<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
-  try await withCheckedThrowingContinuation { continuation in
-    DispatchQueue.global().async { continuation.resume(with: Result { try body() }) }
   }
 }
 

@@ -41,7 +41,7 @@ package struct Backup: Sendable {
     try DiskSpace.checkServer(session, conninfo)
     var manifest: BackupManifest
     do {
-      let snapshot = try Snapshot(conninfo)
+      let snapshot = try ExportedSnapshot(conninfo)
       defer { withExtendedLifetime(snapshot) {} }
       manifest = try read(snapshot, session, files)
       try await dump(snapshot.name, tables, programs, files, until: deadline)
@@ -58,7 +58,7 @@ package struct Backup: Sendable {
     return (files.dump, manifest)
   }
 
-  private func read(_ snapshot: Snapshot, _ session: Session, _ files: BackupFiles) throws -> BackupManifest {
+  private func read(_ snapshot: ExportedSnapshot, _ session: Session, _ files: BackupFiles) throws -> BackupManifest {
     let started = Date.now
     let sequences = try StoredSequence.all(session).map { BackupManifest.Sequence(name: $0.fullName, last: $0.last) }
     let tables = try snapshot.read(conninfo) { reader in

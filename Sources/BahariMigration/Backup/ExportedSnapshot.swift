@@ -3,12 +3,12 @@ import BahariPostgres
 /// A state of the database that several sessions look at, as long as this value lives.
 ///
 /// It holds no lock on any table: whoever looks at one takes the lock of a reader and gives it back.
-final class Snapshot {
+final class ExportedSnapshot {
   let name: String
   private let holder: Session
 
   init(_ conninfo: Conninfo) throws {
-    holder = try Snapshot.session(conninfo)
+    holder = try ExportedSnapshot.session(conninfo)
     try holder.execute("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
     name = try holder.column("SELECT pg_catalog.pg_export_snapshot()").first ?? ""
   }
@@ -17,7 +17,7 @@ final class Snapshot {
 
   /// Runs `body` in a transaction of its own that sees the snapshot.
   func read<T>(_ conninfo: Conninfo, _ body: (Session) throws -> T) throws -> T {
-    let session = try Snapshot.session(conninfo)
+    let session = try ExportedSnapshot.session(conninfo)
     try session.execute("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
     try session.execute("SET TRANSACTION SNAPSHOT '\(name)'")
     defer { try? session.execute("ROLLBACK") }

@@ -49,7 +49,7 @@ package struct CanonicalCatalog: Codable, Equatable, Sendable {
         let name =
           entry.kind == "constraint"
           ? constraints["\(entry.table) \(entry.name)"] ?? entry.name
-          : ["index", "sequence"].contains(entry.kind) ? relations[entry.name] ?? entry.name : entry.name
+          : ["index", "sequence", "grant"].contains(entry.kind) ? relations[entry.name] ?? entry.name : entry.name
         return Entry(
           kind: entry.kind, table: relations[entry.table] ?? entry.table, name: name,
           detail: Self.renamed(entry.detail, relations))

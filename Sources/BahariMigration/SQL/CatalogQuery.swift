@@ -79,26 +79,29 @@ extension CanonicalCatalog {
     FROM relation r WHERE r.relkind IN ('v', 'm')
     """
 
-  /// A sequence that a column owns belongs to the column's table.
+  /// The table of a sequence that a column owns.
+  private static let holder = """
+    LEFT JOIN pg_depend d ON r.relkind = 'S' AND d.classid = 'pg_class'::regclass AND d.objid = r.oid
+      AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+    LEFT JOIN holder h ON h.oid = d.refobjid
+    """
+
   private static let sequences = """
     SELECT 'sequence', coalesce(h.relname, r.relname), CASE WHEN h.oid IS NULL THEN '' ELSE r.relname END,
       'owner ' || r.owner || coalesce(' of ' || a.attname, '') || ' ' || format_type(s.seqtypid, NULL) || ' '
       || concat_ws(' ', s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache)
       || CASE WHEN s.seqcycle THEN ' cycle' ELSE '' END || r.rest
-    FROM relation r JOIN pg_sequence s ON s.seqrelid = r.oid
-    LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = r.oid AND d.objsubid = 0
-      AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
-    LEFT JOIN holder h ON h.oid = d.refobjid
+    FROM relation r JOIN pg_sequence s ON s.seqrelid = r.oid \(holder)
     LEFT JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
     """
 
   private static let grants = """
-    SELECT 'grant', r.relname, '', g.text
-    FROM relation r, LATERAL (
+    SELECT 'grant', coalesce(h.relname, r.relname), CASE WHEN h.oid IS NULL THEN '' ELSE r.relname END, g.text
+    FROM relation r \(holder) CROSS JOIN LATERAL (
       SELECT CASE x.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(x.grantee) END || ' ' || x.privilege_type
         || CASE WHEN x.is_grantable THEN ' grantable' ELSE '' END
       FROM aclexplode(
-        coalesce(r.relacl, acldefault(CASE r.relkind WHEN 'S' THEN 'S' ELSE 'r' END::"char", r.relowner))) x
+        coalesce(r.relacl, acldefault(CASE r.relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", r.relowner))) x
       UNION ALL
       SELECT CASE x.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(x.grantee) END || ' ' || x.privilege_type
         || ' (' || a.attname || ')' || CASE WHEN x.is_grantable THEN ' grantable' ELSE '' END

@@ -10,6 +10,7 @@ package enum CompatViews {
   package static let limits = [
     "COPY … FROM", "TRUNCATE", "INSERT … ON CONFLICT ON CONSTRAINT", "REFERENCES in a new foreign key",
     "pg_get_serial_sequence", "TABLESAMPLE",
+    "reading by a role that has grants on some columns only: a view asks for all of its columns",
   ]
 
   /// What makes the views, by legacy names; to be run when their tables have been renamed.

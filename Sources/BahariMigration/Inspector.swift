@@ -22,7 +22,7 @@ package struct Inspector {
     let extra = isOurs ? try extraColumns() : []
     let about = try session.texts(
       "SELECT current_database()::text, current_user::text, pg_database_size(current_database())::text")[0]
-    var refusals = stateRefusals(state, applied, others)
+    var refusals = try stateRefusals(state, others)
     if isOurs { refusals += try Obstacles(inspector: self, applied: applied, extra: extra).find() }
     return Inspection(
       state: state, database: about[0], user: about[1], serverVersion: session.serverVersion,
@@ -53,14 +53,14 @@ package struct Inspector {
     return Int(try session.column("SELECT coalesce(max(number), 0)::text FROM bahari.schema_version")[0]) ?? 0
   }
 
-  private func stateRefusals(_ state: Inspection.State, _ applied: [Int], _ others: [String]) -> [Refusal] {
+  private func stateRefusals(_ state: Inspection.State, _ others: [String]) throws -> [Refusal] {
+    let elsewhere = try legacyElsewhere()
     switch state {
     case .legacy, .partial: return []
-    case .empty:
+    case .empty where elsewhere.isEmpty:
       return [Refusal(.state, "the database is empty: there is nothing to migrate; baharid serve makes the schema")]
     case .current: return [Refusal(.state, "the database has the present schema already: there is nothing to migrate")]
-    case .foreign:
-      let elsewhere = (try? legacyElsewhere()) ?? []
+    case .empty, .foreign:
       guard elsewhere.isEmpty else {
         return [
           Refusal(

@@ -100,7 +100,9 @@ struct Locks {
       """
       SELECT DISTINCT \(Blocker.columns) FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a USING (pid)
       JOIN pg_catalog.pg_class c ON c.oid = l.relation
-      WHERE l.granted AND l.pid <> pg_backend_pid() AND c.relnamespace = 'public'::regnamespace
+      WHERE l.granted AND l.pid <> pg_backend_pid()
+        AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+        AND c.relnamespace = 'public'::regnamespace
         AND c.relname = ANY (string_to_array($1, ','))
       """, [tables.joined(separator: ",")]
     ).compactMap(Blocker.init)

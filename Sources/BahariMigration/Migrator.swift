@@ -114,7 +114,7 @@ package struct Migrator {
       "catalog",
       Snapshot.catalogDifferences(
         before: before, after: after, renames: plan.renames(in: phases),
-        statements: plan.statements.filter { phases.contains($0.phase) }))
+        statements: plan.statements.filter { phases.contains($0.phase) }, made: plan.inspection.missing))
   }
 }
 

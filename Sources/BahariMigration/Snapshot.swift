@@ -45,8 +45,16 @@ package struct Snapshot: Codable, Sendable {
 
   /// What of the catalog is neither as before, by its new names, nor made by these statements.
   static func catalogDifferences(
-    before: Snapshot, after: Snapshot, renames: [RenamedObject], statements: [MigrationStatement]
+    before: Snapshot, after: Snapshot, renames: [RenamedObject], statements: [MigrationStatement],
+    made: [ExpectedObject]
   ) -> [String] {
+    // A primary key that is made takes the NULLs from its column.
+    let keyed = Set(made.filter(\.columnAdmitsNull).map { Rename.new($0.table) })
+    func settled(_ entry: CanonicalCatalog.Entry) -> CanonicalCatalog.Entry {
+      guard entry.kind == "column", entry.name == "id", keyed.contains(entry.table) else { return entry }
+      return CanonicalCatalog.Entry(
+        kind: entry.kind, table: entry.table, name: entry.name, detail: entry.detail.replacing(" NOT NULL", with: ""))
+    }
     let created = Set(statements.compactMap(\.creates))
     let columns = statements.contains { $0.phase == 4 } ? NewColumns.names : [:]
     func isDeclared(_ entry: CanonicalCatalog.Entry) -> Bool {
@@ -56,9 +64,10 @@ package struct Snapshot: Codable, Sendable {
       default: created.contains(entry.table)
       }
     }
-    let expected = before.catalog.renamed(by: renames)
+    let expected = CanonicalCatalog(entries: before.catalog.renamed(by: renames).entries.map(settled))
+    let known = Set(expected.entries)
     let found = CanonicalCatalog(
-      entries: after.catalog.entries.filter { !isDeclared($0) || expected.entries.contains($0) })
+      entries: after.catalog.entries.map(settled).filter { !isDeclared($0) || known.contains($0) })
     return CanonicalCatalog.differences(expected: expected, found: found)
   }
 }

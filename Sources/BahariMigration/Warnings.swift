@@ -9,7 +9,7 @@ struct Warnings {
   private var tables: [LegacyColumns] { inspector.tables }
 
   func find() throws -> [String] {
-    let found = counts() + (try columns()) + (try keys()) + (try times()) + (try owners())
+    let found = try counts() + columns() + keys() + times() + owners() + columnGrants()
     let extras = extra.map { "\($0.table).\($0.column) (\($0.type)) is this installation's own: it stays" }
     let missing = inspector.facts.missing.map {
       "this installation has no \($0.text): \($0.name) is made, and dropped again by undo"
@@ -73,9 +73,9 @@ struct Warnings {
   /// A `timestamp` has no zone, and is UTC by rule.
   private func times() throws -> [String] {
     var words: [String] = []
-    let zone = try session.column("SELECT reset_val FROM pg_catalog.pg_settings WHERE name = 'TimeZone'")[0]
+    let zone = try serverZone()
     let utc = ["UTC", "Etc/UTC", "GMT", "Etc/GMT", "UCT", "Etc/UCT", "Universal", "Zulu"]
-    if !utc.contains(zone) {
+    if let zone, !utc.contains(zone) {
       words.append(
         "the server's time zone is \(zone): times that defaults wrote (created_at, updated_at) are local, not UTC")
     }
@@ -95,6 +95,36 @@ struct Warnings {
           + "and UTC is the rule. Nothing is converted")
     }
     return words
+  }
+
+  /// What sessions begin with that set no zone themselves; nil where this role may not ask.
+  private func serverZone() throws -> String? {
+    let set = try session.column(
+      """
+      SELECT split_part(c, '=', 2) FROM pg_catalog.pg_db_role_setting s, unnest(s.setconfig) c
+      WHERE s.setdatabase = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+        AND s.setrole = 0 AND lower(split_part(c, '=', 1)) = 'timezone'
+      """)
+    if let zone = set.first { return zone }
+    let may = try session.query(
+      """
+      SELECT has_function_privilege('pg_catalog.pg_show_all_file_settings()', 'EXECUTE')
+        AND has_table_privilege('pg_catalog.pg_file_settings', 'SELECT')
+      """)
+    guard may.bool(0, 0) == true else { return nil }
+    return try session.column(
+      "SELECT setting FROM pg_catalog.pg_file_settings WHERE lower(name) = 'timezone' AND applied"
+    ).last
+  }
+
+  private func columnGrants() throws -> [String] {
+    try session.column(
+      """
+      SELECT DISTINCT c.relname || ': ' || CASE x.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(x.grantee) END
+        || ' has grants on some columns only: it can read through no view under the old name'
+      FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid, aclexplode(a.attacl) x
+      WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY (string_to_array($1, ',')) ORDER BY 1
+      """, [tables.map(\.name).joined(separator: ",")])
   }
 
   private func owners() throws -> [String] {

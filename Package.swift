@@ -99,7 +99,9 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "TestSupport", "BahariCluster", "BahariClient", "BahariFrame", "baharid", "bahari", subprocess, swiftProtobuf,
+        "TestSupport", "BahariCluster", "BahariClient", "BahariFrame", "BahariMigration", "BahariPostgres",
+        "BahariDemo",
+        "baharid", "bahari", subprocess, swiftProtobuf,
       ],
       path: "Tests/EndToEnd"),
   ],

@@ -24,9 +24,13 @@ struct Demo: AsyncParsableCommand {
   @Option(help: "What the country is made from: the same seed gives the same rows.")
   var seed: UInt32 = 1
 
+  @Flag(help: "Makes the old service's tables with their rows and ends, to try 'baharid migrate' on.")
+  var oldTables = false
+
   @OptionGroup var options: ServeOptions
 
   func run() async throws {
+    if oldTables { return try await makeOldTables() }
     let (seed, folder) = (seed, options.dataDir)
     let isPrivate = options.database == nil
     // Where the clients look by themselves they need not be told.
@@ -49,6 +53,20 @@ struct Demo: AsyncParsableCommand {
       for verb in ["status", "verify", "undo"] { Log.say("  baharid migrate \(verb) --data-dir \(place)") }
     }
     try await options.run(preset)
+  }
+
+  private func makeOldTables() async throws {
+    var target = TargetOptions()
+    (target.database, target.dataDir) = (options.database, options.dataDir)
+    let seed = seed
+    try await OutputOptions().run {
+      try await target.with(folder: "bahari-demo") { conninfo in
+        let made = try await inSession(conninfo) { try DemoFilling(seed: seed).makeLegacy($0) }
+        guard made else { throw DemoError.notEmpty }
+        Log.say("baharid: the old service's tables are there: baharid migrate plan, then run")
+        return .done
+      }
+    }
   }
 
   private static let calls = [

@@ -146,6 +146,7 @@ struct DemoFilling {
 /// Why a database is not the demo's to fill or serve, and what to do.
 enum DemoError: Error, CustomStringConvertible {
   case otherRows(String)
+  case notEmpty
   case otherSeed(Int64, wanted: UInt32)
 
   var description: String {
@@ -153,6 +154,7 @@ enum DemoError: Error, CustomStringConvertible {
     case .otherRows(let table):
       "\(table) holds rows that are not the demo's: name an empty folder with --data-dir or an empty database with"
         + " --database, or serve what is there with 'baharid serve'"
+    case .notEmpty: "the database is not empty: name an empty one with --database, or an empty folder with --data-dir"
     case .otherSeed(let found, let wanted):
       "the database holds the demo of seed \(found), not of \(wanted): start with --seed \(found), or name an empty"
         + " folder with --data-dir"

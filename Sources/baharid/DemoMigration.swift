@@ -10,7 +10,9 @@ enum DemoMigration {
     line.say(
       "baharid: migrating the old service's tables: \(plan.phases.count) phases, \(plan.statements.count) statements")
     let log = try MigrationLog(line, statements: plan.statements.count)
-    _ = try Migrator(session: session) { log.observe($0) }.run()
+    let baseline = try Baseline.take(session)
+    let result = try Migrator(session: session) { log.observe($0) }.run()
+    try MigrationRecord.keep(result, baseline, session)
     line.clear()
     line.say("baharid: migrated, tables were locked for \(Seconds(log.summary.lockedSeconds))")
   }

@@ -69,30 +69,3 @@ extension Duration {
   /// With the part of one.
   package var milliseconds: Double { Double(components.seconds) * 1_000 + Double(components.attoseconds) / 1e15 }
 }
-
-extension Baseline {
-  /// Kept in the database once it is migrated, for every later verification.
-  package func keep(_ session: Session) throws {
-    let encoder = JSONEncoder()
-    encoder.dateEncodingStrategy = .iso8601
-    let json = String(decoding: try encoder.encode(self), as: UTF8.self)
-    try session.execute(
-      """
-      CREATE SCHEMA IF NOT EXISTS bahari;
-      CREATE TABLE IF NOT EXISTS bahari.migration_baseline (
-        taken_at timestamp with time zone NOT NULL DEFAULT now(), baseline jsonb NOT NULL)
-      """)
-    try session.query("INSERT INTO bahari.migration_baseline (baseline) VALUES ($1::text::jsonb)", [json])
-  }
-
-  /// The last one that was kept.
-  package static func kept(_ session: Session) throws -> Baseline? {
-    let exists = try session.query("SELECT to_regclass('bahari.migration_baseline') IS NOT NULL").bool(0, 0) ?? false
-    guard exists else { return nil }
-    let texts = try session.column(
-      "SELECT baseline::text FROM bahari.migration_baseline ORDER BY taken_at DESC LIMIT 1")
-    let decoder = JSONDecoder()
-    decoder.dateDecodingStrategy = .iso8601
-    return try texts.first.map { try decoder.decode(Baseline.self, from: Data($0.utf8)) }
-  }
-}

@@ -38,30 +38,35 @@ package struct Verification: Codable, Sendable {
   package var rows: Int64 { tables.reduce(0) { $0 + $1.now } }
 
   /// Looks at all that is in the database; `note` adds what the services answer.
-  package init(_ session: Session, baseline: Baseline?, checking: (String) -> Void = { _ in }) throws {
+  package init(_ session: Session, checking: (String) -> Void = { _ in }) throws {
     let recorded = try RecordedState.read(session)
+    let latest = try MigrationRecord.latest(session)
+    // One of an earlier migration that was undone says nothing of this one.
+    let record = latest?.transaction == recorded?.transaction ? latest : nil
     migratedAt = recorded?.committedAt
     if recorded == nil { rollbackReasons.append("the ledger knows of no migration in this database") }
     checking("rows and values")
-    try compareRows(session, recorded)
+    try compareRows(session, recorded, record)
     checking("foreign keys")
     orphans = try Orphans.find(session)
     rollbackReasons += orphans.map { "orphaned records: \($0)" }
     checking("the catalog")
-    try compareCatalog(session, recorded)
+    try compareCatalog(session, record)
     checking("sequences")
     warnings += try SequenceCheck.behind(session)
     checking("the design's three reads")
-    compareReads(before: baseline, now: try Baseline.take(session))
+    compareReads(before: record?.baseline, now: try Baseline.take(session))
   }
 
   // MARK: Rows
 
-  private mutating func compareRows(_ session: Session, _ recorded: RecordedState?) throws {
+  private mutating func compareRows(
+    _ session: Session, _ recorded: RecordedState?, _ record: MigrationRecord?
+  ) throws {
     let now = try Fingerprint.take(session)
     for table in try LegacyColumns.read(session) {
       guard let found = now[table.legacyName] else { continue }
-      let old = recorded?.fingerprints[table.legacyName]
+      let old = record?.fingerprints[table.legacyName]
       let entry = Table(
         name: table.name, legacyName: table.legacyName, before: old?.rows ?? recorded?.counts[table.legacyName],
         now: found.rows, writtenSince: try written(since: recorded?.transaction, table.name, session),
@@ -96,8 +101,8 @@ package struct Verification: Codable, Sendable {
 
   // MARK: Catalog
 
-  private mutating func compareCatalog(_ session: Session, _ recorded: RecordedState?) throws {
-    guard let catalog = recorded?.catalog else { return }
+  private mutating func compareCatalog(_ session: Session, _ record: MigrationRecord?) throws {
+    guard let catalog = record?.catalog else { return }
     catalogDifferences = CanonicalCatalog.differences(expected: catalog, found: try CanonicalCatalog.read(session))
     warnings += catalogDifferences.map { "the schema is not that of the migration: \($0)" }
   }

@@ -7,7 +7,7 @@ struct Aftermath {
   let line: ProgressLine
 
   /// PostgreSQL may be recovering.
-  private static let attempts = 60
+  private static let attempts = 600
 
   /// `.done` where the migration was committed all the same.
   func exit(after error: any Error) async -> MigrationExit {
@@ -51,7 +51,7 @@ struct Aftermath {
         }
       } catch is ConnectError {
         line.show("waiting", "for PostgreSQL", done: Int64(attempt), of: Int64(Aftermath.attempts))
-        try? await Task.sleep(for: .seconds(1))
+        try? await Task.sleep(for: .milliseconds(100))
       } catch {
         break
       }

@@ -30,6 +30,15 @@ struct MigrateRun: AsyncParsableCommand {
   @Flag(help: "No views under the old names: applications that know only these stop working.")
   var noCompatViews = false
 
+  @Flag(help: "Afterwards, once no application knows the old names any more: drops the views under them.")
+  var contract = false
+
+  @Flag(help: "Before that, on trial: hides the views, so that whoever still needs them is told so.")
+  var hideViews = false
+
+  @Flag(help: "Ends the trial: the views are back.")
+  var showViews = false
+
   @Flag(help: "No backup: only where another one is at hand that was proven.")
   var noBackup = false
 
@@ -53,6 +62,9 @@ struct MigrateRun: AsyncParsableCommand {
     if through < Phase.all.count, mode == .atomic {
       throw ValidationError("--through stops between phases, which --atomic does not know: add --phased")
     }
+    if [contract, hideViews, showViews].count(where: { $0 }) > 1 {
+      throw ValidationError("--contract, --hide-views and --show-views are steps of their own: give one of them")
+    }
     if noBackup, rehearse {
       throw ValidationError("--rehearse needs the copy that a backup is proven by: leave --no-backup out")
     }
@@ -61,6 +73,7 @@ struct MigrateRun: AsyncParsableCommand {
   func run() async throws {
     try await output.run {
       try await target.with { conninfo in
+        if contract || hideViews || showViews { return try await changeViews(conninfo) }
         let folder = try target.folder(reportDir, named: "reports")
         try ReportFolder.make(folder)
         var work = RunWork(command: self, conninfo: conninfo, folder: folder, line: output.line)
@@ -69,6 +82,20 @@ struct MigrateRun: AsyncParsableCommand {
         return exit
       }
     }
+  }
+
+  /// What becomes of the views under the old names, in a database that is migrated.
+  private func changeViews(_ conninfo: Conninfo) async throws -> MigrationExit {
+    let (contract, hideViews) = (contract, hideViews)
+    let names = try await inSession(conninfo) { session in
+      try contract ? CompatViews.drop(session) : hideViews ? CompatViews.hide(session) : CompatViews.reveal(session)
+    }
+    let done = contract ? "dropped" : hideViews ? "hidden, until --show-views or --contract" : "back"
+    output.line.say(
+      names.isEmpty ? "there are no such views" : "views under the old names: \(names.joined(separator: ", ")): \(done)"
+    )
+    try output.show(["views": names])
+    return .done
   }
 
   var options: Migrator.Options {

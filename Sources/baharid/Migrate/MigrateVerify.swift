@@ -47,7 +47,7 @@ struct MigrateVerify: AsyncParsableCommand {
 enum Verifying {
   static func run(_ conninfo: Conninfo, _ line: ProgressLine) async throws -> Verification {
     var verification = try await inSession(conninfo) { session in
-      try Verification(session, baseline: try Baseline.kept(session)) { line.show("verifying", $0, done: 0, of: 1) }
+      try Verification(session) { line.show("verifying", $0, done: 0, of: 1) }
     }
     line.show("verifying", "the services", done: 0, of: 1)
     let session = try Session(ConnectionOptions(conninfo: conninfo.text))

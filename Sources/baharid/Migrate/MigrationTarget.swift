@@ -21,11 +21,15 @@ struct TargetOptions: ParsableArguments {
 
   /// Runs `body` with the database's connection string; a private PostgreSQL is started and stopped along. SIGTERM and
   /// Ctrl-C cancel it, and its end is waited for.
-  func with<T: Sendable>(_ body: @escaping @Sendable (Conninfo) async throws -> T) async throws -> T {
+  ///
+  /// - Parameter folder: The name of the data directory where nobody names one.
+  func with<T: Sendable>(
+    folder: String = "bahari", _ body: @escaping @Sendable (Conninfo) async throws -> T
+  ) async throws -> T {
     signal(SIGPIPE, SIG_IGN)
     let stop = StopSignals()
     if let database { return try await TargetOptions.run(until: stop, try Conninfo(database), body) }
-    let cluster = try await Cluster.start(in: try Places.data(dataDir, named: "bahari") + "/postgres")
+    let cluster = try await Cluster.start(in: try Places.data(dataDir, named: folder) + "/postgres")
     let result: Result<T, any Error>
     do {
       result = .success(try await TargetOptions.run(until: stop, try Conninfo(cluster.conninfo), body))

@@ -109,8 +109,10 @@ struct RunWork {
     let log = try command.steps.log(line, path: "\(folder)/\(name).log", statements: plan.statements.count)
     let options = command.options
     do {
-      let result = try await inSession(conninfo) { session in
-        try Migrator(session: session, options: options) { log.observe($0) }.run()
+      let result = try await inSession(conninfo) { [baseline = report.baseline] session in
+        let result = try Migrator(session: session, options: options) { log.observe($0) }.run()
+        try MigrationRecord.keep(result, baseline, session)
+        return result
       }
       if !result.restored.isEmpty {
         line.say("brought back from an earlier undo: \(result.restored.joined(separator: ", "))")
@@ -128,9 +130,6 @@ struct RunWork {
     report.migration = log.summary
     line.say("tables were locked for \(Seconds(log.summary.lockedSeconds))")
     facts.committed = "\(log.summary.statements.count) statements, `\(folder)/\(name).log`"
-    if let baseline = report.baseline {
-      try await inSession(conninfo) { try baseline.keep($0) }
-    }
     guard command.through == Phase.all.count else {
       line.say("stopped after phase \(command.through), as asked for: baharid migrate run goes on")
       return .done

@@ -3,18 +3,22 @@ import Foundation
 import Synchronization
 import TestSupport
 
-/// A durable PostgreSQL cluster of a test's own, whose processes come to harm.
+/// A PostgreSQL cluster of a test's own, whose processes come to harm.
 final class HarmedCluster: Sendable {
   let conninfo: String
   private let folder: String
   private let binaries: ServerBinaries
   private let cluster: Mutex<Cluster?>
 
-  init() async throws {
+  private let durable: Bool
+
+  /// - Parameter durable: Whether it is to survive a power cut, too. A killed process loses nothing in any case.
+  init(durable: Bool = true) async throws {
     let folder = try TemporaryFolder.make()
     binaries = try await ServerBinaries.find()
     try Reaper.watch(folder, binaries: binaries)
-    let cluster = try await Cluster.start(in: folder)
+    self.durable = durable
+    let cluster = try await Cluster.start(in: folder, durable: durable)
     (self.folder, conninfo) = (cluster.folder, cluster.conninfo)
     self.cluster = Mutex(cluster)
   }
@@ -42,7 +46,7 @@ final class HarmedCluster: Sendable {
     do {
       try await eventually("the start of a killed PostgreSQL", within: 120) {
         do {
-          let started = try await Cluster.start(in: folder)
+          let started = try await Cluster.start(in: folder, durable: durable)
           // A killed process is there for a moment more, and may be taken for one that runs.
           guard !started.wasAdopted else { return false }
           cluster.withLock { $0 = started }

@@ -38,12 +38,9 @@ package struct Inspector {
   private func state(_ applied: [Int], _ others: [String]) throws -> Inspection.State {
     let version = try currentVersion()
     let renamed = tables.filter(\.isRenamed).count
-    if renamed == LegacySchema.names.count, version >= SchemaVersions.all.count || applied.last == Phase.all.count {
-      return .current
-    }
+    if version > 0 || applied.last == Phase.all.count { return .current }
     // Six of the eleven are no chance: another program's table may be called roles, too.
     if tables.count >= 6 { return renamed == 0 && applied.isEmpty ? .legacy : .partial }
-    if version > 0 { return .current }
     return try tables.isEmpty && others.isEmpty && legacyElsewhere().isEmpty ? .empty : .foreign
   }
 

@@ -38,13 +38,10 @@ package struct Inspector {
   private func state(_ applied: [Int], _ others: [String]) throws -> Inspection.State {
     let version = try currentVersion()
     let renamed = tables.filter(\.isRenamed).count
-    if renamed == LegacySchema.names.count, version >= SchemaVersions.all.count || applied.last == Phase.all.count {
-      return .current
-    }
+    if version > 0 || applied.last == Phase.all.count { return .current }
     // Six of the eleven are no chance: another program's table may be called roles, too.
     if tables.count >= 6 { return renamed == 0 && applied.isEmpty ? .legacy : .partial }
-    if version > 0 { return .current }
-    return tables.isEmpty && others.isEmpty ? .empty : .foreign
+    return try tables.isEmpty && others.isEmpty && legacyElsewhere().isEmpty ? .empty : .foreign
   }
 
   private func currentVersion() throws -> Int {
@@ -54,13 +51,13 @@ package struct Inspector {
   }
 
   private func stateRefusals(_ state: Inspection.State, _ others: [String]) throws -> [Refusal] {
-    let elsewhere = try legacyElsewhere()
     switch state {
     case .legacy, .partial: return []
-    case .empty where elsewhere.isEmpty:
+    case .empty:
       return [Refusal(.state, "the database is empty: there is nothing to migrate; baharid serve makes the schema")]
     case .current: return [Refusal(.state, "the database has the present schema already: there is nothing to migrate")]
-    case .empty, .foreign:
+    case .foreign:
+      let elsewhere = try legacyElsewhere()
       guard elsewhere.isEmpty else {
         return [
           Refusal(

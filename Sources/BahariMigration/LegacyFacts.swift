@@ -25,7 +25,7 @@ struct LegacyFacts {
     missing = try ExpectedObject.missing(session, tables, renames)
     kept = try Kept.read(session)
     for table in tables {
-      let count = try session.query("SELECT count(*) FROM ONLY \(Identifier.qualified(table.name))")
+      let count = try session.query("SELECT count(*) FROM \(Identifier.qualified(table.name))")
       rows[table.legacyName] = count.int64(0, 0) ?? 0
     }
     triggers = try Self.triggers(session, tables)

@@ -94,6 +94,15 @@ struct Locks {
     ])
   }
 
+  /// Commits. A connection that goes away meanwhile leaves the outcome open.
+  func commit() throws {
+    do throws(PostgresError) {
+      try session.execute("COMMIT")
+    } catch {
+      throw error.sqlState.endsConnection ? MigrationFailure(phase: nil, cause: .unknown(error)) : error
+    }
+  }
+
   /// Who holds any lock on one of the tables.
   static func holders(of tables: [String], _ session: Session) throws -> [Blocker] {
     try session.texts(

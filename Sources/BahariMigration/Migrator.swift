@@ -92,7 +92,7 @@ package struct Migrator {
       observe(.checking("rows, values, keys, sequences and catalog"))
       let after = try Snapshot.take(session)
       try compare(before, after, plan, phases)
-      try session.execute("COMMIT")
+      try locks.commit()
       result.note(before, after)
     } catch {
       try? session.execute("ROLLBACK")

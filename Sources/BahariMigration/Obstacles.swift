@@ -126,31 +126,38 @@ struct Obstacles {
     }
   }
 
-  /// Rows of kept tables whose legacy rows are gone by now.
+  /// Rows of kept tables, and kept values of columns, whose legacy rows are gone by now.
   private func keptRows() throws -> [Refusal] {
-    let rows = try session.texts(
+    let values = try NewColumns.names.keys.sorted().filter { inspector.facts.kept[$0] != nil }.compactMap { name in
+      try keptRows(name, "id", of: Rename.old(name))
+    }
+    return try values + keptReferences().compactMap { try keptRows($0[0], $0[1], of: String($0[1].dropLast(3))) }
+  }
+
+  private func keptRows(_ kept: String, _ column: String, of legacy: String) throws -> Refusal? {
+    guard let target = tables.first(where: { $0.legacyName == legacy }) else { return nil }
+    let ids = try session.column(
+      """
+      SELECT k.id::text FROM \(Kept.qualified(kept)) k WHERE k.\(column) IS NOT NULL
+        AND NOT EXISTS (SELECT FROM \(Identifier.qualified(target.name)) t WHERE t.id = k.\(column))
+      ORDER BY k.id LIMIT 10
+      """)
+    guard !ids.isEmpty else { return nil }
+    return Refusal(
+      .kept,
+      "\(Kept.schema).\(kept), which an undo kept, has rows whose \(column) is gone from \(target.name): "
+        + "delete or mend them first (ids \(ids.joined(separator: ", ")))", table: kept, column: column, ids: ids)
+  }
+
+  /// Kept new tables and their columns that refer to legacy tables.
+  private func keptReferences() throws -> [[String]] {
+    try session.texts(
       """
       SELECT c.relname::text, a.attname::text FROM pg_catalog.pg_class c
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND n.nspname = $1
       JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attname IN ('kelompok_nelayan_id', 'penyuluh_id')
       WHERE c.relkind = 'r' AND c.relname = ANY (string_to_array($2, ','))
       """, [Kept.schema, PhaseStatements.allNewTables.joined(separator: ",")])
-    return try rows.compactMap { row in
-      let legacy = String(row[1].dropLast(3))
-      guard let target = tables.first(where: { $0.legacyName == legacy }) else { return nil }
-      let ids = try session.column(
-        """
-        SELECT k.id::text FROM \(Kept.qualified(row[0])) k WHERE k.\(row[1]) IS NOT NULL
-          AND NOT EXISTS (SELECT FROM \(Identifier.qualified(target.name)) t WHERE t.id = k.\(row[1]))
-        ORDER BY k.id LIMIT 10
-        """)
-      guard !ids.isEmpty else { return nil }
-      return Refusal(
-        .kept,
-        "\(Kept.schema).\(row[0]), which an undo kept, has rows whose \(row[1]) is gone from \(target.name): "
-          + "delete or mend them first (ids \(ids.joined(separator: ", ")))",
-        table: row[0], column: row[1], ids: ids)
-    }
   }
 
   // MARK: - Names, phases, others

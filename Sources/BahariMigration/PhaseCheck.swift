@@ -20,7 +20,7 @@ struct PhaseCheck {
   func counts(_ tables: [LegacyColumns]) throws -> [String: Int64] {
     var counts: [String: Int64] = [:]
     for table in tables {
-      let count = try session.query("SELECT count(*) FROM ONLY \(Identifier.qualified(table.name))")
+      let count = try session.query("SELECT count(*) FROM \(Identifier.qualified(table.name))")
       counts[table.legacyName] = count.int64(0, 0)
     }
     return counts

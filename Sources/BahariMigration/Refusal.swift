@@ -44,6 +44,8 @@ package struct MigrationFailure: Error, Sendable, CustomStringConvertible {
     case statement(String, PostgresError)
     /// A check found a difference: rows, values, keys, sequences or the catalog.
     case check(String, differences: [String])
+    /// The connection went away while the transaction was committed: only the database knows whether it was.
+    case unknown(PostgresError)
   }
 
   package let phase: Int?
@@ -60,7 +62,11 @@ package struct MigrationFailure: Error, Sendable, CustomStringConvertible {
       switch cause {
       case .statement(let sql, let error): "\(error.sqlState) \(error.message) in: \(sql)"
       case .check(let name, let differences): "\(name): " + differences.joined(separator: "; ")
+      case .unknown(let error):
+        "\(error.sqlState) \(error.message) while committing: whether it was committed is known to the database alone; "
+          + "see baharid migrate status"
       }
+    if case .unknown = cause { return place + what }
     let after =
       undone.isEmpty
       ? "" : "; phases \(undone.map { "\($0)" }.joined(separator: ", ")) were undone"

@@ -60,7 +60,7 @@ package struct Undo {
       try compare(before, after)
       let result = Result(
         phases: phases, kept: try kept(), fingerprints: after.fingerprints, left: try left())
-      try session.execute("COMMIT")
+      try locks.commit()
       observe(.committed(phases: phases, seconds: start.seconds))
       return result
     } catch {

@@ -22,9 +22,9 @@ import Testing
 
   static let count = 100
   private static let cases = Task {
-    var cases: [Case] = []
-    for number in 0..<count { cases.append(try await make(seed: 20_240_229 + UInt64(number))) }
-    return cases
+    let database = try await TestCluster.shared().database(named: "properties")
+    let session = try Session(ConnectionOptions(conninfo: database))
+    return try (0..<count).map { try make(seed: 20_240_229 + UInt64($0), session) }
   }
 
   @Test("Property 1: rows and values are preserved exactly") func preservation() async throws {
@@ -70,10 +70,9 @@ import Testing
 
   // MARK: - Making the cases
 
-  private static func make(seed: UInt64) async throws -> Case {
-    let cluster = try await TestCluster.shared()
-    let name = "property_\(seed)"
-    let session = try Session(ConnectionOptions(conninfo: try await cluster.database(named: name)))
+  /// In a database that is emptied for each: twice as fast as a new one.
+  private static func make(seed: UInt64, _ session: Session) throws -> Case {
+    try session.execute("DROP SCHEMA IF EXISTS public, bahari, bahari_undone CASCADE; CREATE SCHEMA public")
     for statement in RandomLegacy(seed: seed).statements {
       do { try session.execute(statement) } catch { throw Failed(seed: seed, what: statement, error: "\(error)") }
     }

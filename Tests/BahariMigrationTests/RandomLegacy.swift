@@ -111,7 +111,7 @@ struct RandomLegacy {
       let qualified = "public.\(table.name)"
       for index in table.indexes where chance(5) { statements.append("DROP INDEX public.\(index.name)") }
       for key in table.foreignKeys where chance(6) {
-        statements.append("ALTER TABLE \(qualified) DROP CONSTRAINT \(table.name(of: key))")
+        statements.append("ALTER TABLE \(qualified) DROP CONSTRAINT IF EXISTS \(table.name(of: key))")
       }
       for key in table.unique where chance(8) {
         statements.append("ALTER TABLE \(qualified) DROP CONSTRAINT \(key.name) CASCADE")

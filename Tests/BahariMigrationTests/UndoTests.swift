@@ -84,6 +84,41 @@ import Testing
     #expect(found.map(\.reason) == [.kept] && found[0].ids == ["1"] && found[0].table == "mst_kapal")
   }
 
+  @Test("kept values of rows that are gone stop the next migration, too") func keptValues() async throws {
+    let session = try await LegacyDatabase.session("undo_values")
+    _ = try Migrator(session: session).run()
+    try session.execute("UPDATE mst_penyuluh SET spesialisasi = 'Tangkap'")
+    _ = try Undo(session: session).run()
+    try session.execute("DELETE FROM kelompok_nelayan WHERE penyuluh_id = 2; DELETE FROM penyuluh WHERE id = 2")
+    let found = try Plan.read(session).refusals
+    #expect(found.map(\.reason) == [.kept] && found[0].ids == ["2"] && found[0].column == "id")
+    try session.execute("DELETE FROM bahari_undone.mst_penyuluh WHERE id = 2")
+    _ = try Migrator(session: session).run()
+    #expect(try session.column("SELECT spesialisasi FROM mst_penyuluh") == ["Tangkap"])
+  }
+
+  @Test("undone, migrated in part and undone again, everything that was kept is still there") func inPart() async throws
+  {
+    let session = try await LegacyDatabase.session("undo_in_part")
+    _ = try Migrator(session: session).run()
+    try session.execute(
+      """
+      UPDATE mst_pegawai SET alamat = 'Jl. ' || id;
+      INSERT INTO mst_jenis_pelatihan (kode_jenis_pelatihan, nama_jenis_pelatihan, kategori) VALUES ('JP', 'n', 'k');
+      INSERT INTO trx_pelatihan (no_pelatihan, jenis_pelatihan_id, nama_pelatihan, penyelenggara, tanggal_mulai,
+        tanggal_selesai, lokasi, target_peserta) VALUES ('P1', 1, 'n', 'p', '2024-01-01', '2024-01-02', 'l', 5)
+      """)
+    for phase in [4, 5, 6, 7] {
+      _ = try Undo(session: session).run()
+      #expect(try PhaseTests.migrate(session, through: phase).restored.contains("mst_pegawai"))
+      #expect(try session.query("SELECT 1 FROM mst_pegawai WHERE alamat = 'Jl. ' || id").count == 2)
+    }
+    _ = try Undo(session: session).run()
+    _ = try Migrator(session: session).run()
+    let sql = "SELECT p.no_pelatihan FROM trx_pelatihan p JOIN mst_jenis_pelatihan j ON j.id = p.jenis_pelatihan_id"
+    #expect(try session.column(sql) == ["P1"])
+  }
+
   @Test("without a migration there is nothing to undo, and an edited ledger is not run") func refused() async throws {
     let session = try await LegacyDatabase.session("undo_refused")
     let nothing = #expect(throws: MigrationRefusal.self) { try Undo(session: session).run() }

@@ -49,11 +49,9 @@ struct Aftermath {
         return try await offThread { [conninfo] in
           try Inspector.inspect(try Session(ConnectionOptions(conninfo: conninfo.text)))
         }
-      } catch is ConnectError {
+      } catch {
         line.show("waiting", "for PostgreSQL", done: Int64(attempt), of: Int64(Aftermath.attempts))
         try? await Task.sleep(for: .milliseconds(100))
-      } catch {
-        break
       }
     }
     line.say("PostgreSQL cannot be asked what has become of it: baharid migrate status tells, once it can")

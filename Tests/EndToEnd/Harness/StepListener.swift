@@ -1,7 +1,9 @@
 import Foundation
 
 /// The other end of `--step-socket`: is told every statement before it is run, and says when to go on.
-final class StepListener {
+///
+/// `@unchecked Sendable`: it belongs to one task, which waits for each answer before it asks again.
+final class StepListener: @unchecked Sendable {
   let path: String
   private let listener: Int32
   private var connection: Int32 = -1
@@ -33,7 +35,14 @@ final class StepListener {
   }
 
   /// The next statement, or nil when the program has ended without one. Waits for the program to connect first.
-  func next(within seconds: Int32 = 60) throws -> String? {
+  func next(within seconds: Int32 = 60) async throws -> String? {
+    // On a thread of its own: there are tests with more of these than there are cores.
+    try await withCheckedThrowingContinuation { continuation in
+      DispatchQueue.global().async { continuation.resume(with: Result { try self.read(within: seconds) }) }
+    }
+  }
+
+  private func read(within seconds: Int32) throws -> String? {
     if connection < 0 {
       try wait(for: listener, seconds)
       connection = accept(listener, nil, nil)
@@ -42,7 +51,7 @@ final class StepListener {
     var byte: UInt8 = 0
     while true {
       try wait(for: connection, seconds)
-      guard read(connection, &byte, 1) == 1 else { return nil }
+      guard Glibc.read(connection, &byte, 1) == 1 else { return nil }
       if byte == UInt8(ascii: "\n") { return String(decoding: line, as: UTF8.self) }
       line.append(byte)
     }

@@ -79,7 +79,7 @@ extension Checklist {
           command: facts.command("run --rehearse")),
         Item(
           text: "Rollback procedure tested and documented",
-          evidence: facts.rehearsal.map { _ in "undo was run on the same copy; Sources/BahariMigration/README.md" },
+          evidence: facts.rehearsal.map { _ in "undo was run on the same copy; Sources/BahariMigration/RUNBOOK.md" },
           command: facts.command("run --rehearse")),
         Item(text: "Database backup created and verified", evidence: facts.backup, command: facts.command("backup")),
         Item(

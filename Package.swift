@@ -43,7 +43,7 @@ let package = Package(
       name: "BahariMessage", dependencies: ["BahariFrame", "CBahari", "CProtobuf"], swiftSettings: serverSettings),
     .target(name: "BahariPostgres", dependencies: ["BahariShard", "CPostgres"], swiftSettings: serverSettings),
     .target(name: "BahariCatalog", dependencies: ["BahariMessage"]),
-    .target(name: "BahariMigration", dependencies: ["BahariPostgres"]),
+    .target(name: "BahariMigration", dependencies: ["BahariPostgres"], exclude: ["README.md"]),
     .target(name: "BahariCluster", dependencies: [subprocess]),
     .target(name: "BahariDemo"),
     .target(

@@ -43,7 +43,8 @@ let package = Package(
       name: "BahariMessage", dependencies: ["BahariFrame", "CBahari", "CProtobuf"], swiftSettings: serverSettings),
     .target(name: "BahariPostgres", dependencies: ["BahariShard", "CPostgres"], swiftSettings: serverSettings),
     .target(name: "BahariCatalog", dependencies: ["BahariMessage"]),
-    .target(name: "BahariMigration", dependencies: ["BahariPostgres", "BahariCluster"]),
+    .target(
+      name: "BahariMigration", dependencies: ["BahariPostgres", "BahariCluster"], exclude: ["README.md", "RUNBOOK.md"]),
     .target(name: "BahariCluster", dependencies: [subprocess]),
     .target(name: "BahariDemo"),
     .target(

@@ -56,8 +56,8 @@ package struct ExpectedObject: Codable, Hashable, Sendable {
 
   package var undo: [String] {
     let qualified = Identifier.qualified(Rename.new(table))
-    guard kind != .index else { return ["DROP INDEX public.\(name)"] }
-    return ["ALTER TABLE \(qualified) DROP CONSTRAINT \(name)"]
+    guard kind != .index else { return ["DROP INDEX IF EXISTS public.\(name)"] }
+    return ["ALTER TABLE \(qualified) DROP CONSTRAINT IF EXISTS \(name)"]
       + (columnAdmitsNull ? ["ALTER TABLE \(qualified) ALTER COLUMN id DROP NOT NULL"] : [])
   }
 

@@ -24,13 +24,15 @@ package struct Inspector {
       "SELECT current_database()::text, current_user::text, pg_database_size(current_database())::text")[0]
     var refusals = try stateRefusals(state, others)
     if isOurs { refusals += try Obstacles(inspector: self, applied: applied, extra: extra).find() }
+    let dependents = isOurs ? try Dependents.find(session, tables) : []
     return Inspection(
       state: state, database: about[0], user: about[1], serverVersion: session.serverVersion,
       appliedPhases: applied, tables: try measured(), missing: isOurs ? facts.missing : [], extraColumns: extra,
-      others: others, dependents: isOurs ? try Dependents.find(session, tables) : [],
+      others: others, dependents: dependents,
       grants: isOurs ? try grants() : [], kept: facts.kept.keys.sorted(), longTransactions: try longTransactions(),
       databaseBytes: Int64(about[2]) ?? 0, freeBytes: try freeBytes(),
-      warnings: isOurs ? try Warnings(inspector: self, extra: extra).find() : [], refusals: refusals)
+      warnings: isOurs ? try Warnings(inspector: self, extra: extra, dependents: dependents).find() : [],
+      refusals: refusals)
   }
 
   // MARK: - State

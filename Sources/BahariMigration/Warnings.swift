@@ -4,17 +4,22 @@ import BahariPostgres
 struct Warnings {
   let inspector: Inspector
   let extra: [Inspection.ExtraColumn]
+  let dependents: [Inspection.Dependent]
 
   private var session: Session { inspector.session }
   private var tables: [LegacyColumns] { inspector.tables }
 
   func find() throws -> [String] {
-    let found = try counts() + columns() + keys() + times() + owners() + columnGrants()
+    let found = try counts() + columns() + keys() + times() + owners() + columnGrants() + listeners()
     let extras = extra.map { "\($0.table).\($0.column) (\($0.type)) is this installation's own: it stays" }
     let missing = inspector.facts.missing.map {
       "this installation has no \($0.text): \($0.name) is made, and dropped again by undo"
     }
-    return found + extras + missing
+    let functions = dependents.filter(\.breaks).map {
+      "the function \($0.name) names \($0.tables.joined(separator: ", ")) in its text: it goes on through the views "
+        + "under the old names, and breaks without them"
+    }
+    return found + extras + missing + functions
   }
 
   /// The design's counts; what decides is the state that is measured before.
@@ -125,6 +130,23 @@ struct Warnings {
       FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid, aclexplode(a.attacl) x
       WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY (string_to_array($1, ',')) ORDER BY 1
       """, [tables.map(\.name).joined(separator: ",")])
+  }
+
+  /// Who is told of changes, and may mind them.
+  private func listeners() throws -> [String] {
+    let publications = try session.column(
+      """
+      SELECT DISTINCT tablename || ' is published in ' || pubname
+        || ': subscribers look it up by name, and find it no more'
+      FROM pg_catalog.pg_publication_tables
+      WHERE schemaname = 'public' AND tablename = ANY (string_to_array($1, ',')) ORDER BY 1
+      """, [tables.map(\.name).joined(separator: ",")])
+    let triggers = try session.column(
+      """
+      SELECT 'the event trigger ' || evtname || ' runs with the statements of the migration'
+      FROM pg_catalog.pg_event_trigger WHERE evtenabled <> 'D' ORDER BY 1
+      """)
+    return publications + triggers
   }
 
   private func owners() throws -> [String] {

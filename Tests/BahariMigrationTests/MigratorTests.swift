@@ -55,7 +55,9 @@ import Testing
     #expect(rename.sql == "ALTER TABLE public.villages RENAME TO mst_desa" && rename.table == "villages")
     #expect(rename.lock == "ACCESS EXCLUSIVE" && rename.section == "5.2, phase 1" && rename.rows == 0)
     let index = try #require(plan.statements.first { $0.creates == "idx_mst_pegawai_nama_trgm" })
-    #expect(index.rows == 2 && index.lock == "SHARE" && index.undo == ["DROP INDEX public.idx_mst_pegawai_nama_trgm"])
+    #expect(
+      index.rows == 2 && index.lock == "SHARE"
+        && index.undo == ["DROP INDEX IF EXISTS public.idx_mst_pegawai_nama_trgm"])
     #expect(plan.renames.contains { $0.old == "pegawai_id_seq" && $0.new == "mst_pegawai_id_seq" })
     #expect(plan.inspection.tables.first { $0.legacyName == "roles" }?.rows == 2)
     #expect(plan.inspection.freeBytes ?? 0 > 0 && plan.inspection.databaseBytes > 0)

@@ -143,7 +143,7 @@ enum PhaseStatements {
       undo = ["ALTER TABLE bahari.\(name) SET SCHEMA \(Kept.schema)"]
     } else if sql.hasPrefix("CREATE INDEX"), let name, LegacySchema.names.contains(Rename.old(table)) {
       // Indexes of new tables go along with them.
-      undo = ["DROP INDEX public.\(name)"]
+      undo = ["DROP INDEX IF EXISTS public.\(name)"]
     }
     return MigrationStatement(
       phase: 8, source: .addition, sql: sql, undo: undo, table: table, creates: name,

@@ -159,6 +159,23 @@ import Testing
     #expect(files(folder).isEmpty)
   }
 
+  @Test("One that is cancelled ends its program and leaves nothing") func cancelled() async throws {
+    let (conninfo, _) = try await database("cancelled")
+    let folder = try folder()
+    let places = try await programs("pg_dump", "exec sleep 300")
+    let (limit, dumping) = (limit, Inbox<Void>())
+    let backup = Task {
+      try await Backup(conninfo, into: folder, searching: places, within: limit) {
+        if $0.step == .reading { dumping.put(()) }
+      }.make()
+    }
+    try await dumping.next()
+    backup.cancel()
+    await #expect(throws: (any Error).self) { _ = try await backup.value }
+    #expect(files(folder).isEmpty)
+    #expect(try await copies() == "")
+  }
+
   @Test("Programs older than the server are refused by their folder") func tooOld() async throws {
     let (conninfo, _) = try await database("old")
     let folder = try folder()

@@ -162,6 +162,49 @@ extension EndToEnd {
       #expect(after.fingerprints == before.fingerprints && after.catalog.lines == before.catalog.lines)
     }
 
+    // MARK: The old names, and being told to stop
+
+    @Test("Views under the old names are hidden on trial, shown again and dropped, and the undo still works")
+    func views() async throws {
+      let old = try await OldDatabase("migrate_views")
+      let reports = try Place.fresh("reports")
+      #expect(try await old.migrate("run", "--no-backup", "--report-dir", reports).exit == 0)
+      let count = "SELECT count(*) > 0 FROM pegawai"
+      #expect(try await old.sql(count) == "t")
+      #expect(try await old.migrate("run", "--hide-views").exit == 0)
+      await #expect(throws: Psql.Failure.self) { try await old.sql(count) }
+      #expect(try await old.migrate("run", "--show-views").output.contains("villages: back"))
+      #expect(try await old.sql(count) == "t")
+      #expect(try await old.migrate("run", "--contract").exit == 0)
+      await #expect(throws: Psql.Failure.self) { try await old.sql(count) }
+      #expect(try await old.migrate("undo").exit == 0)
+      #expect(try await old.sql(count) == "t")
+    }
+
+    @Test("SIGTERM in the middle rolls back, and the private PostgreSQL is stopped along")
+    func told() async throws {
+      let folder = try Place.fresh("private")
+      try Reaper.watch(folder + "/postgres", binaries: try await ServerBinaries.find())
+      let made = try await OldDatabase.baharid(["demo", "--old-tables", "--data-dir", folder])
+      #expect(made.exit == 0, "\(made.error)")
+      let steps = try StepListener()
+      let child = try Child(
+        "baharid",
+        ["migrate", "run", "--no-backup", "--data-dir", folder, "--step-socket", steps.path])
+      for _ in 0..<40 {
+        _ = try #require(try await steps.next())
+        steps.go()
+      }
+      _ = try await steps.next()
+      child.signal(SIGTERM)
+      try await eventually("the word of it") { child.standardError.contains("stopping, as told") }
+      steps.hangUp()
+      #expect(try await child.end() == 4, "\(child.standardOutput) \(child.standardError)")
+      #expect(!FileManager.default.fileExists(atPath: folder + "/postgres/data/postmaster.pid"))
+      let status = try await OldDatabase.baharid(["migrate", "status", "--data-dir", folder])
+      #expect(status.exit == 0 && status.output.contains("to be migrated"), "\(status.output) \(status.error)")
+    }
+
     // MARK: Planted faults
 
     @Test("A backup whose restore differs, or for which there is no room, keeps the migration from beginning")
@@ -208,8 +251,12 @@ extension EndToEnd {
       #expect(try await old.migrate("run", "--no-backup", "--report-dir", folder).exit == 0)
       try await old.sql("INSERT INTO public.mst_role (level_role, nama_role) VALUES ('Pusat', 'Baru')")
       let written = try await old.migrate("verify")
-      #expect(written.exit == 0 && written.output.contains("1 of them were written since"), "\(written.output)")
-      try await old.sql("DELETE FROM public.trx_absensi WHERE id = 1")
+      #expect(written.exit == 0 && written.output.contains("1 of them were written and 0 deleted"), "\(written.output)")
+      try await old.sql("DELETE FROM public.trx_absensi WHERE id = 2")
+      let deleted = try await old.migrate("verify")
+      #expect(deleted.exit == 0 && deleted.output.contains("0 of them were written and 1 deleted"), "\(deleted.output)")
+      // Gone, and nobody has deleted it.
+      try await old.sql("SET track_counts = off;\nDELETE FROM public.trx_absensi WHERE id = 1;")
       let lost = try await old.migrate("verify", "--report-dir", folder)
       #expect(
         lost.exit == 8 && lost.output.contains("rollback advised: row count mismatch: trx_absensi"), "\(lost.output)")

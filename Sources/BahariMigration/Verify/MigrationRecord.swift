@@ -8,6 +8,8 @@ package struct MigrationRecord: Codable, Sendable {
   /// By legacy names, those under the last lock.
   let fingerprints: [String: Fingerprint]
   let catalog: CanonicalCatalog
+  /// How many rows PostgreSQL has counted as deleted from each table up to then.
+  let deleted: [String: Int64]
   /// The times before; nil where they were not measured.
   package let baseline: Baseline?
 
@@ -16,7 +18,7 @@ package struct MigrationRecord: Codable, Sendable {
     // A migration that went on has the times of its first part.
     let record = MigrationRecord(
       transaction: state.transaction, fingerprints: result.after, catalog: try CanonicalCatalog.read(session),
-      baseline: try baseline ?? latest(session)?.baseline)
+      deleted: try deletions(session), baseline: try baseline ?? latest(session)?.baseline)
     let encoder = JSONEncoder()
     encoder.dateEncodingStrategy = .iso8601
     let json = String(decoding: try encoder.encode(record), as: UTF8.self)
@@ -26,6 +28,17 @@ package struct MigrationRecord: Codable, Sendable {
         recorded_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(), record jsonb NOT NULL)
       """)
     try session.query("INSERT INTO bahari.migration_record (record) VALUES ($1::text::jsonb)", [json])
+  }
+
+  /// By legacy names, as PostgreSQL's statistics have it.
+  static func deletions(_ session: Session) throws -> [String: Int64] {
+    var counts: [String: Int64] = [:]
+    for table in try LegacyColumns.read(session) {
+      let rows = try session.query(
+        "SELECT pg_catalog.pg_stat_get_tuples_deleted(to_regclass($1))", [Identifier.qualified(table.name)])
+      counts[table.legacyName] = rows.int64(0, 0) ?? 0
+    }
+    return counts
   }
 
   /// The last one that was kept, of whatever migration.

@@ -8,8 +8,10 @@ package struct Verification: Codable, Sendable {
     /// Rows when the migration was committed; nil where that was not recorded.
     package let before: Int64?
     package let now: Int64
-    /// Rows that later transactions have written; deleted ones leave no trace.
+    /// Rows that later transactions have written.
     package let writtenSince: Int64
+    /// Rows that were deleted since, as PostgreSQL's statistics have it.
+    package let deletedSince: Int64
     /// Whether the old columns' values are those of then; nil where that was not recorded.
     package let isEqual: Bool?
   }
@@ -64,12 +66,15 @@ package struct Verification: Codable, Sendable {
     _ session: Session, _ recorded: RecordedState?, _ record: MigrationRecord?
   ) throws {
     let now = try Fingerprint.take(session)
+    let deleted = try MigrationRecord.deletions(session)
     for table in try LegacyColumns.read(session) {
       guard let found = now[table.legacyName] else { continue }
       let old = record?.fingerprints[table.legacyName]
       let entry = Table(
         name: table.name, legacyName: table.legacyName, before: old?.rows ?? recorded?.counts[table.legacyName],
         now: found.rows, writtenSince: try written(since: recorded?.transaction, table.name, session),
+        deletedSince: record.map { max((deleted[table.legacyName] ?? 0) - ($0.deleted[table.legacyName] ?? 0), 0) }
+          ?? 0,
         isEqual: old.map { $0 == found })
       tables.append(entry)
       judge(entry)
@@ -83,13 +88,17 @@ package struct Verification: Codable, Sendable {
     let difference = table.before.map { table.now - $0 } ?? 0
     guard table.isEqual == false || difference != 0 else { return }
     let rows = "\(table.name) has \(table.now) rows, \(table.before ?? 0) when it was migrated"
-    if table.writtenSince > 0 {
-      warnings.append("\(rows); \(table.writtenSince) of them were written since, so they cannot be compared")
-    } else if difference < 0 {
-      rollbackReasons.append("row count mismatch: \(rows), unless the application has deleted them since")
-    } else {
-      rollbackReasons.append("data changed: \(rows), with other values, and no later transaction has written any")
+    // What was updated or deleted since is somebody's work; what is gone beyond that is lost.
+    guard difference + table.writtenSince + table.deletedSince >= 0 else {
+      return rollbackReasons.append("row count mismatch: \(rows), and none was deleted since")
     }
+    guard table.writtenSince + table.deletedSince > 0 else {
+      return rollbackReasons.append(
+        "data changed: \(rows), with other values, and no later transaction has written any")
+    }
+    warnings.append(
+      "\(rows); since then \(table.writtenSince) of them were written and \(table.deletedSince) deleted, so that values "
+        + "cannot be compared")
   }
 
   private func written(since transaction: String?, _ table: String, _ session: Session) throws -> Int64 {

@@ -162,11 +162,12 @@ package struct Inspector {
 
   private func freeBytes() throws -> Int64? {
     // Another machine's disk cannot be seen from here, and not every role may ask where the data are.
-    guard
-      let rows = try? session.texts(
-        "SELECT current_setting('data_directory', true) WHERE inet_server_addr() IS NULL"),
-      let directory = rows.first?.first, !directory.isEmpty
-    else { return nil }
+    let directory = try session.column(
+      """
+      SELECT CASE WHEN inet_server_addr() IS NULL AND pg_has_role('pg_read_all_settings', 'USAGE')
+        THEN current_setting('data_directory') ELSE '' END
+      """)[0]
+    guard !directory.isEmpty else { return nil }
     var about = statvfs()
     guard statvfs(directory, &about) == 0 else { return nil }
     return Int64(about.f_bavail) * Int64(about.f_frsize)

@@ -233,7 +233,7 @@ struct Obstacles {
   private func extensions() throws -> [Refusal] {
     guard !applied.contains(8) else { return [] }
     return try PhaseStatements.laterVersions.flatMap(\.extensions).compactMap { wanted in
-      try wanted.problem(session).map { Refusal(.extensionMissing, $0) }
+      try (wanted.problem(session) ?? wanted.forbidden(session)).map { Refusal(.extensionMissing, $0) }
     }
   }
 }

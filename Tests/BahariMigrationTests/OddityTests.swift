@@ -151,6 +151,23 @@ import Testing
       "DROP OWNED BY pemilik, pembaca, \"aplikasi lama\" CASCADE; DROP ROLE pemilik, pembaca, \"aplikasi lama\"")
   }
 
+  @Test("the owner of the tables needs no superuser: to migrate, to go back, to migrate again") func owner()
+    async throws
+  {
+    let session = try await LegacyDatabase.session("oddity_owner")
+    try session.execute("CREATE ROLE dinas; GRANT CREATE ON DATABASE legacy_oddity_owner TO dinas")
+    try session.execute("GRANT CREATE ON SCHEMA public TO dinas")
+    for table in LegacySchema.names { try session.execute("ALTER TABLE \(table) OWNER TO dinas") }
+    try session.execute("SET ROLE dinas")
+    let before = try Fingerprint.take(session)
+    #expect(try Inspector.inspect(session).freeBytes == nil)
+    _ = try Migrator(session: session).run()
+    #expect(try Undo(session: session).run().fingerprints == before)
+    #expect(try PhaseTests.migrate(session, views: true).after == before)
+    #expect(try session.query("SELECT 1 FROM pegawai").count == 2)
+    try session.execute("RESET ROLE; DROP OWNED BY dinas CASCADE; DROP ROLE dinas")
+  }
+
   @Test("old applications go on: a statement prepared before the rename, an insert after it; then the views go")
   func compatibility() async throws {
     let conninfo = try await LegacyDatabase.conninfo("oddity_views")

@@ -13,31 +13,49 @@ extension EndToEnd {
       let old = try await OldDatabase("migrate_clients")
       let clients = try (1...3).map { try OldClient(old.conninfo, number: $0) }
       for client in clients { client.start() }
+      defer { for client in clients { client.stop() } }
       try await eventually("statements before") { clients.allSatisfy { $0.done > 20 } }
       let reports = try Place.fresh("reports")
       let ran = try await old.migrate("run", "--no-backup", "--report-dir", reports, "--json")
       #expect(ran.exit == 0, "\(ran.output) \(ran.error)")
-      let migration = try #require(try ran.json["migration"] as? [String: Any])
-      let window = try #require(migration["lockedSeconds"] as? Double)
+      let window = try windows(ran, "migration")
       let between = clients.map(\.done)
       try await eventually("statements after") { zip(clients, between).allSatisfy { $0.done > $1 + 20 } }
       let undone = try await old.migrate("undo", "--json")
       #expect(undone.exit == 0, "\(undone.error)")
-      let back = try #require(try undone.json["statements"] as? [String: Any])
-      let undoWindow = try #require(back["lockedSeconds"] as? Double)
+      let undoWindow = try windows(undone, "statements")
       let last = clients.map(\.done)
       try await eventually("statements after the undo") { zip(clients, last).allSatisfy { $0.done > $1 + 20 } }
-      for client in clients { client.stop() }
       for client in clients {
-        #expect(client.failures.isEmpty, "\(client.failures.prefix(3))")
+        client.stop()
+        client.waitForEnd()
         let rows = try await old.sql("SELECT count(*) FROM absensi WHERE status = 'lama \(client.number)'")
         #expect(Int(rows) == client.written)
       }
+      let failures = clients.flatMap(\.failures)
+      let outside = failures.filter { failure in
+        !(window + undoWindow).contains { $0.from < failure.to && failure.from < $0.to }
+      }
+      #expect(outside.isEmpty, "\(outside.map(\.text))")
       let statements = clients.reduce(0) { $0 + $1.done }
       let longest = clients.map(\.longest).max() ?? 0
+      func length(_ windows: [Window]) -> Int { Int(windows.reduce(0) { $0 + $1.to - $1.from } * 1_000) }
       print(
-        "old clients: \(statements) statements, none failed; the longest took \(Int(longest * 1_000)) ms; tables were "
-          + "locked for \(Int(window * 1_000)) ms by the run and \(Int(undoWindow * 1_000)) ms by the undo")
+        "old clients: \(statements) statements; failed while tables were locked: \(failures.count - outside.count), else: "
+          + "\(outside.count); the longest took \(Int(longest * 1_000)) ms; tables were locked for \(length(window)) ms "
+          + "by the run and \(length(undoWindow)) ms by the undo")
+    }
+
+    private struct Window {
+      let from: Double
+      let to: Double
+    }
+
+    private func windows(_ ran: Ran, _ key: String) throws -> [Window] {
+      let summary = try #require(try ran.json[key] as? [String: Any])
+      let windows = try #require(summary["windows"] as? [[String: Double]])
+      #expect(!windows.isEmpty)
+      return windows.map { Window(from: $0["from"] ?? 0, to: $0["to"] ?? 0) }
     }
   }
 }
@@ -46,10 +64,17 @@ extension EndToEnd {
 ///
 /// `@unchecked Sendable`: the session is used by the client's own thread alone.
 private final class OldClient: @unchecked Sendable {
+  struct Failure {
+    let text: String
+    /// Seconds since 1970.
+    let from: Double
+    let to: Double
+  }
+
   private struct State {
     var done = 0
     var written = 0
-    var failures: [String] = []
+    var failures: [Failure] = []
     var longest = 0.0
     var isStopped = false
   }
@@ -75,7 +100,7 @@ private final class OldClient: @unchecked Sendable {
 
   var done: Int { state.withLock { $0.done } }
   var written: Int { state.withLock { $0.written } }
-  var failures: [String] { state.withLock { $0.failures } }
+  var failures: [Failure] { state.withLock { $0.failures } }
   var longest: Double { state.withLock { $0.longest } }
 
   func start() {
@@ -90,14 +115,13 @@ private final class OldClient: @unchecked Sendable {
     }
   }
 
-  func stop() {
-    state.withLock { $0.isStopped = true }
-    ended.wait()
-  }
+  func stop() { state.withLock { $0.isStopped = true } }
+
+  func waitForEnd() { ended.wait() }
 
   @discardableResult
   private func run(_ sql: String) -> Bool {
-    let begin = ContinuousClock.now
+    let (begin, from) = (ContinuousClock.now, Date.now.timeIntervalSince1970)
     do {
       try session.execute(sql)
       state.withLock { state in
@@ -106,7 +130,9 @@ private final class OldClient: @unchecked Sendable {
       }
       return true
     } catch {
-      state.withLock { $0.failures.append("\(sql): \(error.sqlState) \(error.message)") }
+      let failure = Failure(
+        text: "\(sql): \(error.sqlState) \(error.message)", from: from, to: Date.now.timeIntervalSince1970)
+      state.withLock { $0.failures.append(failure) }
       return false
     }
   }

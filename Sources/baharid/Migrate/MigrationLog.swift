@@ -19,19 +19,25 @@ final class MigrationLog: Sendable {
     let counts: [String: Int64]
   }
 
+  /// A time in which the tables were locked; in seconds since 1970.
+  struct Window: Codable, Sendable {
+    let from: Double
+    let to: Double
+  }
+
   struct Summary: Codable, Sendable {
     var statements: [Statement] = []
     var phases: [PhaseTime] = []
-    /// How long tables were locked in all, in seconds, and how often they were.
+    var windows: [Window] = []
+    /// How long tables were locked in all.
     var lockedSeconds = 0.0
-    var lockedTimes = 0
     var refusedLocks = 0
     var committedPhases: [Int] = []
   }
 
   private struct State {
     var summary = Summary()
-    var lockedSince: ContinuousClock.Instant?
+    var lockedSince: (instant: ContinuousClock.Instant, time: Double)?
     var phase: Phase?
     /// The statement that runs, or ran last.
     var running: (phase: Int, sql: String)?
@@ -71,10 +77,7 @@ final class MigrationLog: Sendable {
       let who = blockers.map(\.description).joined(separator: "; ")
       tell("locks refused, attempt \(attempt) of \(of)" + (who.isEmpty ? "" : ": held by \(who)"))
     case .locked(let tables, let attempt):
-      state.withLock { state in
-        state.lockedSince = .now
-        state.summary.lockedTimes += 1
-      }
+      state.withLock { $0.lockedSince = (.now, Date.now.timeIntervalSince1970) }
       write("locked \(tables.count) tables at attempt \(attempt)")
     case .checking(let what):
       write("checking \(what)")
@@ -122,7 +125,9 @@ final class MigrationLog: Sendable {
     state.withLock { state in
       guard let since = state.lockedSince else { return }
       state.lockedSince = nil
-      state.summary.lockedSeconds += (ContinuousClock.now - since).milliseconds / 1_000
+      let seconds = (ContinuousClock.now - since.instant).milliseconds / 1_000
+      state.summary.lockedSeconds += seconds
+      state.summary.windows.append(Window(from: since.time, to: since.time + seconds))
     }
   }
 

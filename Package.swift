@@ -44,7 +44,8 @@ let package = Package(
       name: "BahariMessage", dependencies: ["BahariFrame", "CBahari", "CProtobuf"], swiftSettings: serverSettings),
     .target(name: "BahariPostgres", dependencies: ["BahariShard", "CPostgres"], swiftSettings: serverSettings),
     .target(name: "BahariCatalog", dependencies: ["BahariMessage"]),
-    .target(name: "BahariMigration", dependencies: ["BahariPostgres"]),
+    .target(
+      name: "BahariMigration", dependencies: ["BahariPostgres", "BahariCluster"], exclude: ["README.md", "RUNBOOK.md"]),
     .target(name: "BahariCluster", dependencies: [subprocess]),
     .target(name: "BahariDemo"),
     .target(
@@ -57,8 +58,8 @@ let package = Package(
     .executableTarget(
       name: "baharid",
       dependencies: [
-        "BahariShard", "BahariPostgres", "BahariCatalog", "BahariMigration", "BahariCluster", "BahariDemo",
-        "BahariService", "BahariServer", "CMalloc", argumentParser, logging, subprocess,
+        "BahariShard", "BahariFrame", "BahariMessage", "BahariPostgres", "BahariCatalog", "BahariMigration",
+        "BahariCluster", "BahariDemo", "BahariService", "BahariServer", "CMalloc", argumentParser, logging, subprocess,
       ]),
 
     // The clients: no C library.
@@ -77,7 +78,9 @@ let package = Package(
         "BahariMessage", "BahariFrame", "BahariCatalog", "BahariClient", "TestSupport", swiftProtobuf,
       ]),
     .testTarget(name: "BahariPostgresTests", dependencies: ["BahariPostgres", "BahariShard", "TestSupport"]),
-    .testTarget(name: "BahariMigrationTests", dependencies: ["BahariMigration", "BahariPostgres", "TestSupport"]),
+    .testTarget(
+      name: "BahariMigrationTests",
+      dependencies: ["BahariMigration", "BahariPostgres", "BahariCluster", "TestSupport"]),
     .testTarget(
       name: "BahariServiceTests",
       dependencies: [
@@ -97,8 +100,8 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "TestSupport", "BahariCluster", "BahariPostgres", "BahariClient", "BahariFrame", "baharid", "bahari",
-        subprocess, swiftProtobuf,
+        "TestSupport", "BahariCluster", "BahariPostgres", "BahariMigration", "BahariDemo", "BahariClient",
+        "BahariFrame", "baharid", "bahari", subprocess, swiftProtobuf,
       ],
       path: "Tests/EndToEnd"),
   ],

@@ -4,6 +4,8 @@ import Foundation
 package enum ClusterError: Error, Equatable, Sendable, CustomStringConvertible {
   /// No usable server; `tooOld` are the folders of those before 15.
   case serverMissing(searched: [String], tooOld: [String])
+  /// No `pg_dump` and `pg_restore` for a server of this version; `tooOld` are the folders of older ones.
+  case programsMissing(version: Int, tooOld: [String], searched: [String])
   /// `path` cannot be handed to PostgreSQL's tools.
   case unusablePath(String)
   case socketPathTooLong(String, bytes: Int)
@@ -22,6 +24,8 @@ package enum ClusterError: Error, Equatable, Sendable, CustomStringConvertible {
   case system(String, path: String, code: Int32)
   /// A tool of PostgreSQL's failed; its last lines.
   case tool(String, lines: String)
+  /// A tool was ended, since it took longer than it may.
+  case tooLong(String, seconds: Int)
 
   package var description: String {
     switch self {
@@ -29,6 +33,10 @@ package enum ClusterError: Error, Equatable, Sendable, CustomStringConvertible {
       "no PostgreSQL server of version \(ServerBinaries.oldest) or newer in \(searched.joined(separator: ", "))"
         + (tooOld.isEmpty ? "" : " (too old: \(tooOld.joined(separator: ", ")))")
         + ": apt-get install postgresql, or name a database with --database"
+    case .programsMissing(let version, let tooOld, let searched):
+      "no pg_dump and pg_restore of version \(version) or newer in \(searched.joined(separator: ", "))"
+        + (tooOld.isEmpty ? "" : " (too old: \(tooOld.joined(separator: ", ")))")
+        + ": apt-get install postgresql-client-\(version)"
     case .unusablePath(let path):
       "the folder \(path.debugDescription) has a quote, $, backtick, backslash or control character in its path:"
         + " name another folder"
@@ -57,6 +65,8 @@ package enum ClusterError: Error, Equatable, Sendable, CustomStringConvertible {
       "cannot \(action) \(path): \(String(cString: strerror(code)))"
     case .tool(let name, let lines):
       "\(name) failed: \(lines)"
+    case .tooLong(let name, let seconds):
+      "\(name) was ended after \(seconds) s, which is the most it may take: allow more, or look at what it waits for"
     }
   }
 }

@@ -41,7 +41,7 @@ package struct ServerBinaries: Sendable, Equatable {
     var tooOld: [String] = []
     var others: [String] = []
     for folder in places.folders.map(withoutLinks) where hasServer(folder) {
-      guard let version = try await version(of: folder) else { continue }
+      guard let version = try await version(of: folder + "/postgres") else { continue }
       if version < oldest {
         tooOld.append(folder)
       } else if let data, data != String(version) {
@@ -63,9 +63,9 @@ package struct ServerBinaries: Sendable, Equatable {
     ["initdb", "pg_ctl", "postgres"].allSatisfy { FileManager.default.isExecutableFile(atPath: "\(folder)/\($0)") }
   }
 
-  /// From a line such as `postgres (PostgreSQL) 15.4 (Debian 15.4-1)`.
-  private static func version(of folder: String) async throws(ClusterError) -> Int? {
-    let line = try await Tool(path: folder + "/postgres", account: nil).run(["--version"])
+  /// A program's, from a line such as `postgres (PostgreSQL) 15.4 (Debian 15.4-1)`.
+  static func version(of program: String) async throws(ClusterError) -> Int? {
+    let line = try await Tool(path: program, account: nil).run(["--version"])
     guard let number = line.split(separator: " ").dropFirst(2).first else { return nil }
     return Int(number.prefix { $0.isNumber })
   }

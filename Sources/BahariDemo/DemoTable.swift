@@ -22,6 +22,21 @@ package struct DemoTable {
       for fact in facts { try body(values.map { $0(fact, &dice) }) }
     }
   }
+
+  private init(
+    _ name: String, _ columns: [String], _ count: Int,
+    read: @escaping (_ body: ([String?]) throws -> Void) throws -> Void
+  ) {
+    (self.name, self.columns, self.count, self.read) = (name, columns, count, read)
+  }
+
+  /// The same rows with some of their columns, in the same order, for a table of another name.
+  package func part(named name: String, columns isIncluded: (String) -> Bool) -> DemoTable {
+    let places = columns.indices.filter { isIncluded(columns[$0]) }
+    return DemoTable(name, places.map { columns[$0] }, count) { [read] body in
+      try read { row in try body(places.map { row[$0] }) }
+    }
+  }
 }
 
 /// What is said of a table's columns.

@@ -16,22 +16,39 @@ struct RequiredExtension: Sendable {
     try bringIntoReach(extensions, session)
   }
 
+  /// Why it cannot be had, and what to do; nil where the server has it.
+  func problem(_ session: Session) throws(PostgresError) -> String? {
+    let known = try session.query("SELECT 1 FROM pg_catalog.pg_available_extensions WHERE name = $1", [name])
+    guard known.count == 0 else { return nil }
+    return "PostgreSQL's extension \(name) is not installed on the server: install the package \(package), "
+      + "then start again"
+  }
+
+  /// Why this role may not create it, and what to do; nil where it is there, or may be.
+  func forbidden(_ session: Session) throws(PostgresError) -> String? {
+    let may = try session.query(
+      """
+      SELECT 1 WHERE EXISTS (SELECT FROM pg_catalog.pg_extension WHERE extname = $1)
+        OR has_database_privilege(current_database(), 'CREATE')
+      """, [name])
+    return may.count > 0 ? nil : forbidden
+  }
+
+  private var forbidden: String {
+    "this user may not create PostgreSQL's extension \(name) in the database: let a superuser run "
+      + "CREATE EXTENSION \(name) there, then start again"
+  }
+
   private func provide(_ session: Session) throws {
-    let known = try session.query(
-      "SELECT installed_version IS NOT NULL FROM pg_catalog.pg_available_extensions WHERE name = $1", [name])
-    guard known.count > 0 else {
-      throw SchemaError(
-        "PostgreSQL's extension \(name) is not installed on the server: install the package \(package), "
-          + "then start again")
+    if let problem = try problem(session) { throw SchemaError(problem) }
+    guard try session.query("SELECT 1 FROM pg_catalog.pg_extension WHERE extname = $1", [name]).count == 0 else {
+      return
     }
-    guard known.bool(0, 0) != true else { return }
     do throws(PostgresError) {
       try session.execute("CREATE EXTENSION \(name) WITH SCHEMA public")
     } catch {
       guard error.sqlState.code == "42501" else { throw error }
-      throw SchemaError(
-        "this user may not create PostgreSQL's extension \(name) in the database: let a superuser run "
-          + "CREATE EXTENSION \(name) there, then start again")
+      throw SchemaError(forbidden)
     }
   }
 

@@ -34,7 +34,7 @@ package enum SchemaVersions {
       let applied = try appliedVersions(session)
       guard let last = applied.last else {
         try refuseForeign(session)
-        try createLedger(session)
+        try session.execute("CREATE SCHEMA IF NOT EXISTS bahari; \(ledger)")
         return try apply(all[...], session)
       }
       guard last <= all.count else {
@@ -61,23 +61,26 @@ package enum SchemaVersions {
       ORDER BY 1 LIMIT 6
       """)
     guard rows.count > 0 else { return }
+    let legacy = try LegacyColumns.read(session)
+    guard legacy.count < 6 else {
+      throw SchemaError(
+        "the database is the old service's\(legacy.contains(where: \.isRenamed) ? ", migrated in part" : ""): "
+          + "see what a migration would do with: baharid migrate plan")
+    }
     let names = (0..<min(rows.count, 5)).compactMap { rows.string($0, 0) }.joined(separator: ", ")
     throw SchemaError(
       "the database is not empty (\(names)\(rows.count > 5 ? ", …" : "")) and was not made by Bahari; "
         + "name an empty database")
   }
 
-  private static func createLedger(_ session: Session) throws {
-    try session.execute(
-      """
-      CREATE SCHEMA IF NOT EXISTS bahari;
-      CREATE TABLE bahari.schema_version (
-        number integer PRIMARY KEY,
-        name text NOT NULL,
-        applied_at timestamp with time zone NOT NULL DEFAULT now()
-      )
-      """)
-  }
+  /// Makes the table of the applied versions.
+  static let ledger = """
+    CREATE TABLE bahari.schema_version (
+      number integer PRIMARY KEY,
+      name text NOT NULL,
+      applied_at timestamp with time zone NOT NULL DEFAULT now()
+    )
+    """
 
   private static func apply(_ versions: ArraySlice<SchemaVersion>, _ session: Session) throws -> Outcome {
     guard !versions.isEmpty else { return .current }

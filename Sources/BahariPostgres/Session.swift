@@ -106,6 +106,8 @@ package final class Session {
     let status = PQresultStatus(result)
     if status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK { return Rows(result) }
     defer { PQclear(result) }
-    throw PostgresError(result)
+    let error = PostgresError(result)
+    // libpq makes an error of its own when the server goes away, which has no code.
+    throw error.sqlState.code.isEmpty ? PostgresError(lost: String(cString: PQerrorMessage(raw))) : error
   }
 }

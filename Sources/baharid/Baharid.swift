@@ -13,7 +13,7 @@ struct Baharid: AsyncParsableCommand {
         baharid serve --database 'host=/run/postgresql dbname=perikanan' --socket /run/bahari/bahari.sock
       """,
     version: version,
-    subcommands: [Serve.self, Demo.self])
+    subcommands: [Serve.self, Demo.self, Migrate.self])
 
   static let version = "0.1.0"
 }

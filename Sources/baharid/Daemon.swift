@@ -42,10 +42,10 @@ final class Daemon: Sendable {
     listener.open()
   }
 
-  /// Brings the database's schema up to date, compares it with the catalog, lets `fill` put rows in, and serves
-  /// it. Waits for a database that cannot be reached. Returns PostgreSQL's version.
-  func serveTables(filledBy fill: @escaping @Sendable (Session) throws -> Void) async throws -> String {
-    let (resources, version) = try await untilReachable(fill)
+  /// Brings the database's schema up to date, compares it with the catalog, and serves it, with what the preset does
+  /// before and after. Waits for a database that cannot be reached. Returns PostgreSQL's version.
+  func serveTables(_ preset: Preset) async throws -> String {
+    let (resources, version) = try await untilReachable(preset)
     for server in servers { await server.serve(resources) }
     try Task.checkCancellation()
     return version
@@ -56,13 +56,11 @@ final class Daemon: Sendable {
     for server in servers { await server.drain() }
   }
 
-  private func untilReachable(
-    _ fill: @escaping @Sendable (Session) throws -> Void
-  ) async throws -> (Resources, String) {
+  private func untilReachable(_ preset: Preset) async throws -> (Resources, String) {
     var wasTold = false
     while true {
       do {
-        return try await offThread { [tables, conninfo] in try Daemon.prepare(tables, conninfo, fill) }
+        return try await unlessCancelled { [tables, conninfo] in try Daemon.prepare(tables, conninfo, preset) }
       } catch let error as ConnectError {
         if !wasTold { log.warning("PostgreSQL cannot be reached, trying on: \(error)") }
       } catch let error as PostgresError where error.sqlState.endsConnection {
@@ -76,12 +74,13 @@ final class Daemon: Sendable {
   }
 
   private static func prepare(
-    _ tables: [Table], _ conninfo: String, _ fill: (Session) throws -> Void
+    _ tables: [Table], _ conninfo: String, _ preset: Preset
   ) throws -> (Resources, String) {
     let session = try Session(ConnectionOptions(conninfo: conninfo))
+    try preset.prepare(session)
     _ = try SchemaVersions.migrate(session)
     let resources = try Resources(tables, try LiveSchema(session))
-    try fill(session)
+    try preset.fill(session)
     return (resources, session.setting("server_version")?.prefix { $0 != " " }.description ?? "unknown")
   }
 }
@@ -98,7 +97,7 @@ private struct PreparationError: Error, CustomStringConvertible {
 
 /// Runs blocking work where it keeps no task from running. A cancelled caller waits for it no more: it may be
 /// waiting itself, for a lock that somebody holds, or for a server that says nothing.
-private func offThread<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
+private func unlessCancelled<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
   let (answers, continuation) = AsyncThrowingStream.makeStream(of: T.self)
   DispatchQueue.global().async {
     continuation.yield(with: Result { try body() })

@@ -1,34 +1,75 @@
 import BahariDemo
+import BahariMigration
 import BahariPostgres
-import Glibc
 
-/// Puts the demo's rows into an empty database, once: all of them or none.
+/// Puts the demo's rows into an empty database, once: first the old service's tables, which are then migrated, then
+/// what is new. Each step is whole or not done at all, and a later start goes on where one ended.
 struct DemoFilling {
   let seed: UInt32
+  private let line = ProgressLine()
 
-  /// Finds the rows there, or puts them in; refuses a database with other rows.
-  func run(_ session: Session) throws {
-    let filled = try session.transaction { () -> [DemoTable] in
-      // Two daemons on one database wait for each other.
-      try session.query("SELECT pg_advisory_xact_lock(hashtextextended('bahari.demo', 0))")
-      try session.execute("CREATE TABLE IF NOT EXISTS bahari.demo (seed bigint NOT NULL)")
-      // A demo of the time when it had the four tables of regions, which are the first, is filled up.
-      try session.execute("ALTER TABLE bahari.demo ADD COLUMN IF NOT EXISTS tables integer NOT NULL DEFAULT 4")
-      let found = try session.query("SELECT seed, tables::bigint FROM bahari.demo")
-      if let other = found.first, other != Int64(seed) { throw DemoError.otherSeed(other, wanted: seed) }
-      let done = found.count > 0 ? Int(found.int64(0, 1) ?? 0) : 0
+  init(seed: UInt32) { self.seed = seed }
+
+  /// What `bahari.demo` tells: how many tables are filled, and whether they are those of the old service.
+  private struct State {
+    var tables: Int
+    var isLegacy: Bool
+  }
+
+  // MARK: The old database
+
+  /// Makes the old service's tables in an empty database. Returns whether they are there, to be migrated.
+  func makeLegacy(_ session: Session) throws -> Bool {
+    try session.transaction {
+      try lock(session)
+      if let state = try found(session) { return state.isLegacy }
+      guard try isEmpty(session) else { return false }
+      for statement in LegacySchema.statements { try session.execute(statement) }
+      let tables = Country(seed: UInt64(seed)).tables.compactMap(DemoFilling.legacy)
+      try fill(tables, session, called: "tables of the old service")
+      try note(State(tables: tables.count, isLegacy: true), session)
+      return true
+    }
+  }
+
+  /// A table's rows as the old service had them: under its name, without the columns that it lacks; nil for a table
+  /// that is new.
+  private static func legacy(_ table: DemoTable) -> DemoTable? {
+    let old = Rename.old(table.name)
+    guard old != table.name else { return nil }
+    let new = NewColumns.names[table.name] ?? []
+    return table.part(named: old) { !new.contains($0) }
+  }
+
+  private func isEmpty(_ session: Session) throws -> Bool {
+    try session.query(
+      """
+      SELECT FROM pg_catalog.pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+        AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
+      """
+    ).count == 0
+  }
+
+  // MARK: The new one
+
+  /// Finds the rows there, or puts in what is missing; refuses a database with other rows.
+  func complete(_ session: Session) throws {
+    let filled = try session.transaction { () -> [String] in
+      try lock(session)
+      let state = try found(session) ?? State(tables: 0, isLegacy: false)
       // Made only where it is needed.
-      if done == Country.tableCount { return [] }
-      let tables = Array(Country(seed: UInt64(seed)).tables.dropFirst(done))
+      if state.tables == Country.tableCount { return [] }
+      let all = Country(seed: UInt64(seed)).tables
+      let tables = state.isLegacy ? all.filter { DemoFilling.legacy($0) == nil } : Array(all.dropFirst(state.tables))
       for table in tables { try refuseOthers(table, session) }
-      try fill(tables, session)
-      try session.execute("DELETE FROM bahari.demo")
-      try session.query("INSERT INTO bahari.demo VALUES ($1, $2)", ["\(seed)", "\(Country.tableCount)"])
-      return tables
+      try fill(tables, session, called: "tables")
+      if state.isLegacy { for table in all { try fillColumns(of: table, session) } }
+      try note(State(tables: Country.tableCount, isLegacy: false), session)
+      return all.map(\.name)
     }
     guard !filled.isEmpty else { return Log.say("baharid: the demo's rows of seed \(seed) are there already") }
     // Counts and lists need not look into each row for who may see it, and plans are made for full tables.
-    try session.execute("VACUUM (ANALYZE) \(filled.map { "public.\($0.name)" }.joined(separator: ", "))")
+    try session.execute("VACUUM (ANALYZE) \(filled.map { "public.\($0)" }.joined(separator: ", "))")
   }
 
   private func refuseOthers(_ table: DemoTable, _ session: Session) throws {
@@ -36,76 +77,76 @@ struct DemoFilling {
     if rows.count > 0 { throw DemoError.otherRows("public.\(table.name)") }
   }
 
-  private func fill(_ tables: [DemoTable], _ session: Session) throws {
+  private func fill(_ tables: [DemoTable], _ session: Session, called kind: String) throws {
     let total = tables.reduce(0) { $0 + $1.count }
-    Log.say("baharid: filling \(tables.count) tables with \(total) rows of seed \(seed)")
-    var progress = FillingProgress(total: total)
-    for table in tables {
-      let columns = table.columns.joined(separator: ", ")
-      try session.copy("COPY public.\(table.name) (\(columns)) FROM STDIN") { send in
-        var text = CopyText()
-        try table.forEach { row in
-          text.add(row)
-          guard text.bytes.count >= CopyText.piece else { return }
-          try send(text.bytes)
-          progress.add(text.rows, of: table)
-          text.removeAll()
-        }
-        try send(text.bytes)
-        progress.add(text.rows, of: table)
-      }
-      // The rows bring their ids along: the next that PostgreSQL gives comes behind them. Regions have no sequence.
-      try session.query(
-        "SELECT setval(pg_get_serial_sequence($1, 'id'), (SELECT max(id) FROM public.\(table.name)))",
-        ["public.\(table.name)"])
+    Log.say("baharid: filling \(tables.count) \(kind) with \(total) rows of seed \(seed)")
+    var done = 0
+    let copy = TableCopy { [line] rows, table in
+      done += rows
+      line.show("filling", table.name, done: Int64(done), of: Int64(total))
     }
-    progress.clear()
-  }
-}
-
-/// Rows in the text format of COPY.
-private struct CopyText {
-  /// How many bytes are worth sending.
-  static let piece = 65_536
-
-  private(set) var bytes: [UInt8] = []
-  private(set) var rows = 0
-
-  mutating func add(_ row: [String?]) {
-    for (place, value) in row.enumerated() {
-      if place > 0 { bytes.append(UInt8(ascii: "\t")) }
-      guard let value else {
-        bytes.append(contentsOf: #"\N"#.utf8)
-        continue
-      }
-      // Hardly any value has what COPY would take for its own.
-      guard strpbrk(value, "\\\t\n\r") != nil else {
-        bytes.append(contentsOf: value.utf8)
-        continue
-      }
-      for byte in value.utf8 {
-        switch byte {
-        case UInt8(ascii: "\\"): bytes.append(contentsOf: #"\\"#.utf8)
-        case UInt8(ascii: "\t"): bytes.append(contentsOf: #"\t"#.utf8)
-        case UInt8(ascii: "\n"): bytes.append(contentsOf: #"\n"#.utf8)
-        case UInt8(ascii: "\r"): bytes.append(contentsOf: #"\r"#.utf8)
-        default: bytes.append(byte)
-        }
-      }
-    }
-    bytes.append(UInt8(ascii: "\n"))
-    rows += 1
+    for table in tables { try copy.fill(table, session) }
+    line.clear()
   }
 
-  mutating func removeAll() {
-    bytes.removeAll(keepingCapacity: true)
-    rows = 0
+  /// Gives a migrated table's rows the columns that the migration has added.
+  private func fillColumns(of table: DemoTable, _ session: Session) throws {
+    let new = table.columns.filter((NewColumns.names[table.name] ?? []).contains)
+    guard !new.isEmpty else { return }
+    try session.execute(
+      """
+      CREATE TEMPORARY TABLE demo_columns ON COMMIT DROP AS
+        SELECT id, \(new.joined(separator: ", ")) FROM public.\(table.name) WITH NO DATA
+      """)
+    let part = table.part(named: table.name) { $0 == "id" || new.contains($0) }
+    try TableCopy { _, _ in }.run(part, into: "demo_columns", session)
+    try session.execute(
+      """
+      UPDATE public.\(table.name) t SET \(new.map { "\($0) = c.\($0)" }.joined(separator: ", "))
+      FROM demo_columns c WHERE c.id = t.id;
+      DROP TABLE demo_columns
+      """)
+  }
+
+  // MARK: What was done
+
+  /// Two daemons on one database wait for each other.
+  private func lock(_ session: Session) throws {
+    try session.query("SELECT pg_advisory_xact_lock(hashtextextended('bahari.demo', 0))")
+  }
+
+  /// Nil where no demo has been. A demo of another seed is refused.
+  private func found(_ session: Session) throws -> State? {
+    guard try session.query("SELECT to_regclass('bahari.demo') IS NOT NULL").bool(0, 0) == true else { return nil }
+    // Demos of older versions: the four tables of regions, which are the first; and none of the old service.
+    try session.execute(
+      """
+      ALTER TABLE bahari.demo ADD COLUMN IF NOT EXISTS tables integer NOT NULL DEFAULT 4,
+        ADD COLUMN IF NOT EXISTS is_legacy boolean NOT NULL DEFAULT false
+      """)
+    let rows = try session.query("SELECT seed, tables::bigint, is_legacy FROM bahari.demo")
+    guard rows.count > 0, let other = rows.int64(0, 0) else { return nil }
+    guard other == Int64(seed) else { throw DemoError.otherSeed(other, wanted: seed) }
+    return State(tables: Int(rows.int64(0, 1) ?? 0), isLegacy: rows.bool(0, 2) ?? false)
+  }
+
+  private func note(_ state: State, _ session: Session) throws {
+    try session.execute(
+      """
+      CREATE SCHEMA IF NOT EXISTS bahari;
+      CREATE TABLE IF NOT EXISTS bahari.demo (seed bigint NOT NULL, tables integer NOT NULL, is_legacy boolean NOT NULL);
+      DELETE FROM bahari.demo
+      """)
+    try session.query(
+      "INSERT INTO bahari.demo (seed, tables, is_legacy) VALUES ($1, $2, $3)",
+      ["\(seed)", "\(state.tables)", "\(state.isLegacy)"])
   }
 }
 
 /// Why a database is not the demo's to fill or serve, and what to do.
 enum DemoError: Error, CustomStringConvertible {
   case otherRows(String)
+  case notEmpty
   case otherSeed(Int64, wanted: UInt32)
 
   var description: String {
@@ -113,42 +154,10 @@ enum DemoError: Error, CustomStringConvertible {
     case .otherRows(let table):
       "\(table) holds rows that are not the demo's: name an empty folder with --data-dir or an empty database with"
         + " --database, or serve what is there with 'baharid serve'"
+    case .notEmpty: "the database is not empty: name an empty one with --database, or an empty folder with --data-dir"
     case .otherSeed(let found, let wanted):
       "the database holds the demo of seed \(found), not of \(wanted): start with --seed \(found), or name an empty"
         + " folder with --data-dir"
     }
   }
-}
-
-/// A line on the terminal that says how far it is; silent anywhere else.
-private struct FillingProgress {
-  let total: Int
-  private let isShown = isatty(STDOUT_FILENO) == 1
-  private var done = 0
-  private var doneOfTable = 0
-  private var table = ""
-
-  init(total: Int) { self.total = total }
-
-  mutating func add(_ count: Int, of table: DemoTable) {
-    if table.name != self.table { (self.table, doneOfTable) = (table.name, 0) }
-    done += count
-    doneOfTable += count
-    show(
-      "\r\u{1b}[K\(table.name): \(doneOfTable) of \(table.count) rows; all: \(done) of \(total), \(done * 100 / total) %"
-    )
-  }
-
-  func clear() { show("\r\u{1b}[K") }
-
-  private func show(_ text: String) {
-    guard isShown else { return }
-    // A terminal that is gone is no reason to stop.
-    _ = text.utf8.withContiguousStorageIfAvailable { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
-  }
-}
-
-extension Rows {
-  /// The first row's first column.
-  fileprivate var first: Int64? { count > 0 ? int64(0, 0) : nil }
 }

@@ -104,7 +104,7 @@ struct ServeOptions: ParsableArguments {
     daemon.open()
     try await withThrowingTaskGroup(of: Bool.self) { group in
       group.addTask {
-        let version = try await daemon.serveTables(filledBy: preset.fill)
+        let version = try await daemon.serveTables(preset)
         let kind = cluster == nil ? "" : ", private"
         Log.say("baharid: ready on \(path): \(daemon.tableCount) tables, PostgreSQL \(version)\(kind)")
         preset.ready()
@@ -134,7 +134,9 @@ struct ServeOptions: ParsableArguments {
 struct Preset: Sendable {
   /// The name of the data directory where nobody names one.
   var folder = "bahari"
-  /// Puts rows into the database, whose schema is current. Run again where the connection was lost on the way.
+  /// Done with the database before its schema is looked at. Run again, as `fill`, where the connection was lost.
+  var prepare: @Sendable (Session) throws -> Void = { _ in }
+  /// Puts rows into the database, whose schema is current.
   var fill: @Sendable (Session) throws -> Void = { _ in }
   /// Calls are served from now on.
   var ready: @Sendable () -> Void = {}

@@ -30,6 +30,7 @@ extension EndToEnd {
         #expect(ran.exit == 0 && !ran.output.contains(", 0 rows"), "\(call): \(ran.output) \(ran.error)")
       }
       try await tables(client)
+      #expect(first.child.standardOutput.contains("phase 8 of 8"))
       let village = try #require(try await client.desa.list().data.first)
       _ = try await client.desa.delete(village.id)
       #expect(try await first.stop() == 0)
@@ -39,6 +40,9 @@ extension EndToEnd {
       #expect(again.child.standardOutput.contains("are there already"))
       #expect(try await again.client.desa.list().pagination.total == 83_466)
       #expect(try await again.stop() == 0)
+
+      let verified = try await OldDatabase.baharid(["migrate", "verify", "--data-dir", folder])
+      #expect(verified.exit == 0 && verified.output.contains("values of 9 equal"), "\(verified.output)")
 
       let other = try start("--seed", "2")
       #expect(try await other.child.end() == 1)

@@ -9,6 +9,12 @@ package enum SharedData {
 
   package static let exists = FileManager.default.fileExists(atPath: wilayah + "/villages.csv")
 
+  /// The design's text.
+  package static let design: String? = {
+    let path = packageRoot.appending(path: "../shared/restructure.md").standardizedFileURL.path
+    return FileManager.default.fileExists(atPath: path) ? path : nil
+  }()
+
   /// Tests/Support/SharedData.swift lies three levels below it.
   private static let packageRoot = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()

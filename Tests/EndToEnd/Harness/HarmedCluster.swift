@@ -4,7 +4,7 @@ import Foundation
 import Synchronization
 import TestSupport
 
-/// A durable PostgreSQL cluster of a test's own, whose processes come to harm.
+/// A PostgreSQL cluster of a test's own, whose processes come to harm.
 final class HarmedCluster: Sendable {
   let conninfo: String
   private let folder: String
@@ -12,11 +12,15 @@ final class HarmedCluster: Sendable {
   private let postmaster: PostmasterFile
   private let cluster: Mutex<Cluster?>
 
-  init() async throws {
+  private let durable: Bool
+
+  /// - Parameter durable: Whether it is to survive a power cut, too. A killed process loses nothing in any case.
+  init(durable: Bool = true) async throws {
     let folder = try TemporaryFolder.make()
     binaries = try await ServerBinaries.find()
     try Reaper.watch(folder, binaries: binaries)
-    let cluster = try await Cluster.start(in: folder)
+    self.durable = durable
+    let cluster = try await Cluster.start(in: folder, durable: durable)
     (self.folder, conninfo) = (cluster.folder, cluster.conninfo)
     postmaster = PostmasterFile(in: cluster.folder)
     self.cluster = Mutex(cluster)
@@ -47,7 +51,7 @@ final class HarmedCluster: Sendable {
     do {
       try await eventually("the start of a killed PostgreSQL", within: 120) {
         do {
-          let started = try await Cluster.start(in: folder)
+          let started = try await Cluster.start(in: folder, durable: durable)
           // A killed process is there for a moment more, and may be taken for one that runs.
           guard !started.wasAdopted else { return false }
           cluster.withLock { $0 = started }

@@ -1,0 +1,110 @@
+import Foundation
+import Subprocess
+import Synchronization
+
+/// `pg_dump` and `pg_restore` of one installed version, which dump and restore as whoever calls.
+package struct ClientPrograms: Sendable, Equatable {
+  package let folder: String
+  /// The major version, such as 15.
+  package let version: Int
+
+  package var dump: ClientProgram { ClientProgram(path: folder + "/pg_dump") }
+  package var restore: ClientProgram { ClientProgram(path: folder + "/pg_restore") }
+
+  /// Those of the server's version, else of the next newer one: an older `pg_dump` refuses the server, and what one
+  /// of a much newer version writes may have settings that the server does not know.
+  package static func find(
+    forServer version: Int, in places: ServerBinaries.Places = .init()
+  ) async throws(ClusterError) -> ClientPrograms {
+    var found: [ClientPrograms] = []
+    for folder in places.folders.map({ withoutLinks($0) }) where hasBoth(folder) {
+      guard let own = try await ServerBinaries.version(of: folder + "/pg_dump") else { continue }
+      if own == version { return ClientPrograms(folder: folder, version: own) }
+      found.append(ClientPrograms(folder: folder, version: own))
+    }
+    if let next = found.filter({ $0.version > version }).min(by: { $0.version < $1.version }) { return next }
+    throw .programsMissing(version: version, tooOld: found.map(\.folder), searched: places.description)
+  }
+
+  /// Debian's are links to a program that looks for a cluster first: what is beside that is not meant.
+  private static func withoutLinks(_ folder: String) -> String {
+    URL(fileURLWithPath: folder + "/pg_dump").resolvingSymlinksInPath().deletingLastPathComponent().path
+  }
+
+  private static func hasBoth(_ folder: String) -> Bool {
+    ["pg_dump", "pg_restore"].allSatisfy { FileManager.default.isExecutableFile(atPath: "\(folder)/\($0)") }
+  }
+}
+
+/// A program of PostgreSQL's that says on standard error how far it is. It runs as we do, with our environment: the
+/// password file and the like are the caller's.
+package struct ClientProgram: Sendable {
+  let path: String
+
+  package var name: String { String(path.split(separator: "/").last ?? "?") }
+
+  /// Runs it to its end, which it is brought to after `limit`; `line` is told each line that it says.
+  ///
+  /// - Parameter password: Goes by environment, since arguments can be read by anyone on the machine.
+  package func run(
+    _ arguments: [String], password: String? = nil, within limit: Duration,
+    line: @escaping @Sendable (String) -> Void
+  ) async throws(ClusterError) {
+    let last = LastLines()
+    let outcome: Outcome
+    do {
+      outcome = try await withThrowingTaskGroup(of: Outcome.self) { group in
+        group.addTask {
+          try await self.follow(arguments, password) { text in
+            last.add(text)
+            line(text)
+          }
+        }
+        group.addTask {
+          try await Task.sleep(for: limit)
+          return .late
+        }
+        // The program is ended with its task.
+        defer { group.cancelAll() }
+        return try await group.next() ?? .late
+      }
+    } catch {
+      throw .tool(name, lines: "\(error)")
+    }
+    switch outcome {
+    case .succeeded: return
+    case .failed: throw .tool(name, lines: last.text)
+    case .late: throw .tooLong(name, seconds: Int(limit.components.seconds))
+    }
+  }
+
+  private enum Outcome { case succeeded, failed, late }
+
+  private func follow(
+    _ arguments: [String], _ password: String?, _ line: @escaping @Sendable (String) -> Void
+  ) async throws -> Outcome {
+    var environment = Environment.inherit.updating(["LC_ALL": "C"])
+    if let password { environment = environment.updating(["PGPASSWORD": password]) }
+    let result = try await Subprocess.run(
+      .path(.init(path)), arguments: Arguments(arguments), environment: environment, input: .none,
+      output: .discarded, error: .sequence
+    ) { execution in
+      for try await text in execution.standardError.strings() { line(text) }
+    }
+    return result.terminationStatus.isSuccess ? .succeeded : .failed
+  }
+}
+
+/// The last lines that a program said.
+private final class LastLines: Sendable {
+  private let lines = Mutex<[String]>([])
+
+  func add(_ line: String) {
+    lines.withLock { lines in
+      lines.append(line)
+      if lines.count > 8 { lines.removeFirst() }
+    }
+  }
+
+  var text: String { Tool.lastLines(lines.withLock { $0.joined(separator: "\n") }) }
+}

@@ -1,0 +1,102 @@
+/// A table of the legacy database, as its installations were made: PostgreSQL's types, the names that the old
+/// service's schema tool gave.
+package struct LegacyTable: Sendable {
+  package struct Column: Sendable {
+    package let name: String
+    /// As a CREATE TABLE has it: `varchar(50) NOT NULL`, `serial`.
+    package let definition: String
+
+    /// As PostgreSQL's catalog names it: `character varying(50)`.
+    package var type: String {
+      let end = [" NOT NULL", " DEFAULT"].compactMap { definition.firstRange(of: $0)?.lowerBound }.min()
+      let written = String(definition[..<(end ?? definition.endIndex)])
+      switch written {
+      case "serial": return "integer"
+      case "timestamp": return "timestamp without time zone"
+      default: return written.replacing("varchar(", with: "character varying(")
+      }
+    }
+
+    package var isNotNull: Bool { definition.contains("NOT NULL") || definition == "serial" }
+  }
+
+  /// A unique key or an index.
+  package struct Key: Sendable {
+    package let name: String
+    package let columns: [String]
+  }
+
+  package struct ForeignKey: Sendable {
+    package let column: String
+    package let target: String
+    package var targetColumn = "id"
+    package var cascades = false
+  }
+
+  package let name: String
+  package let columns: [Column]
+  package var unique: [Key] = []
+  package var foreignKeys: [ForeignKey] = []
+  package var indexes: [Key] = []
+
+  /// - Parameter columns: One a line, name and definition; `id` is the primary key of every table.
+  init(
+    _ name: String, _ columns: String, unique: [String] = [], foreignKeys: [ForeignKey] = [], indexes: [Key] = []
+  ) {
+    self.name = name
+    self.columns = columns.split(separator: "\n").map { line in
+      let name = line.prefix { $0 != " " }
+      return Column(name: String(name), definition: String(line.dropFirst(name.count + 1)))
+    }
+    self.unique = unique.map { Key(name: "\(name)_\($0)_unique", columns: [$0]) }
+    self.foreignKeys = foreignKeys
+    self.indexes = indexes
+  }
+
+  package var primaryKeyName: String { "\(name)_pkey" }
+
+  package var hasSequence: Bool { columns[0].definition == "serial" }
+
+  package func name(of key: ForeignKey) -> String { "\(name)_\(key.column)_\(key.target)_\(key.targetColumn)_fk" }
+}
+
+/// The database that the old service left behind: what a migration begins with.
+package enum LegacySchema {
+  /// In an order in which they can be made: a table comes after those that it refers to.
+  package static let tables: [LegacyTable] = regions + organisation + groups
+
+  package static let names = tables.map(\.name)
+
+  package static func table(_ name: String) -> LegacyTable? { tables.first { $0.name == name } }
+
+  /// Makes the legacy database in an empty one.
+  package static var statements: [String] {
+    tables.map(createTable) + tables.flatMap(addForeignKeys) + tables.flatMap(createIndexes)
+  }
+
+  private static func createTable(_ table: LegacyTable) -> String {
+    let columns = table.columns.map { "\($0.name) \($0.definition)" + ($0.name == "id" ? " PRIMARY KEY" : "") }
+    let keys = table.unique.map { "CONSTRAINT \($0.name) UNIQUE (\($0.columns.joined(separator: ", ")))" }
+    return "CREATE TABLE public.\(table.name) (\n  " + (columns + keys).joined(separator: ",\n  ") + "\n)"
+  }
+
+  private static func addForeignKeys(_ table: LegacyTable) -> [String] {
+    table.foreignKeys.map {
+      "ALTER TABLE public.\(table.name) ADD CONSTRAINT \(table.name(of: $0)) \($0.clause(target: $0.target))"
+    }
+  }
+
+  private static func createIndexes(_ table: LegacyTable) -> [String] {
+    table.indexes.map {
+      "CREATE INDEX \($0.name) ON public.\(table.name) (\($0.columns.joined(separator: ", ")))"
+    }
+  }
+}
+
+extension LegacyTable.ForeignKey {
+  /// - Parameter target: The table's present name.
+  func clause(target: String) -> String {
+    "FOREIGN KEY (\(column)) REFERENCES public.\(target) (\(targetColumn))"
+      + (cascades ? " ON DELETE CASCADE ON UPDATE CASCADE" : "")
+  }
+}

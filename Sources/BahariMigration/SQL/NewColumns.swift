@@ -1,0 +1,38 @@
+/// The columns that the design's phase 4 adds to legacy tables.
+package enum NewColumns {
+  /// By table, in the design's order: name and type.
+  static let tables: KeyValuePairs<String, KeyValuePairs<String, String>> = [
+    "mst_pegawai": [
+      "no_hp": "varchar(20)",
+      "alamat": "text",
+      "foto_url": "varchar(500)",
+      "tanggal_lahir": "date",
+      "jenis_kelamin": "varchar(1)",
+      "pendidikan_terakhir": "varchar(100)",
+      "tanggal_bergabung": "date",
+    ],
+    "mst_penyuluh": [
+      "wilayah_binaan": "text",
+      "spesialisasi": "varchar(255)",
+    ],
+    "mst_kelompok_nelayan": [
+      "jenis_usaha_id": "integer",
+      "alamat": "text",
+      "no_hp_ketua": "varchar(20)",
+      "tahun_berdiri": "integer",
+      "status_kelompok": "varchar(50)",
+      "luas_lahan": "numeric(10,2)",
+      "koordinat_latitude": "numeric(10,8)",
+      "koordinat_longitude": "numeric(11,8)",
+    ],
+    "trx_absensi": [
+      "keterangan": "text",
+      "foto_checkout_url": "varchar(500)",
+      "foto_checkout_id": "varchar(255)",
+    ],
+  ]
+
+  /// By table's new name.
+  package static let names: [String: [String]] = Dictionary(
+    uniqueKeysWithValues: tables.map { ($0.key, $0.value.map(\.key)) })
+}

@@ -1,0 +1,163 @@
+import BahariPostgres
+
+/// What an administrator should know before, and what does not stop a migration.
+struct Warnings {
+  let inspector: Inspector
+  let extra: [Inspection.ExtraColumn]
+  let dependents: [Inspection.Dependent]
+
+  private var session: Session { inspector.session }
+  private var tables: [LegacyColumns] { inspector.tables }
+
+  func find() throws -> [String] {
+    let found = try counts() + columns() + keys() + times() + owners() + columnGrants() + listeners()
+    let extras = extra.map { "\($0.table).\($0.column) (\($0.type)) is this installation's own: it stays" }
+    let missing = inspector.facts.missing.map {
+      "this installation has no \($0.text): \($0.name) is made, and dropped again by undo"
+    }
+    let functions = dependents.filter(\.breaks).map {
+      "the function \($0.name) names \($0.tables.joined(separator: ", ")) in its text: it goes on through the views "
+        + "under the old names, and breaks without them"
+    }
+    return found + extras + missing + functions
+  }
+
+  /// The design's counts; what decides is the state that is measured before.
+  private func counts() -> [String] {
+    let expected: KeyValuePairs<String, ClosedRange<Int64>> = [
+      "provinces": 34...34, "regencies": 514...514, "districts": 7_000...7_999, "villages": 80_000...89_999,
+    ]
+    return expected.compactMap { table, range in
+      guard let rows = inspector.facts.rows[table], !range.contains(rows) else { return nil }
+      let words = range.count == 1 ? "\(range.lowerBound)" : "about \(range.lowerBound)"
+      return "\(table) has \(rows) rows; the design expects \(words)"
+    }
+  }
+
+  /// Lengths, precisions and NULLs that are not the legacy schema's.
+  private func columns() throws -> [String] {
+    try tables.flatMap { table in
+      let rows = try session.texts(
+        """
+        SELECT attname::text, format_type(atttypid, atttypmod), attnotnull::text FROM pg_catalog.pg_attribute
+        WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped
+        """, [Identifier.qualified(table.name)])
+      return (LegacySchema.table(table.legacyName)?.columns ?? []).flatMap { column -> [String] in
+        guard let row = rows.first(where: { $0[0] == column.name }) else { return [] }
+        let name = "\(table.name).\(column.name)"
+        let type = row[1] == column.type ? [] : ["\(name) is \(row[1]), and \(column.type) elsewhere: it stays"]
+        let isNotNull = row[2] == "true"
+        guard column.name != "id", isNotNull != column.isNotNull else { return type }
+        return type + ["\(name) \(isNotNull ? "does not admit" : "admits") NULL, unlike elsewhere: it stays so"]
+      }
+    }
+  }
+
+  /// Foreign keys that act in another way, or that PostgreSQL has not checked.
+  private func keys() throws -> [String] {
+    let rows = try session.texts(
+      """
+      SELECT c.relname::text, o.conname::text, a.attname::text, (o.confdeltype = 'c' AND o.confupdtype = 'c')::text,
+        o.convalidated::text
+      FROM pg_catalog.pg_constraint o JOIN pg_catalog.pg_class c ON c.oid = o.conrelid
+      JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = o.conkey[1]
+      WHERE o.contype = 'f' AND c.relnamespace = 'public'::regnamespace AND c.relname = ANY (string_to_array($1, ','))
+      ORDER BY 1, 2
+      """, [tables.map(\.name).joined(separator: ",")])
+    return rows.flatMap { row -> [String] in
+      let expected = LegacySchema.table(Rename.old(row[0]))?.foreignKeys.first { $0.column == row[2] }
+      var words: [String] = []
+      if let expected, expected.cascades != (row[3] == "true") {
+        words.append("\(row[0]): \(row[1]) \(expected.cascades ? "does not cascade" : "cascades"), unlike elsewhere")
+      }
+      if row[4] != "true" { words.append("\(row[0]): \(row[1]) is NOT VALID: PostgreSQL never checked its old rows") }
+      return words
+    }
+  }
+
+  /// A `timestamp` has no zone, and is UTC by rule.
+  private func times() throws -> [String] {
+    var words: [String] = []
+    let zone = try serverZone()
+    let utc = ["UTC", "Etc/UTC", "GMT", "Etc/GMT", "UCT", "Etc/UCT", "Universal", "Zulu"]
+    if let zone, !utc.contains(zone) {
+      words.append(
+        "the server's time zone is \(zone): times that defaults wrote (created_at, updated_at) are local, not UTC")
+    }
+    guard let absensi = tables.first(where: { $0.legacyName == "absensi" }), absensi.old.contains("checkin") else {
+      return words
+    }
+    // Work begins at 7 to 9 in the morning: at 22 to 2 in UTC, at 6 to 10 where local time was written.
+    let rows = try session.query(
+      """
+      SELECT count(*), count(*) FILTER (WHERE extract(hour FROM checkin) BETWEEN 6 AND 10)
+      FROM \(Identifier.qualified(absensi.name))
+      """)
+    let (all, local) = (rows.int64(0, 0) ?? 0, rows.int64(0, 1) ?? 0)
+    if all >= 10 && local * 2 > all {
+      words.append(
+        "\(local) of \(all) check-ins of \(absensi.name) lie between 6:00 and 10:59: these look like local time, "
+          + "and UTC is the rule. Nothing is converted")
+    }
+    return words
+  }
+
+  /// What sessions begin with that set no zone themselves; nil where this role may not ask.
+  private func serverZone() throws -> String? {
+    let set = try session.column(
+      """
+      SELECT split_part(c, '=', 2) FROM pg_catalog.pg_db_role_setting s, unnest(s.setconfig) c
+      WHERE s.setdatabase = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+        AND s.setrole = 0 AND lower(split_part(c, '=', 1)) = 'timezone'
+      """)
+    if let zone = set.first { return zone }
+    let may = try session.query(
+      """
+      SELECT has_function_privilege('pg_catalog.pg_show_all_file_settings()', 'EXECUTE')
+        AND has_table_privilege('pg_catalog.pg_file_settings', 'SELECT')
+      """)
+    guard may.bool(0, 0) == true else { return nil }
+    return try session.column(
+      "SELECT setting FROM pg_catalog.pg_file_settings WHERE lower(name) = 'timezone' AND applied"
+    ).last
+  }
+
+  private func columnGrants() throws -> [String] {
+    try session.column(
+      """
+      SELECT DISTINCT c.relname || ': ' || CASE x.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(x.grantee) END
+        || ' has grants on some columns only: it can read through no view under the old name'
+      FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid, aclexplode(a.attacl) x
+      WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY (string_to_array($1, ',')) ORDER BY 1
+      """, [tables.map(\.name).joined(separator: ",")])
+  }
+
+  /// Who is told of changes, and may mind them.
+  private func listeners() throws -> [String] {
+    let publications = try session.column(
+      """
+      SELECT DISTINCT tablename || ' is published in ' || pubname
+        || ': subscribers look it up by name, and find it no more'
+      FROM pg_catalog.pg_publication_tables
+      WHERE schemaname = 'public' AND tablename = ANY (string_to_array($1, ',')) ORDER BY 1
+      """, [tables.map(\.name).joined(separator: ",")])
+    let triggers = try session.column(
+      """
+      SELECT 'the event trigger ' || evtname || ' runs with the statements of the migration'
+      FROM pg_catalog.pg_event_trigger WHERE evtenabled <> 'D' ORDER BY 1
+      """)
+    return publications + triggers
+  }
+
+  private func owners() throws -> [String] {
+    let owners = try session.column(
+      """
+      SELECT DISTINCT pg_get_userbyid(c.relowner)::text FROM pg_catalog.pg_class c
+      WHERE c.relnamespace = 'public'::regnamespace AND c.relname = ANY (string_to_array($1, ',')) ORDER BY 1
+      """, [tables.map(\.name).joined(separator: ",")])
+    guard owners.count > 1 else { return [] }
+    return [
+      "the tables have several owners (\(owners.joined(separator: ", "))): new tables belong to the role that migrates"
+    ]
+  }
+}

@@ -1,0 +1,19 @@
+import BahariMigration
+import BahariPostgres
+
+/// The demo's migration: before the reader's eyes, without the backup that `baharid migrate run` makes of rows that are
+/// worth one.
+enum DemoMigration {
+  static func run(_ session: Session) throws {
+    let line = ProgressLine()
+    let plan = try Plan.read(session)
+    line.say(
+      "baharid: migrating the old service's tables: \(plan.phases.count) phases, \(plan.statements.count) statements")
+    let log = try MigrationLog(line, statements: plan.statements.count)
+    let baseline = try Baseline.take(session)
+    let result = try Migrator(session: session) { log.observe($0) }.run()
+    try MigrationRecord.keep(result, baseline, session)
+    line.clear()
+    line.say("baharid: migrated, tables were locked for \(Seconds(log.summary.lockedSeconds))")
+  }
+}

@@ -1,0 +1,158 @@
+import BahariCatalog
+import BahariFrame
+import BahariMessage
+import BahariPostgres
+import BahariServer
+import BahariService
+import BahariShard
+import Glibc
+
+/// Calls the services as the daemon puts them together, without a socket in between.
+///
+/// `@unchecked Sendable`: the service is touched only on the shard.
+final class ServiceProbe: @unchecked Sendable {
+  private let shard = Shard(name: "probe")
+  private let service: Service
+  private let resources: Resources
+
+  /// Throws `SchemaDifferences` where the catalog and the database do not fit together.
+  init(_ conninfo: String, _ session: Session) throws {
+    resources = try Resources(Catalog.tables, try LiveSchema(session))
+    let database = Database(conninfo) { _ in }
+    service = Service(Catalog.tables, database, Access(owner: geteuid())) { _ in }
+  }
+
+  func open() async {
+    await withCheckedContinuation { ready in
+      shard.enter { shard in
+        self.service.open(stats: { await DaemonStats.gather(from: [], version: "", started: 0) }, on: shard)
+        self.service.serve(self.resources)
+        self.service.whenConnected { ready.resume() }
+      }
+    }
+  }
+
+  func close() async {
+    await withCheckedContinuation { closed in
+      shard.enter { shard in
+        self.service.close(on: shard)
+        closed.resume()
+      }
+    }
+  }
+
+  /// What one List and one Get of a table came to.
+  struct Reads: Sendable {
+    let table: String
+    /// Rows in all, as the list tells.
+    var total: Int64 = 0
+    /// What went wrong, empty when nothing did.
+    var faults: [String] = []
+  }
+
+  /// Lists a page of each table and gets its first row; of an empty table, a row that is not there.
+  func readAll() async -> [Reads] {
+    var all: [Reads] = []
+    for table in Catalog.tables { all.append(await read(table)) }
+    return all
+  }
+
+  private func read(_ table: Table) async -> Reads {
+    var reads = Reads(table: table.name)
+    let page = WireWriter()
+    page.field(2, varint: 10)
+    let list = await call(table.service, "List", page)
+    var first: Int64?
+    do {
+      let reply = try reply(list, table, "List")
+      if let field = reply.descriptor.field("data") {
+        first = reply.messages(field).first.flatMap { row in row.descriptor.field("id").map { id(row, $0) } }
+      }
+      if let pagination = reply.descriptor.field("pagination").flatMap({ reply.message($0) }),
+        let total = pagination.descriptor.field("total")
+      {
+        reads.total = pagination.int64(total)
+      }
+    } catch {
+      reads.faults.append("\(table.entity)Service/List: \(error)")
+    }
+    let key = WireWriter()
+    key.field(1, varint: UInt64(bitPattern: first ?? 1))
+    let get = await call(table.service, "Get", key)
+    switch (get, first) {
+    case (.failed(let status), nil) where status.code == .notFound: break
+    default:
+      do { _ = try reply(get, table, "Get") } catch { reads.faults.append("\(table.entity)Service/Get: \(error)") }
+    }
+    return reads
+  }
+
+  private func id(_ row: Message, _ field: FieldDescriptor) -> Int64 {
+    field.kind == .int32 ? Int64(row.int32(field)) : row.int64(field)
+  }
+
+  /// The reply, whose response code says that all is well; throws what it says otherwise.
+  private func reply(_ answer: ProbeSink.Answer, _ table: Table, _ method: String) throws -> Message {
+    switch answer {
+    case .failed(let status): throw ProbeFault("\(status.code) \(status.message)")
+    case .reply(let bytes):
+      guard let type = table.serviceDescriptor?.method(method)?.output else {
+        throw ProbeFault("there is no such method")
+      }
+      let message = try bytes.withUnsafeBytes { try Message($0, as: type) }
+      let code = type.field("response_code").flatMap { message.string($0) }
+      guard code == "2000000" else { throw ProbeFault("response code \(code ?? "none")") }
+      return message
+    }
+  }
+
+  private func call(_ service: String, _ method: String, _ payload: WireWriter) async -> ProbeSink.Answer {
+    let request = WireWriter()
+    request.field(1, string: service)
+    request.field(2, string: method)
+    request.field(3, bytes: payload.bytes)
+    let bytes = Array(request.bytes)
+    return await withCheckedContinuation { answered in
+      shard.enter { shard in
+        let peer = Peer(uid: geteuid(), groups: [getegid()], pid: getpid())
+        let call = Call(stream: 1, peer: peer, sink: ProbeSink(answered))
+        bytes.withUnsafeBytes { bytes in
+          guard let envelope = try? RequestEnvelope(bytes) else { return }
+          self.service.handle(call, envelope, on: shard)
+        }
+      }
+    }
+  }
+}
+
+/// Takes a call's one answer in a connection's place. A call ends once, by its deadline at the latest.
+private final class ProbeSink: CallSink {
+  enum Answer: Sendable {
+    case reply([UInt8])
+    case failed(Status)
+  }
+
+  private var answered: CheckedContinuation<Answer, Never>?
+
+  init(_ answered: CheckedContinuation<Answer, Never>) { self.answered = answered }
+
+  private func answer(_ answer: Answer) {
+    answered?.resume(returning: answer)
+    answered = nil
+  }
+
+  func reply(_ payload: UnsafeRawBufferPointer, to call: Call, on shard: isolated Shard) {
+    answer(.reply(Array(payload)))
+  }
+  func part(_ payload: UnsafeRawBufferPointer, of call: Call, on shard: isolated Shard) {}
+  func end(of call: Call, on shard: isolated Shard) {}
+  func fail(_ status: Status, _ call: Call, on shard: isolated Shard) { answer(.failed(status)) }
+  var takesMore: Bool { true }
+  func whenItTakesMore(_ body: @escaping () -> Void) { body() }
+}
+
+private struct ProbeFault: Error, CustomStringConvertible {
+  let description: String
+
+  init(_ description: String) { self.description = description }
+}

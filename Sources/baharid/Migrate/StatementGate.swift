@@ -1,0 +1,42 @@
+import Glibc
+
+/// Stops before every statement and asks to go on: for tests that want to be there.
+///
+/// It connects to a Unix socket, writes a line that tells the statement, and waits for a line in return. An end of file
+/// lets it go on alone.
+///
+/// `@unchecked Sendable`: used by the one thread that migrates.
+final class StatementGate: @unchecked Sendable {
+  private let descriptor: Int32
+  private var isOpen = true
+
+  /// - Parameter path: The socket, at which somebody listens.
+  init(_ path: String) throws {
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    let size = MemoryLayout.size(ofValue: address.sun_path)
+    guard path.utf8.count < size else { throw PlaceError(description: "\(path) is too long for a socket") }
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+    descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    let length = socklen_t(MemoryLayout<sockaddr_un>.size)
+    let connected = withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, length) }
+    }
+    guard connected == 0 else { throw PlaceError(description: "\(path): \(String(cString: strerror(errno)))") }
+  }
+
+  deinit { close(descriptor) }
+
+  func wait(before statement: String) {
+    guard isOpen else { return }
+    let line = statement.split(whereSeparator: \.isNewline).joined(separator: " ") + "\n"
+    let sent = Array(line.utf8).withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+    var byte: UInt8 = 0
+    var got = sent < 0 ? 0 : 1
+    while got > 0, byte != UInt8(ascii: "\n") {
+      got = read(descriptor, &byte, 1)
+      if got < 0, errno == EINTR { got = 1 }
+    }
+    isOpen = got > 0
+  }
+}

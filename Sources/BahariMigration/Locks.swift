@@ -41,6 +41,8 @@ struct Locks {
 
   /// Keeps a second migrator away for as long as the session lives or until `release`.
   func keepOthersAway() throws {
+    // Whatever the database or the role has set: counting and comparing take as long as they take.
+    try session.execute("SET statement_timeout = 0")
     let taken = try session.query("SELECT pg_try_advisory_lock(\(Self.key))").bool(0, 0) ?? false
     guard !taken else { return }
     let others = try session.texts(
@@ -63,7 +65,7 @@ struct Locks {
   /// - Parameter tables: Asked anew for each attempt, inside the transaction: the names may have changed.
   func begin(_ tables: () throws -> [String]) throws {
     var blockers: [Blocker] = []
-    for attempt in 1...attempts {
+    for attempt in 1...max(1, attempts) {
       try session.execute("BEGIN")
       do {
         let names = try tables().sorted()

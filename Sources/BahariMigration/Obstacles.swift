@@ -10,16 +10,26 @@ struct Obstacles {
   private var tables: [LegacyColumns] { inspector.tables }
 
   func find() throws -> [Refusal] {
-    let shape = encoding() + unexpectedNames() + (try columns()) + mandatory() + (try keysElsewhere())
+    let shape = try server() + unexpectedNames() + columns() + mandatory() + keysElsewhere()
     // What the columns are not fit for cannot be asked of them.
     let rows = shape.isEmpty ? try duplicates() + orphans() : []
     return try shape + rows + takenNames() + editedPhases() + others() + keptRows() + extensions()
   }
 
-  private func encoding() -> [Refusal] {
+  private func server() throws -> [Refusal] {
+    var refusals: [Refusal] = []
     let encoding = session.setting("server_encoding") ?? "unknown"
-    return encoding == "UTF8"
-      ? [] : [Refusal(.encoding, "the database's encoding is \(encoding); it must be UTF8")]
+    if encoding != "UTF8" {
+      refusals.append(Refusal(.encoding, "the database's encoding is \(encoding); it must be UTF8"))
+    }
+    if session.serverVersion < 150_000 {
+      refusals.append(
+        Refusal(.state, "PostgreSQL is of version \(session.serverVersion / 10_000); it must be 15 or newer"))
+    }
+    if try session.query("SELECT pg_is_in_recovery()").bool(0, 0) == true {
+      refusals.append(Refusal(.state, "this server is a standby, which takes no changes: migrate on its primary"))
+    }
+    return refusals
   }
 
   /// Each table under the name that the applied phases give it.

@@ -5,7 +5,7 @@ import Testing
 
 @testable import BahariMigration
 
-@Suite("Full scale") struct FullScaleTests {
+@Suite("Full scale", .offPool) struct FullScaleTests {
   @Test(
     "all regions of Indonesia come through, and the way back, to the last byte",
     .enabled(if: SharedData.exists, "needs ../shared/data/wilayah"))

@@ -6,7 +6,7 @@ import Testing
 
 @testable import BahariMigration
 
-@Suite("Migrator") struct MigratorTests {
+@Suite("Migrator", .offPool) struct MigratorTests {
   /// Events, from whatever thread.
   final class Recorder: Sendable {
     private let kept = Mutex<[MigrationEvent]>([])

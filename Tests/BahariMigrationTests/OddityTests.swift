@@ -4,7 +4,7 @@ import Testing
 
 @testable import BahariMigration
 
-@Suite("Oddities are carried through and reported") struct OddityTests {
+@Suite("Oddities are carried through and reported", .offPool) struct OddityTests {
   @Test("views, functions and triggers of others") func dependents() async throws {
     let session = try await LegacyDatabase.session("oddity_dependents")
     try session.execute(

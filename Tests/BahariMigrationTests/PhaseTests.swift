@@ -5,7 +5,7 @@ import Testing
 
 @testable import BahariMigration
 
-@Suite("Phases") struct PhaseTests {
+@Suite("Phases", .offPool) struct PhaseTests {
   /// A migration through a phase, a transaction each.
   static func migrate(_ session: Session, through phase: Int = 8, views: Bool = false) throws -> MigrationResult {
     var options = Migrator.Options()

@@ -6,7 +6,7 @@ import Testing
 
 /// The design's properties, each on the same hundred random legacy databases. What was there before and after is read
 /// with queries of these tests' own, not with those that the migration checks itself with.
-@Suite("Properties of the migration") struct PropertyTests {
+@Suite("Properties of the migration", .offPool) struct PropertyTests {
   struct Case: Sendable {
     let seed: UInt64
     /// Every row of the old columns as text, by legacy names of tables.
@@ -21,7 +21,7 @@ import Testing
   }
 
   static let count = 100
-  private static let cases = Task {
+  private static let cases = Task(executorPreference: BlockingExecutor.shared) {
     let database = try await TestCluster.shared().database(named: "properties")
     let session = try Session(ConnectionOptions(conninfo: database))
     return try (0..<count).map { try make(seed: 20_240_229 + UInt64($0), session) }

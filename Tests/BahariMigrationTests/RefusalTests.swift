@@ -4,7 +4,7 @@ import Testing
 
 @testable import BahariMigration
 
-@Suite("Refusals") struct RefusalTests {
+@Suite("Refusals", .offPool) struct RefusalTests {
   /// A fault that is planted in a legacy database, and what the refusal has to tell.
   struct Fault: Sendable, CustomTestStringConvertible {
     let name: String
@@ -142,6 +142,16 @@ import Testing
     #expect(refusals[2].message.contains("let a superuser run CREATE EXTENSION pg_trgm"))
     #expect(refusals[0].message.contains("does not own absensi, districts"))
     try session.execute("RESET ROLE; DROP OWNED BY tamu; DROP ROLE tamu")
+  }
+
+  @Test("a legacy database of another encoding is refused") func encoding() async throws {
+    let cluster = try await TestCluster.shared()
+    try await cluster.execute("DROP DATABASE IF EXISTS refusal_latin")
+    try await cluster.execute("CREATE DATABASE refusal_latin TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE 'C'")
+    let session = try Session(ConnectionOptions(conninfo: cluster.cluster.conninfo(database: "refusal_latin")))
+    for statement in LegacySchema.statements { try session.execute(statement) }
+    let refusals = try Plan.read(session).refusals
+    #expect(refusals.map(\.reason) == [.encoding] && refusals[0].message.contains("SQL_ASCII"))
   }
 
   @Test("while a dump runs nothing is begun") func dump() async throws {

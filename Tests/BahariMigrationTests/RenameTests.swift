@@ -4,7 +4,7 @@ import Testing
 
 @testable import BahariMigration
 
-@Suite("Renames") struct RenameTests {
+@Suite("Renames", .offPool) struct RenameTests {
   @Test(
     "old table names become new ones wherever they occur, but for columns",
     arguments: [
@@ -49,7 +49,7 @@ import Testing
   }
 }
 
-@Suite("Fingerprints") struct FingerprintTests {
+@Suite("Fingerprints", .offPool) struct FingerprintTests {
   @Test("rows in another order come to the same, any change to another") func order() async throws {
     let session = try await LegacyDatabase.session("fingerprint")
     let before = try Fingerprint.take(session)
@@ -85,7 +85,7 @@ import Testing
   }
 }
 
-@Suite("Canonical catalog") struct CanonicalCatalogTests {
+@Suite("Canonical catalog", .offPool) struct CanonicalCatalogTests {
   @Test("a rename maps every line; what differs is named") func mapped() async throws {
     let session = try await LegacyDatabase.session("catalog")
     try session.execute(

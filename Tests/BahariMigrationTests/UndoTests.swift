@@ -4,7 +4,7 @@ import Testing
 
 @testable import BahariMigration
 
-@Suite("Undo") struct UndoTests {
+@Suite("Undo", .offPool) struct UndoTests {
   /// What the schema `public` is made of, but for the extension that stays.
   private func catalog(_ session: Session) throws -> CanonicalCatalog { try CanonicalCatalog.read(session) }
 

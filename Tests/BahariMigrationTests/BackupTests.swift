@@ -30,7 +30,8 @@ import Testing
   }
 
   private func copies() async throws -> String {
-    try await TestCluster.shared().execute("SELECT datname FROM pg_database WHERE datname LIKE 'bahari_proof%'")
+    try await TestCluster.shared().execute(
+      "SELECT datname FROM pg_database WHERE datname LIKE 'bahari_proof_\(getpid())_%'")
   }
 
   private func mode(_ path: String) throws -> Int {
@@ -70,21 +71,28 @@ import Testing
 
   @Test("Writers go on while it is taken, and what they write is not in it") func writers() async throws {
     let (conninfo, session) = try await database("writers")
-    let writes = Mutex(0)
-    let (_, manifest) = try await Backup(conninfo, into: try folder(), within: limit) { progress in
-      guard progress.step == .reading || progress.step == .dumping else { return }
-      let number = writes.withLock { writes in
-        writes += 1
-        return writes
-      }
+    let written = Inbox<Int>()
+    let isDone = Mutex(false)
+    Thread.detachNewThread {
+      var count = 0
       // Waits for no lock: a second is far less than the dump would hold one.
       let other = try? Session(ConnectionOptions(conninfo: conninfo.text))
-      try? other?.execute(
-        "SET lock_timeout = '1s'; INSERT INTO roles (level_role, nama_role) VALUES ('x', 'Sementara \(number)')")
-    }.make()
-    let written = try session.query("SELECT count(*) FROM roles WHERE level_role = 'x'").int64(0, 0)
-    #expect(written == Int64(writes.withLock { $0 }) && written ?? 0 > 13)
-    #expect(manifest.fingerprints["public.roles"]?.rows == 2)
+      try? other?.execute("SET lock_timeout = '1s'")
+      while !isDone.withLock({ $0 }) {
+        let insert = try? other?.query("INSERT INTO roles (level_role, nama_role) VALUES ('x', 'Sementara')")
+        guard insert != nil else { break }
+        count += 1
+      }
+      written.put(count)
+    }
+    try await eventually("rows") { try session.query("SELECT FROM roles WHERE level_role = 'x'").count > 5 }
+    let (_, manifest) = try await Backup(conninfo, into: try folder(), within: limit).make()
+    isDone.withLock { $0 = true }
+    let count = try await written.next()
+    let found = try session.query("SELECT count(*) FROM roles WHERE level_role = 'x'").int64(0, 0)
+    #expect(found == Int64(count), "a writer was stopped")
+    let dumped = try #require(manifest.fingerprints["public.roles"]?.rows)
+    #expect(dumped > 7 && dumped < Int64(count))
   }
 
   /// A folder of programs of which one is this script; `$real` is the folder of the real ones.

@@ -29,8 +29,10 @@ struct MigrateUndo: AsyncParsableCommand {
         let log = try steps.log(line, statements: 0)
         let options = steps.migrator
         do {
-          let result = try await inSession(conninfo) { session in
-            try Undo(session: session, options: options) { log.observe($0) }.run()
+          let result = try await steps.again(log) {
+            try await inSession(conninfo) { session in
+              try Undo(session: session, options: options) { log.observe($0) }.run()
+            }
           }
           line.clear()
           line.say(

@@ -131,7 +131,7 @@ final class MigrationLog: Sendable {
     }
   }
 
-  private func tell(_ text: String) {
+  func tell(_ text: String) {
     write(text)
     line.say(text)
   }

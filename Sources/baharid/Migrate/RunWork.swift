@@ -109,10 +109,12 @@ struct RunWork {
     let log = try command.steps.log(line, path: "\(folder)/\(name).log", statements: plan.statements.count)
     let options = command.options
     do {
-      let result = try await inSession(conninfo) { [baseline = report.baseline] session in
-        let result = try Migrator(session: session, options: options) { log.observe($0) }.run()
-        try MigrationRecord.keep(result, baseline, session)
-        return result
+      let result = try await command.steps.again(log) { [conninfo, baseline = report.baseline] in
+        try await inSession(conninfo) { session in
+          let result = try Migrator(session: session, options: options) { log.observe($0) }.run()
+          try MigrationRecord.keep(result, baseline, session)
+          return result
+        }
       }
       if !result.restored.isEmpty {
         line.say("brought back from an earlier undo: \(result.restored.joined(separator: ", "))")

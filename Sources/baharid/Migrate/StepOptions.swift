@@ -43,8 +43,30 @@ struct StepOptions: ParsableArguments {
     try MigrationLog(line, path: path, statements: statements, gate: try stepSocket.map(StatementGate.init))
   }
 
+  /// Does it again when it lost against the locks of others half way, in a deadlock: nothing was kept then.
+  func again<T>(_ log: MigrationLog, _ body: () async throws -> T) async throws -> T {
+    var attempt = 1
+    while true {
+      do {
+        return try await body()
+      } catch let failure as MigrationFailure where failure.lostAgainstLocks && attempt < lockAttempts {
+        log.unlock()
+        log.tell("attempt \(attempt) of \(lockAttempts): \(failure)")
+        attempt += 1
+        try await Task.sleep(for: .milliseconds(Int.random(in: 100...1_000)))
+      }
+    }
+  }
+
   func alert(_ conninfo: Conninfo) -> Alert? {
     onAlert.map { Alert(command: $0, database: conninfo["dbname"] ?? "") }
+  }
+}
+
+extension MigrationFailure {
+  fileprivate var lostAgainstLocks: Bool {
+    guard case .statement(_, let error) = cause else { return false }
+    return ["40P01", "55P03"].contains(error.sqlState.code)
   }
 }
 

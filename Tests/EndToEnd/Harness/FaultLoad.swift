@@ -83,7 +83,7 @@ final class FaultLoad: Sendable {
     let (isToEnd, goodCalls) = (Flag(), Counter())
     (self.isToEnd, self.goodCalls) = (isToEnd, goodCalls)
     tasks = (1...8).map { number in
-      let client = BahariClient(socketPath: daemon.socket, timeout: .seconds(5))
+      let client = BahariClient(socketPath: daemon.socket, timeout: .seconds(5), attempts: 1)
       return Task {
         var log = FaultLog()
         var id = Int64(number) * 100_000_000

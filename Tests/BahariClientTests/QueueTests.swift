@@ -86,6 +86,8 @@ struct QueueTests {
     let link = Link(path: daemon.path)
     for _ in 0..<Link.mostCallsInFlight { _ = try await link.open(request([1])) }
     try await eventually("a full connection") { await link.counts.inFlight == Link.mostCallsInFlight }
+    // One whose caller still waits stands in front of them.
+    _ = try await link.open(request([2]))
     for _ in 0..<20_000 { await link.abandon(try await link.open(request([1]))) }
     #expect(await link.counts.waiting < 3_000)
     gate.open()

@@ -123,11 +123,12 @@ public struct Resource<Row: Message & Sendable>: Sendable {
   ///   - dryRun: check everything, write nothing.
   @discardableResult
   public func delete(
-    _ id: Int64, cascade: Bool = false, version: String? = nil, requestID: String? = nil, dryRun: Bool = false,
+    _ id: some BinaryInteger, cascade: Bool = false, version: String? = nil, requestID: String? = nil,
+    dryRun: Bool = false,
     timeout: Duration? = nil
   ) async throws -> Reply<Row> {
     var request = Bahari_V1_DeleteRequest()
-    request.id = id
+    request.id = Int64(clamping: id)
     request.requestID = RequestID.orNew(requestID)
     if cascade { request.cascade = true }
     if let version { request.version = version }

@@ -149,6 +149,25 @@ struct HostileTests {
     #expect(error?.code == .internal && error?.message.contains("65536 rows") == true)
   }
 
+  @Test func errorOfCountlessEmptyFaultsKeepsSome() async throws {
+    let daemon = try FakeDaemon { peer, frame in
+      let writer = WireWriter()
+      writer.frame(stream: frame.header.stream, type: .response) {
+        writer.field(1) {
+          writer.field(1, varint: UInt64(StatusCode.invalidArgument.rawValue))
+          writer.field(3) {
+            writer.field(1, string: "type.googleapis.com/google.rpc.BadRequest")
+            let faults = [UInt8](repeatElement([0x0a, 0x00], count: 1_000_000).joined())
+            faults.withUnsafeBytes { writer.field(2, bytes: $0) }
+          }
+        }
+      }
+      peer.raw(Array(writer.bytes))
+    }
+    let error = await #expect(throws: BahariError.self) { try await BahariClient(socketPath: daemon.path).call() }
+    #expect(error?.code == .invalidArgument && error?.violations.count == Status.mostViolations)
+  }
+
   @Test func listThatNamesOnePageForEverEnds() async throws {
     let reply: [UInt8] = try Bahari_V1_ListRoleReply.with {
       $0.data = [.init()]

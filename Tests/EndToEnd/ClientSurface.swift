@@ -1,5 +1,6 @@
 import BahariClient
 import Foundation
+import Glibc
 import SwiftProtobuf
 import TestSupport
 import Testing
@@ -70,16 +71,19 @@ extension EndToEnd {
         .with { ($0.id, $0.namaRole) = (made.id, "tiga") }, mask: ["nama_role"], version: made.version)
       #expect(changed.data?.namaRole == "tiga")
       let clash = await #expect(throws: BahariError.self) {
-        try await client.role.delete(Int64(made.id), version: made.version)
+        try await client.role.delete(made.id, version: made.version)
       }
       #expect(clash?.code == .aborted && clash?.reason == "VERSION_CLASH" && clash?.outcome == .notApplied)
-      try await client.role.delete(Int64(made.id))
+      try await client.role.delete(made.id)
       let gone = await #expect(throws: BahariError.self) { try await client.role.get(made.id) }
       #expect(gone?.code == .notFound && gone?.responseCode == "4040001")
     }
 
-    @Test("Calls that a killed daemon took along are made again with the next one, and each row exists once")
-    func restart() async throws {
+    @Test(
+      "Calls that a killed or stopped daemon left are made again with the next one, and each row exists once",
+      arguments: [SIGKILL, SIGTERM])
+    func restart(signal: Int32) async throws {
+      let level = signal == SIGKILL ? "5" : "6"
       let conninfo = try await TestCluster.shared().cluster.conninfo(database: daemon.database)
       let socket = try Place.fresh("sock")
       let patient = BahariClient(socketPath: socket, timeout: .seconds(60), attempts: 20)
@@ -90,27 +94,27 @@ extension EndToEnd {
         for number in 0..<200 {
           group.addTask {
             var made: Int64 = 0
-            for round in 0..<5 {
-              let row = Bahari_V1_Role.with { ($0.levelRole, $0.namaRole) = ("5", "\(number)-\(round)") }
+            for round in 0..<20 {
+              let row = Bahari_V1_Role.with { ($0.levelRole, $0.namaRole) = (level, "\(number)-\(round)") }
               made += try await patient.role.create(row).data?.namaRole == row.namaRole ? 1 : 0
             }
             return made
           }
         }
         try await eventually("some creates") {
-          try await daemon.sql("SELECT count(*) > 20 FROM public.mst_role WHERE level_role = '5'") == "t"
+          try await daemon.sql("SELECT count(*) > 20 FROM public.mst_role WHERE level_role = '\(level)'") == "t"
         }
-        first.child.signal(SIGKILL)
-        _ = try await first.child.end()
+        first.child.signal(signal)
+        #expect(try await first.child.end() == (signal == SIGKILL ? -SIGKILL : 0))
         let second = try Daemon(conninfo: conninfo, socket: socket)
         try await second.ready()
         let made = try await group.reduce(0, +)
         #expect(try await second.stop() == 0)
         return made
       }
-      #expect(made == 1_000)
-      let rows = "FROM public.mst_role WHERE level_role = '5'"
-      #expect(try await daemon.sql("SELECT count(*), count(DISTINCT nama_role) \(rows)") == "1000|1000")
+      #expect(made == 4_000)
+      let rows = "FROM public.mst_role WHERE level_role = '\(level)'"
+      #expect(try await daemon.sql("SELECT count(*), count(DISTINCT nama_role) \(rows)") == "4000|4000")
     }
   }
 }

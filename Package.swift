@@ -37,6 +37,7 @@ let package = Package(
     .systemLibrary(name: "CProtobuf", pkgConfig: "libprotobuf-c", providers: [.apt(["libprotobuf-c-dev"])]),
     .target(name: "CBahari", dependencies: ["CProtobuf"], cSettings: [.headerSearchPath("generated")]),
     .systemLibrary(name: "CEpoll"),
+    .systemLibrary(name: "CMalloc"),
     .target(name: "BahariShard", dependencies: ["CEpoll"], swiftSettings: serverSettings),
     .target(name: "BahariFrame"),
     .target(
@@ -57,7 +58,7 @@ let package = Package(
       name: "baharid",
       dependencies: [
         "BahariShard", "BahariPostgres", "BahariCatalog", "BahariMigration", "BahariCluster", "BahariDemo",
-        "BahariService", "BahariServer", argumentParser, logging, subprocess,
+        "BahariService", "BahariServer", "CMalloc", argumentParser, logging, subprocess,
       ]),
 
     // The clients: no C library.
@@ -96,7 +97,8 @@ let package = Package(
     .testTarget(
       name: "EndToEndTests",
       dependencies: [
-        "TestSupport", "BahariCluster", "BahariClient", "BahariFrame", "baharid", "bahari", subprocess, swiftProtobuf,
+        "TestSupport", "BahariCluster", "BahariPostgres", "BahariClient", "BahariFrame", "baharid", "bahari",
+        subprocess, swiftProtobuf,
       ],
       path: "Tests/EndToEnd"),
   ],

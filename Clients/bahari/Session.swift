@@ -49,8 +49,7 @@ struct Session: Sendable {
   }
 
   func target(_ name: String) throws -> Target {
-    let wanted = name.map { $0 == "-" ? "_" : $0 }
-    guard let info = description.resources.first(where: { $0.name == String(wanted) }) else {
+    guard let info = description.resources.first(where: { $0.isCalled(name) }) else {
       let known = description.resources.map(\.name).joined(separator: ", ")
       throw Failure(.invalidArgument, "there is no resource \(name); there are: \(known)")
     }
@@ -122,5 +121,12 @@ struct Target: Sendable {
       throw Failure(.invalidArgument, "\(info.name).\(name) cannot be written: the daemon fills it in")
     }
     return field
+  }
+}
+
+extension Bahari_V1_Resource {
+  /// Its name, with hyphens as well, or what the old endpoints called it: desa, villages, kelompok-nelayan.
+  func isCalled(_ given: String) -> Bool {
+    name == String(given.map { $0 == "-" ? "_" : $0 }) || oldPath.hasSuffix("/" + given)
   }
 }

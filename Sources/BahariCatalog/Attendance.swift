@@ -1,8 +1,11 @@
 /// How a day's attendance is judged, from the exact time between check-in and check-out. No break is taken off.
-package enum Attendance {
-  /// A full day, and how much more is still on time; hours.
-  static let fullDay = 8.0
-  static let grace = 0.25
+package struct Attendance: Sendable {
+  /// A full day's work: less is leaving early.
+  package var fullDaySeconds = 8 * 3_600
+  /// How much more is still on time; what is beyond is overtime.
+  package var graceSeconds = 900
+
+  package init() {}
 
   package static let open = "Masih Berjalan"
   package static let early = "Pulang Sebelum Waktunya"
@@ -11,17 +14,19 @@ package enum Attendance {
 
   /// In PostgreSQL a difference of timestamps in seconds is exact, and numeric rounds halves up.
   private static let seconds = "extract(epoch FROM {checkout} - {checkin})"
-  private static let full = Int(fullDay * 3600)
-  private static let late = Int((fullDay + grace) * 3600)
 
-  static let derived = [
-    Derived("working_hours", from: ["checkin", "checkout"], "round(\(seconds) / 3600, 2)"),
-    Derived(
-      "status", from: ["checkin", "checkout"],
-      "CASE WHEN {checkout} IS NULL THEN '\(open)' WHEN \(seconds) < \(full) THEN '\(early)' "
-        + "WHEN \(seconds) <= \(late) THEN '\(onTime)' ELSE '\(overtime)' END"),
-    Derived(
-      "total_overtime", from: ["checkin", "checkout"],
-      "CASE WHEN \(seconds) > \(late) THEN round((\(seconds) - \(late)) / 3600, 2) ELSE 0 END"),
-  ]
+  var derived: [Derived] {
+    let (seconds, late) = (Attendance.seconds, fullDaySeconds + graceSeconds)
+    return [
+      Derived("working_hours", from: ["checkin", "checkout"], "round(\(seconds) / 3600, 2)"),
+      Derived(
+        "status", from: ["checkin", "checkout"],
+        "CASE WHEN {checkout} IS NULL THEN '\(Attendance.open)' "
+          + "WHEN \(seconds) < \(fullDaySeconds) THEN '\(Attendance.early)' "
+          + "WHEN \(seconds) <= \(late) THEN '\(Attendance.onTime)' ELSE '\(Attendance.overtime)' END"),
+      Derived(
+        "total_overtime", from: ["checkin", "checkout"],
+        "CASE WHEN \(seconds) > \(late) THEN round((\(seconds) - \(late)) / 3600, 2) ELSE 0 END"),
+    ]
+  }
 }

@@ -2,13 +2,18 @@ import BahariMessage
 
 /// All tables that Bahari serves.
 package enum Catalog {
-  package static let tables: [Table] = [
-    .provinsi, .kabupaten, .kecamatan, .desa,
-    .upt, .organisasi, .role, .pegawai, .penyuluh,
-    .kelompokNelayan, .kapal,
-    .jenisUsaha, .komoditas, .alatTangkap, .jenisBantuan, .jenisPelatihan, .jenisSertifikasi,
-    .absensi, .produksiHasilTangkapan, .bantuan, .pelatihan, .sertifikasi,
-  ]
+  package static let tables = tables(Attendance())
+
+  /// The same with what an operator may set.
+  package static func tables(_ attendance: Attendance) -> [Table] {
+    [
+      .provinsi, .kabupaten, .kecamatan, .desa,
+      .upt, .organisasi, .role, .pegawai, .penyuluh,
+      .kelompokNelayan, .kapal,
+      .jenisUsaha, .komoditas, .alatTangkap, .jenisBantuan, .jenisPelatihan, .jenisSertifikasi,
+      .absensi(attendance), .produksiHasilTangkapan, .bantuan, .pelatihan, .sertifikasi,
+    ]
+  }
 }
 
 extension Table {

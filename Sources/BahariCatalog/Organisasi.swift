@@ -1,15 +1,15 @@
 /// Technical units, organisations, roles, employees and extension officers.
 extension Table {
   static let upt = Table(
-    name: "mst_upt", entity: "Upt",
+    name: "mst_upt", entity: "Upt", oldPath: "/api/master/unit-pelaksanaan-teknis",
     search: ["nama_organisasi", "pimpinan"],
     joined: [Joined("wilayah", through: ["province_id"], "name")])
 
   static let organisasi = Table(
-    name: "mst_organisasi", entity: "Organisasi",
+    name: "mst_organisasi", entity: "Organisasi", oldPath: "/api/master/organisasi",
     search: ["nama_organisasi", "kode_organisasi", "level_organisasi"])
 
-  static let role = Table(name: "mst_role", entity: "Role", search: ["nama_role"])
+  static let role = Table(name: "mst_role", entity: "Role", oldPath: "/api/master/roles", search: ["nama_role"])
 
   static let pegawai = Table(
     name: "mst_pegawai", entity: "Pegawai",

@@ -7,6 +7,8 @@ package struct Table: Sendable {
   package let name: String
   /// The row message's short name, from which the service has its own: Desa, DesaService.
   package let entity: String
+  /// The path of its old HTTP endpoints, where that is not the resource's name with hyphens.
+  package var oldPath: String?
   /// What `search` looks in: columns, and joined names.
   package var search: [String] = []
   /// The default order, descending with "-"; id is always added.
@@ -36,6 +38,9 @@ package struct Table: Sendable {
 
   /// What the CLI calls it: the table's name without its prefix.
   package var resource: String { String(name.dropFirst(4)) }
+
+  /// Where the old service had it.
+  package var endpoint: String { oldPath ?? "/" + resource.replacing("_", with: "-") }
 }
 
 /// Two columns that say where a row is, in degrees.

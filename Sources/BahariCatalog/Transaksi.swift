@@ -1,14 +1,17 @@
 /// What happens: attendance, catches, aid, training, certificates.
 extension Table {
-  static let absensi = Table(
-    name: "trx_absensi", entity: "Absensi",
-    search: ["pegawai_nama", "nip"], order: ["-date", "-checkin"],
-    rules: [
-      .latitude("ci_latitude"), .longitude("ci_longitude"), .latitude("co_latitude"), .longitude("co_longitude"),
-    ],
-    joined: [Joined("pegawai_nama", through: ["nip"], "nama")],
-    invariants: [.ordered(["checkin", "checkout"]), .oneRowPer(["nip", "date"])],
-    derived: Attendance.derived)
+  /// `attendance` says how its days are judged.
+  static func absensi(_ attendance: Attendance) -> Table {
+    Table(
+      name: "trx_absensi", entity: "Absensi",
+      search: ["pegawai_nama", "nip"], order: ["-date", "-checkin"],
+      rules: [
+        .latitude("ci_latitude"), .longitude("ci_longitude"), .latitude("co_latitude"), .longitude("co_longitude"),
+      ],
+      joined: [Joined("pegawai_nama", through: ["nip"], "nama")],
+      invariants: [.ordered(["checkin", "checkout"]), .oneRowPer(["nip", "date"])],
+      derived: attendance.derived)
+  }
 
   static let produksiHasilTangkapan = Table(
     name: "trx_produksi_hasil_tangkapan", entity: "ProduksiHasilTangkapan",

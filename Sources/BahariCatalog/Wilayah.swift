@@ -1,22 +1,22 @@
 /// The regions of Indonesia: provinces, regencies and cities, districts, villages.
 extension Table {
   static let provinsi = Table(
-    name: "mst_provinsi", entity: "Provinsi",
+    name: "mst_provinsi", entity: "Provinsi", oldPath: "/api/master/provinces",
     search: ["name", "alt_name"], order: ["name"],
     position: Position("latitude", "longitude"))
 
   static let kabupaten = Table(
-    name: "mst_kabupaten", entity: "Kabupaten",
+    name: "mst_kabupaten", entity: "Kabupaten", oldPath: "/api/master/regencies",
     search: ["name", "alt_name"], order: ["name"],
     position: Position("latitude", "longitude"))
 
   static let kecamatan = Table(
-    name: "mst_kecamatan", entity: "Kecamatan",
+    name: "mst_kecamatan", entity: "Kecamatan", oldPath: "/api/master/districts",
     search: ["name", "alt_name"], order: ["name"],
     position: Position("latitude", "longitude"))
 
   static let desa = Table(
-    name: "mst_desa", entity: "Desa",
+    name: "mst_desa", entity: "Desa", oldPath: "/api/master/villages",
     search: ["name", "alt_name"], order: ["name"],
     position: Position("latitude", "longitude"),
     joined: [

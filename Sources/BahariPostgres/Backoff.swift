@@ -1,5 +1,6 @@
-/// How long to wait before the next attempt to connect: doubling from 50 ms to 2 s, ±25 %, so that many
-/// do not come back at once.
+/// How long to wait before the next attempt to connect: doubling from 50 ms to 500 ms, ±25 %, so that many
+/// do not come back at once. Not longer: an attempt in vain costs next to nothing, and until there is one that
+/// succeeds every call is refused.
 struct Backoff {
   private var nanoseconds: UInt64 = 0
   private var random: SplitMix
@@ -7,11 +8,21 @@ struct Backoff {
   init(seed: UInt64) { random = SplitMix(state: seed) }
 
   mutating func next() -> UInt64 {
-    nanoseconds = min(max(nanoseconds * 2, 50_000_000), 2_000_000_000)
+    nanoseconds = min(max(nanoseconds * 2, 50_000_000), 500_000_000)
     return random.jittered(nanoseconds, percent: 25)
   }
 
   mutating func reset() { nanoseconds = 0 }
+
+  /// A connection that ends sooner has hardly been one: a server that ends each at once is not to be kept busy.
+  static let shortLife: UInt64 = 100_000_000
+
+  /// How long to wait after the end of a connection that lived so long: not at all, but after a short life.
+  mutating func next(after life: UInt64) -> UInt64 {
+    guard life >= Backoff.shortLife else { return next() }
+    reset()
+    return 0
+  }
 }
 
 /// A small seeded generator, so that tests repeat.

@@ -21,7 +21,9 @@ package struct ConnectionOptions: Sendable {
     let options = ConnectionOptions.always.merging(settings) { _, own in own }
       .sorted { $0.key < $1.key }.map { "-c \($0.key)=\($0.value)" }.joined(separator: " ")
     let pairs = [
-      ("dbname", conninfo), ("options", options), ("client_encoding", "UTF8"), ("application_name", "baharid"),
+      // In front, so that the conninfo has the last word. Heeded where libpq itself waits; it wants 2 s at least.
+      ("connect_timeout", "\(max(2, connectTimeoutNanoseconds / 1_000_000_000))"), ("dbname", conninfo),
+      ("options", options), ("client_encoding", "UTF8"), ("application_name", "baharid"),
     ]
     let strings = pairs.map { (strdup($0.0), strdup($0.1)) }
     defer {

@@ -324,6 +324,11 @@ package final class PointLane: EventEnd {
 
   // MARK: Connecting
 
+  private func connect(after nanoseconds: UInt64, on shard: isolated Shard) {
+    guard nanoseconds > 0 else { return connect(on: shard) }
+    _ = shard.schedule(after: nanoseconds) { self.connect(on: shard) }
+  }
+
   private func connect(on shard: isolated Shard) {
     guard !isClosed else { return }
     Connecting.start(options, on: shard) { result in
@@ -338,13 +343,13 @@ package final class PointLane: EventEnd {
     guard !isClosed else { return fresh.close(on: shard) }
     connection = fresh
     state = .open
-    backoff.reset()
+    let begin = Shard.now
     fresh.whenClosed {
       self.connection = nil
       guard !self.isClosed else { return }
       self.counters.losses += 1
       self.log("the point lane lost its connection and makes a new one")
-      self.connect(on: shard)
+      self.connect(after: self.backoff.next(after: Shard.now - begin), on: shard)
     }
     schedule(on: shard)
     tellUp()
@@ -360,7 +365,7 @@ package final class PointLane: EventEnd {
     if state == .open { log("PostgreSQL cannot be reached: \(error)") }
     state = .down
     refuseAll()
-    _ = shard.schedule(after: backoff.next()) { self.connect(on: shard) }
+    connect(after: backoff.next(), on: shard)
   }
 
   private func refuseAll() {

@@ -107,10 +107,13 @@ package final class Pool {
   }
 
   private func connect(_ id: PoolState.ConnectionID, on shard: isolated Shard) {
+    // What is lost while the pool closes is not replaced.
+    guard !isClosed else { return }
     Connecting.start(options, on: shard) { result in
       switch result {
       case .failure(let error):
-        self.log("an exclusive connection could not be made: \(error)")
+        // An outage is one line of the log, however many attempts it takes.
+        if !self.state.isDown { self.log("an exclusive connection could not be made: \(error)") }
         self.perform(self.state.connectFailed(id, now: Shard.now), on: shard)
       case .success(let connection):
         guard !self.isClosed else { return connection.close(on: shard) }

@@ -55,6 +55,9 @@ package struct PoolState {
     return (connecting, idle.count, slots.count - connecting - idle.count, waiters.count)
   }
 
+  /// Whether the last attempt to connect failed.
+  var isDown: Bool { downUntil != nil }
+
   package mutating func request(_ waiter: WaiterID, now: UInt64) -> [Action] {
     var actions = closeExpired(now)
     if let id = idle.popLast() { return actions + [lease(waiter, id)] }

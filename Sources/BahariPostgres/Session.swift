@@ -8,13 +8,9 @@ import Glibc
 package final class Session {
   private let raw: OpaquePointer
 
-  /// Connects within the conninfo's connect_timeout, or 10 seconds.
+  /// Connects within the conninfo's connect_timeout, or the options'.
   package init(_ options: ConnectionOptions) throws(ConnectError) {
-    var bounded = options
-    if !options.conninfo.contains("connect_timeout") && !options.conninfo.contains("://") {
-      bounded.conninfo += " connect_timeout=10"
-    }
-    guard let raw = bounded.withKeywords({ PQconnectdbParams($0, $1, 1) }) else { throw ConnectError("out of memory") }
+    guard let raw = options.withKeywords({ PQconnectdbParams($0, $1, 1) }) else { throw ConnectError("out of memory") }
     guard PQstatus(raw) == CONNECTION_OK else {
       defer { PQfinish(raw) }
       throw ConnectError(String(cString: PQerrorMessage(raw)))

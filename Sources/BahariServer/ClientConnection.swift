@@ -19,7 +19,7 @@ final class ClientConnection {
   /// The beginning of a frame whose rest has not come; nil when there is none.
   private var carry: WireWriter?
   private var framesRead = 0
-  private let out: WireWriter
+  private var out = OutBuffer()
   private var isFlushScheduled = false
   private var waiting: [() -> Void] = []
   private var stallTimer: Timer?
@@ -46,7 +46,6 @@ final class ClientConnection {
     self.traffic = traffic
     self.onClose = onClose
     state = ConnectionState(limit: limits.callsInFlight)
-    out = WireWriter(capacity: 256)
   }
 
   func open(on shard: isolated Shard) {
@@ -169,7 +168,7 @@ final class ClientConnection {
   }
 
   private func refuse(_ header: FrameHeader, _ status: Status, on shard: isolated Shard) {
-    out.response(stream: header.stream, status: status)
+    out.writer.response(stream: header.stream, status: status)
     wroteFrame(on: shard)
   }
 
@@ -221,22 +220,22 @@ final class ClientConnection {
 
 extension ClientConnection: CallSink {
   func reply(_ payload: UnsafeRawBufferPointer, to call: Call, on shard: isolated Shard) {
-    out.response(stream: call.stream, payload: payload)
+    out.writer.response(stream: call.stream, payload: payload)
     finished(call, on: shard)
   }
 
   func part(_ payload: UnsafeRawBufferPointer, of call: Call, on shard: isolated Shard) {
-    out.data(stream: call.stream, payload: payload)
+    out.writer.data(stream: call.stream, payload: payload)
     wroteFrame(on: shard)
   }
 
   func end(of call: Call, on shard: isolated Shard) {
-    out.endOfStream(call.stream)
+    out.writer.endOfStream(call.stream)
     finished(call, on: shard)
   }
 
   func fail(_ status: Status, _ call: Call, on shard: isolated Shard) {
-    out.response(stream: call.stream, status: status)
+    out.writer.response(stream: call.stream, status: status)
     finished(call, on: shard)
   }
 
@@ -292,6 +291,7 @@ extension ClientConnection: EventEnd {
         return close(on: shard)
       }
     }
+    guard out.count <= limits.outMaximumBytes else { return close(on: shard) }
     out.count == 0 ? drained(on: shard) : blocked(on: shard)
     throttle(on: shard)
     if takesMore { wakeWaiting() }
@@ -299,7 +299,7 @@ extension ClientConnection: EventEnd {
 
   private func drained(on shard: isolated Shard) {
     writeSource?.suspend()
-    out.shrink(to: limits.idleBufferBytes)
+    out.writer.shrink(to: limits.idleBufferBytes)
     if let stallTimer { shard.cancel(stallTimer) }
     stallTimer = nil
     if isClosing || (isHalfClosed && state.calls.isEmpty) { close(on: shard) }

@@ -13,7 +13,7 @@ extension DaemonStats {
   }
 
   /// What the process has in memory; 0 where the system does not say.
-  private static var residentBytes: Int {
+  package static var residentBytes: Int {
     guard let file = fopen("/proc/self/statm", "re") else { return 0 }
     defer { fclose(file) }
     // The first two numbers are pages: of the address space, and of those in memory.

@@ -30,18 +30,19 @@ package final class Listener: @unchecked Sendable {
 
   package func open() {
     shard.enter { shard in
-      self.source = .reading(self.descriptor, on: shard) { self.acceptable(on: shard) }
+      self.source = .reading(self.descriptor, on: shard) { self.accept(self.limits.acceptsPerEvent, on: shard) }
       self.source?.resume()
     }
   }
 
-  /// Stops accepting and removes the socket.
+  /// Removes the socket and stops accepting. Who has connected by then is handed on: its calls want an answer.
   package func close() async {
     await withCheckedContinuation { done in
-      shard.enter { _ in
+      shard.enter { shard in
+        unlink(self.path)
+        self.accept(.max, on: shard)
         self.source?.cancel()
         self.source = nil
-        unlink(self.path)
         done.resume()
       }
     }
@@ -49,9 +50,9 @@ package final class Listener: @unchecked Sendable {
 
   // MARK: Accepting
 
-  private func acceptable(on shard: isolated Shard) {
-    for _ in 0..<limits.acceptsPerEvent {
-      let raw = accept(descriptor.raw, nil, nil)
+  private func accept(_ most: Int, on shard: isolated Shard) {
+    for _ in 0..<most {
+      let raw = Glibc.accept(descriptor.raw, nil, nil)
       if raw >= 0 {
         _ = fcntl(raw, F_SETFD, FD_CLOEXEC)
         _ = fcntl(raw, F_SETFL, O_NONBLOCK)

@@ -10,6 +10,8 @@ package struct ServerLimits: Sendable {
   package var readsPerEvent = 4
   /// Unsent bytes beyond which a connection's requests are left unread.
   package var outHighBytes = 1_048_576
+  /// Unsent bytes beyond which the client is cut: calls that it had in flight before may bring 4 MiB each.
+  package var outMaximumBytes = 67_108_864
   /// Unsent bytes beyond which streams wait.
   package var streamHighBytes = 262_144
   /// Memory that an idle connection's buffers may keep, in bytes.

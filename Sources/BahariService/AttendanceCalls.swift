@@ -15,7 +15,8 @@ extension Repository {
     input.requireMandatory(resource, path: "")
     input.refuseDoubts()
     guard input.violations.isEmpty else { throw .invalid(input.violations, table: resource.table.name) }
-    let write = try Write(call, request, payload, "CheckIn", resource.replies.checkIn, .create, [], path: "")
+    let write = try Write(
+      call, request, payload, "CheckIn", resource.replies.checkIn, .create, Hints.remarks(input, resource), path: "")
     make(input, write, on: shard)
   }
 
@@ -29,7 +30,8 @@ extension Repository {
     let id = idField.flatMap { request.has($0) ? request.int64($0) : nil }
     if id == nil { for name in ["nip", "date"] where !input.has(name, resource) { input.add(.missing(name)) } }
     guard input.violations.isEmpty else { throw .invalid(input.violations, table: resource.table.name) }
-    let write = try Write(call, request, payload, "CheckOut", resource.replies.checkOut, .write, [], path: "")
+    let write = try Write(
+      call, request, payload, "CheckOut", resource.replies.checkOut, .write, Hints.remarks(input, resource), path: "")
     let sets = resource.columns.indices.filter { place in
       input.values[place] != nil && !["id", "nip", "date"].contains(resource.columns[place].name)
     }

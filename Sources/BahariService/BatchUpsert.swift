@@ -224,7 +224,7 @@ struct BatchRun {
 
   private func violations(_ error: PostgresError, _ index: Int) -> [FieldViolation] {
     let path = "data[\(index)]"
-    let named = ErrorMapping.violations(error, resource, path: path)
+    let named = ErrorMapping.violations(error, resource, path: "\(path).")
     return named.isEmpty ? [.wrong(path, "REFUSED", "PostgreSQL refuses the row (\(error.sqlState))")] : named
   }
 

@@ -92,8 +92,11 @@ enum BinaryDate {
   }
 
   /// Whether `text` is a day that exists, written YYYY-MM-DD.
-  static func isDate(_ text: UnsafeRawBufferPointer) -> Bool {
-    guard text.count == 10, text[4] == UInt8(ascii: "-"), text[7] == UInt8(ascii: "-") else { return false }
+  static func isDate(_ text: UnsafeRawBufferPointer) -> Bool { daysSince1970(text) != nil }
+
+  /// The number of a day written YYYY-MM-DD; nil for one that does not exist.
+  static func daysSince1970(_ text: UnsafeRawBufferPointer) -> Int? {
+    guard text.count == 10, text[4] == UInt8(ascii: "-"), text[7] == UInt8(ascii: "-") else { return nil }
     func number(_ range: Range<Int>) -> Int? {
       var value = 0
       for byte in text[range] {
@@ -102,9 +105,13 @@ enum BinaryDate {
       }
       return value
     }
-    guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10) else { return false }
-    guard year >= 1, (1...12).contains(month) else { return false }
-    return (1...length(ofMonth: month, year)).contains(day)
+    guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10), year >= 1,
+      (1...12).contains(month), (1...length(ofMonth: month, year)).contains(day)
+    else { return nil }
+    // Years run from March here, so that the leap day comes last.
+    let (shifted, monthFromMarch) = month > 2 ? (year, month - 3) : (year - 1, month + 9)
+    let leapDays = shifted / 4 - shifted / 100 + shifted / 400
+    return shifted * 365 + leapDays + (153 * monthFromMarch + 2) / 5 + day - 1 - 719_468
   }
 
   private static func length(ofMonth month: Int, _ year: Int) -> Int {

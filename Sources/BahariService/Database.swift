@@ -58,6 +58,10 @@ package struct Database {
     ])
     // Point statements find rows by unique keys: planning each anew for its values would cost more than running it.
     point.settings["plan_cache_mode"] = "force_generic_plan"
+    // A plan made while a table is empty reads it from end to end, and is kept while the table grows. There is an
+    // index for all that these statements look for; compiling what has none would take longer than running it.
+    point.settings["enable_seqscan"] = "off"
+    point.settings["jit"] = "off"
     scans = Pool(options(["statement_timeout": limits.scanStatementMilliseconds]), limits: limits.scans, log: log)
     transactions = Pool(
       options([

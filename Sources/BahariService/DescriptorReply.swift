@@ -12,7 +12,7 @@ enum DescriptorReply {
     guard let message = output?.field("resources")?.message else { return }
     let fields = Fields(message)
     for resource in resources {
-      writer.field(shape.number("resources")) { write(resource, among: resources, fields, into: writer) }
+      writer.field(shape.number("resources")) { write(resource, fields, into: writer) }
     }
     guard let report = output?.field("reports")?.message else { return }
     for bound in reports {
@@ -45,11 +45,11 @@ enum DescriptorReply {
     }
   }
 
-  private static func write(_ resource: Resource, among all: [Resource], _ fields: Fields, into writer: WireWriter) {
+  private static func write(_ resource: Resource, _ fields: Fields, into writer: WireWriter) {
     let (table, numbers) = (resource.table, fields.resource)
     let texts = [
       ("name", table.resource), ("table", table.name), ("service", table.service), ("row", table.message),
-      ("natural_key", resource.naturalKey.name),
+      ("natural_key", resource.naturalKey.name), ("old_path", table.endpoint),
     ]
     for (name, text) in texts { writer.field(numbers[name], string: text) }
     for column in resource.columns {
@@ -60,27 +60,14 @@ enum DescriptorReply {
       ("hints", resource.hints), ("position", table.position.map { [$0.latitude, $0.longitude] } ?? []),
     ]
     for (name, list) in lists { for text in list { writer.field(numbers[name], string: text) } }
-    for joined in table.joined {
+    for (joined, source) in zip(table.joined, resource.joinedSources) {
       writer.field(numbers["joined"]) {
         writer.field(fields.joined["name"], string: joined.field)
         for column in joined.path { writer.field(fields.joined["through"], string: column) }
-        guard let source = source(of: joined, resource, among: all) else { return }
         writer.field(fields.joined["source"], string: source)
       }
     }
     if !table.joined.isEmpty { writer.field(numbers["joins_by_default"], varint: table.joinsByDefault ? 1 : 0) }
-  }
-
-  /// table.column that a joined name comes from; nil where the way there leads through a table that is not served.
-  private static func source(of joined: Joined, _ resource: Resource, among all: [Resource]) -> String? {
-    var name = resource.table.name
-    for column in joined.path {
-      guard let target = all.first(where: { $0.table.name == name })?.live.foreignKey(of: column)?.target else {
-        return nil
-      }
-      name = target
-    }
-    return "\(name).\(joined.column)"
   }
 
   private static func write(_ column: Column, _ resource: Resource, _ fields: FieldNumbers, into writer: WireWriter) {

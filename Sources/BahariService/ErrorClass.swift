@@ -62,6 +62,26 @@ package struct ErrorClass: Sendable, Hashable {
     unknownMethod, versionClash, conflict, stillReferenced, taken, overloaded, busy, frameTooLarge, replyTooLarge,
     cancelled, internalError, unavailable, databaseFull, deadline,
   ]
+
+  /// A code of the old service that no call gets. It keeps its number and its meaning, so that nothing else takes it.
+  struct Reserved: Sendable {
+    let responseCode: String
+    let status: StatusCode
+    let meaning: String
+    /// Why no call gets it.
+    let reason: String
+  }
+
+  static let reserved = [
+    Reserved(
+      responseCode: "4010000", status: .unauthenticated, meaning: "unknown caller",
+      reason: "the kernel names the user at the other end of every socket; a connection without one is closed "
+        + "before its first call"),
+    Reserved(
+      responseCode: "4030006", status: .failedPrecondition, meaning: "read-only or migrating",
+      reason: "no table is served before its schema is current: until then calls are told UNAVAILABLE 5000002, which "
+        + "clients repeat; a database that became read-only is told so, too, by its SQLSTATE 25006"),
+  ]
 }
 
 extension Status {

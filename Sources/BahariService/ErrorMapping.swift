@@ -40,11 +40,14 @@ enum ErrorMapping {
     return purpose == .delete ? row.onDelete ?? row.error : row.error
   }
 
-  /// What a caller is told of a failure. PostgreSQL's own words stay in the log.
-  static func status(_ failure: PostgresFailure, _ purpose: Purpose, _ resource: Resource) -> Status {
+  /// What a caller is told of a failure. PostgreSQL's own words stay in the log. `path` stands in front of columns'
+  /// names: "data.", or nothing where the request itself has the columns.
+  static func status(
+    _ failure: PostgresFailure, _ purpose: Purpose, _ resource: Resource, path: String = "data."
+  ) -> Status {
     var status: Status
     switch failure {
-    case .refused(let error): status = refused(error, purpose, resource)
+    case .refused(let error): status = refused(error, purpose, resource, path)
     case .unavailable: status = unavailable(resource)
     case .lost: status = Status(.unavailable, "the connection to PostgreSQL was lost", table: resource.table.name)
     case .overloaded:
@@ -59,13 +62,17 @@ enum ErrorMapping {
     Status(.unavailable, "PostgreSQL cannot be reached at the moment; try again", table: resource?.table.name)
   }
 
-  private static func refused(_ error: PostgresError, _ purpose: Purpose, _ resource: Resource) -> Status {
+  private static func refused(
+    _ error: PostgresError, _ purpose: Purpose, _ resource: Resource, _ path: String
+  ) -> Status {
     let error = (error, errorClass(error.sqlState, purpose))
     let table = resource.table.name
     switch error.1 {
     case .taken, .missingReference, .missingField:
+      let violations = violations(error.0, resource, path: path)
+      let sentence = violations.first.map { "\($0.field): \($0.description)" }
       return Status(
-        error.1, sentence(error.1, error.0, resource), table: table, violations: violations(error.0, resource))
+        error.1, sentence ?? "PostgreSQL reports \(error.0.sqlState)", table: table, violations: violations)
     case .stillReferenced:
       return Status(error.1, "the row is still referred to by \(error.0.table ?? "another table")", table: table)
     case .invalidValue: return Status(error.1, "PostgreSQL refuses a value (\(error.0.sqlState))", table: table)
@@ -78,11 +85,11 @@ enum ErrorMapping {
     }
   }
 
-  /// The columns of the constraint that was violated, each as a fault of the row at `path`.
-  static func violations(_ error: PostgresError, _ resource: Resource, path: String = "data") -> [FieldViolation] {
+  /// The columns of the constraint that was violated, each as a fault of the field behind `path`.
+  static func violations(_ error: PostgresError, _ resource: Resource, path: String) -> [FieldViolation] {
     let columns = error.column.map { [$0] } ?? resource.live.columns(ofConstraint: error.constraint ?? "")
     return columns.map { column in
-      let field = "\(path).\(column)"
+      let field = path + column
       return switch errorClass(error.sqlState, .write) {
       case .taken: .wrong(field, "TAKEN", "the value is taken by another row")
       case .missingReference:
@@ -91,10 +98,5 @@ enum ErrorMapping {
       default: .wrong(field, "REFUSED", "PostgreSQL refuses the value (\(error.sqlState))")
       }
     }
-  }
-
-  private static func sentence(_ kind: ErrorClass, _ error: PostgresError, _ resource: Resource) -> String {
-    guard let first = violations(error, resource).first else { return "PostgreSQL reports \(error.sqlState)" }
-    return "\(first.field): \(first.description)"
   }
 }

@@ -35,6 +35,12 @@ package struct LiveForeignKey: Sendable, Equatable {
   let cascades: Bool
 }
 
+/// A step that leads nowhere: the table has no foreign key of this one column.
+struct BrokenPath: Error, Equatable {
+  let table: String
+  let column: String
+}
+
 package struct LiveUnique: Sendable, Equatable {
   let name: String
   package let columns: [String]
@@ -105,6 +111,18 @@ package struct LiveSchema: Sendable {
   /// The foreign keys that refer to `table`.
   func references(to table: String) -> [LiveForeignKey] {
     tables.values.flatMap(\.foreignKeys).filter { $0.target == table }.sorted { $0.name < $1.name }
+  }
+
+  /// The foreign keys that lead from `table` along referring columns: the first in the table itself, each next one in
+  /// the table the one before refers to.
+  func path(from table: String, through columns: [String]) -> Result<[LiveForeignKey], BrokenPath> {
+    var keys: [LiveForeignKey] = []
+    for column in columns {
+      let at = keys.last?.target ?? table
+      guard let key = tables[at]?.foreignKey(of: column) else { return .failure(BrokenPath(table: at, column: column)) }
+      keys.append(key)
+    }
+    return .success(keys)
   }
 
   private static func readColumns(_ session: Session) throws(PostgresError) -> [String: [LiveColumn]] {

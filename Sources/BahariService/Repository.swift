@@ -190,14 +190,17 @@ final class Repository {
     Status(.notFound, "\(resource.table.name) has no row with \(subject)", table: resource.table.name)
   }
 
-  func fail(_ call: Call, _ failure: PostgresFailure, _ purpose: Purpose, on shard: isolated Shard) {
+  /// `path` stands in front of columns' names in violations.
+  func fail(
+    _ call: Call, _ failure: PostgresFailure, _ purpose: Purpose, path: String = "data.", on shard: isolated Shard
+  ) {
     if case .refused(let error) = failure, ErrorMapping.errorClass(error.sqlState, purpose) == .internalError {
       // Messages of class 42 name objects; others may quote values, which belong in no log.
       let detail = error.sqlState.code.hasPrefix("42") ? " \(error.message)" : ""
       log("\(resource.table.name): \(error.sqlState)\(detail)")
       faults.note(error, resource, on: shard)
     }
-    call.fail(ErrorMapping.status(failure, purpose, resource), on: shard)
+    call.fail(ErrorMapping.status(failure, purpose, resource, path: path), on: shard)
   }
 }
 

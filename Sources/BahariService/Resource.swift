@@ -97,6 +97,8 @@ package final class Resource: Sendable {
   /// What PostgreSQL checks of a row that is written.
   let guards: [Guard]
   let relatedHints: [RelatedHint]
+  /// table.column that each joined name comes from, in their order.
+  let joinedSources: [String]
 
   /// Puts `table` together with what PostgreSQL has, or says everything that does not fit.
   static func bind(_ table: Table, _ schema: LiveSchema) -> Result<Resource, SchemaDifferences> {
@@ -120,6 +122,10 @@ package final class Resource: Sendable {
     search = SearchSQL(parts, schema)
     guards = Guard.all(parts, schema)
     relatedHints = RelatedHint.all(parts)
+    joinedSources = parts.table.joined.map { joined in
+      let keys = try? schema.path(from: parts.table.name, through: joined.path).get()
+      return "\(keys?.last?.target ?? parts.table.name).\(joined.column)"
+    }
   }
 
   /// What Get, List and Export bring.

@@ -93,16 +93,15 @@ struct SearchSQL: Sendable {
   }
 
   private static func ids(_ joined: Joined, _ parts: SchemaCheck.Parts, _ schema: LiveSchema) -> String? {
+    guard case .success(let keys) = schema.path(from: parts.table.name, through: joined.path) else { return nil }
     var source = "\(SQL.table(parts.table.name)) AS s"
-    var (alias, at) = ("s", parts.table.name)
-    for (depth, column) in joined.path.enumerated() {
-      guard let key = schema.tables[at]?.foreignKey(of: column), let target = key.targetColumns.first else {
-        return nil
-      }
+    var alias = "s"
+    for (depth, (column, key)) in zip(joined.path, keys).enumerated() {
+      guard let target = key.targetColumns.first else { return nil }
       let next = "s\(depth)"
       let matches = "\(next).\(SQL.quote(target)) = \(alias).\(SQL.quote(column))"
       source += " JOIN \(SQL.table(key.target)) AS \(next) ON \(matches)"
-      (alias, at) = (next, key.target)
+      alias = next
     }
     return "SELECT s.\(parts.key.quoted) FROM \(source) WHERE \(alias).\(SQL.quote(joined.column)) ILIKE "
   }

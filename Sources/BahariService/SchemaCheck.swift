@@ -125,14 +125,14 @@ struct SchemaCheck {
   }
 
   private mutating func checkPath(_ joined: Joined) {
-    var at = table.name
-    for column in joined.path {
-      guard let key = schema.tables[at]?.foreignKey(of: column) else {
-        return note("\(joined.field): \(at).\(column) refers to no table")
+    switch schema.path(from: table.name, through: joined.path) {
+    case .failure(let broken): note("\(joined.field): \(broken.table).\(broken.column) refers to no table")
+    case .success(let keys):
+      let last = keys.last?.target ?? table.name
+      if schema.tables[last]?.column(joined.column) == nil {
+        note("\(joined.field): \(last) has no column \(joined.column)")
       }
-      at = key.target
     }
-    if schema.tables[at]?.column(joined.column) == nil { note("\(joined.field): \(at) has no column \(joined.column)") }
   }
 
   private mutating func checkNames(_ columns: [Column], _ live: LiveTable) {

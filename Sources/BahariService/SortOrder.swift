@@ -88,33 +88,38 @@ struct SortOrder: Sendable {
     return branches.map { "(\($0))" }.joined(separator: " UNION ALL ") + clauseByPlace + " LIMIT " + limit
   }
 
-  /// The conditions of each case, the farthest column first. `names` are the parameters' names, nil for NULL.
+  /// The conditions of each case. `names` are the parameters' names, nil for NULL.
   private func cases(_ names: [String?]) -> [String] {
-    if let compared = rowComparison(names) { return [compared] }
     var cases: [String] = []
-    for depth in terms.indices.reversed() {
-      let equal = terms[..<depth].indices.map { index in
-        let subject = terms[index].column.subject
-        return names[index].map { "\(subject) = \($0)" } ?? "\(subject) IS NULL"
-      }
-      let subject = terms[depth].column.subject
+    var equal: [String] = []
+    for (depth, term) in terms.enumerated() {
+      let subject = term.column.subject
       // NULLs are last: behind NULL there is nothing, and behind a value there are also they.
-      guard let name = names[depth] else { continue }
-      cases.append((equal + ["\(subject) \(terms[depth].isDescending ? "<" : ">") \(name)"]).joined(separator: " AND "))
-      if terms[depth].column.live.isNullable {
-        cases.append((equal + ["\(subject) IS NULL"]).joined(separator: " AND "))
+      let nulls = term.column.live.isNullable && names[depth] != nil ? [equal + ["\(subject) IS NULL"]] : []
+      if let rest = rowComparison(from: depth, names) {
+        cases += ([equal + [rest]] + nulls).map { $0.joined(separator: " AND ") }
+        break
       }
+      guard let name = names[depth] else {
+        equal.append("\(subject) IS NULL")
+        continue
+      }
+      let behind = equal + ["\(subject) \(term.isDescending ? "<" : ">") \(name)"]
+      cases += ([behind] + nulls).map { $0.joined(separator: " AND ") }
+      equal.append("\(subject) = \(name)")
     }
     return cases
   }
 
-  /// One comparison of rows, where all columns go one way and none is ever NULL.
-  private func rowComparison(_ names: [String?]) -> String? {
-    let given = names.compactMap { $0 }
-    guard given.count == terms.count, !terms.contains(where: { $0.column.live.isNullable }),
-      Set(terms.map(\.isDescending)).count == 1
+  /// One comparison of rows for the columns from `depth` on, where all go one way, and only the first may be NULL.
+  private func rowComparison(from depth: Int, _ names: [String?]) -> String? {
+    let (terms, given) = (terms[depth...], names[depth...].compactMap { $0 })
+    guard given.count == terms.count, !terms.dropFirst().contains(where: { $0.column.live.isNullable }),
+      let first = terms.first, terms.allSatisfy({ $0.isDescending == first.isDescending })
     else { return nil }
     let columns = terms.map(\.column.subject).joined(separator: ", ")
-    return "(\(columns)) \(terms[0].isDescending ? "<" : ">") (\(given.joined(separator: ", ")))"
+    let values = given.joined(separator: ", ")
+    let sign = first.isDescending ? "<" : ">"
+    return given.count == 1 ? "\(columns) \(sign) \(values)" : "(\(columns)) \(sign) (\(values))"
   }
 }

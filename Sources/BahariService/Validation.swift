@@ -98,11 +98,14 @@ enum Validation {
     case .bool:
       guard let value = Bool(text) else { return .failure(malformed(column, "is neither true nor false")) }
       return .success(.bool(value))
-    case .timestamp, .numeric, .date:
-      return Array(text.utf8).withUnsafeBytes { bytes in
-        if column.type == .timestamp { return .success(.text(Array(bytes))) }
-        return self.text(bytes, column, isQuery: true)
+    case .timestamp:
+      guard let time = Array(text.utf8).withUnsafeBytes(TimeText.microseconds) else {
+        let form = "must be a time such as 2026-01-31T08:00:00, in UTC or followed by Z or an offset such as +07:00"
+        return .failure(malformed(column, form))
       }
+      return .success(.timestamp(time))
+    case .numeric, .date:
+      return Array(text.utf8).withUnsafeBytes { self.text($0, column, isQuery: true) }
     case .text, .varchar, .xid: return .success(.text(Array(text.utf8)))
     }
   }

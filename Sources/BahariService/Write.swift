@@ -93,9 +93,9 @@ extension Repository {
 
   private func fail(_ write: Write, _ failure: PostgresFailure, on shard: isolated Shard) {
     guard write.key != nil, case .refused(let error) = failure, error.sqlState.code.hasPrefix("23") else {
-      return fail(write.call, failure, write.purpose, on: shard)
+      return fail(write.call, failure, write.purpose, path: write.path, on: shard)
     }
-    settle(ErrorMapping.status(failure, write.purpose, resource), write, on: shard)
+    settle(ErrorMapping.status(failure, write.purpose, resource, path: write.path), write, on: shard)
   }
 
   /// Ends a write that had no effect: with the first reply if it is one's repetition, else with `status`.

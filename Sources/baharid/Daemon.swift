@@ -10,24 +10,28 @@ import Glibc
 /// The parts put together: shards, their services and lanes, and the listener in front.
 final class Daemon: Sendable {
   private let conninfo: String
+  private let tables: [Table]
   private let servers: [ShardServer]
   private let listener: Listener
   private let log: Log
   private let started = Shard.now
 
-  init(conninfo: String, socket: String, shards: Int, access: Access, limits: LimitOptions, log: Log) throws {
+  init(
+    _ tables: [Table], conninfo: String, socket: String, shards: Int, access: Access, limits: LimitOptions, log: Log
+  ) throws {
+    self.tables = tables
     self.conninfo = conninfo
     self.log = log
     servers = (1...shards).map { number in
       let report: @Sendable (String) -> Void = { log.warning($0) }
       let database = Database(conninfo, limits: limits.database, log: report)
-      let service = Service(Catalog.tables, database, access, deadlines: limits.deadlines, log: report)
+      let service = Service(tables, database, access, deadlines: limits.deadlines, log: report)
       return ShardServer(Shard(name: "shard-\(number)"), service, limits.server)
     }
     listener = try Listener(path: socket, shards: servers, limits: limits.server)
   }
 
-  var tableCount: Int { Catalog.tables.count }
+  var tableCount: Int { tables.count }
 
   /// Answers from now on; with UNAVAILABLE until `serveTables` is through.
   func open() {
@@ -58,11 +62,13 @@ final class Daemon: Sendable {
     var wasTold = false
     while true {
       do {
-        return try await offThread { [conninfo] in try Daemon.prepare(conninfo, fill) }
+        return try await offThread { [tables, conninfo] in try Daemon.prepare(tables, conninfo, fill) }
       } catch let error as ConnectError {
         if !wasTold { log.warning("PostgreSQL cannot be reached, trying on: \(error)") }
       } catch let error as PostgresError where error.sqlState.endsConnection {
         if !wasTold { log.warning("PostgreSQL ended the connection, trying on: \(error.sqlState)") }
+      } catch let error as PostgresError {
+        throw PreparationError(cause: error)
       }
       wasTold = true
       try await Task.sleep(for: .milliseconds(500))
@@ -70,21 +76,36 @@ final class Daemon: Sendable {
   }
 
   private static func prepare(
-    _ conninfo: String, _ fill: (Session) throws -> Void
+    _ tables: [Table], _ conninfo: String, _ fill: (Session) throws -> Void
   ) throws -> (Resources, String) {
     let session = try Session(ConnectionOptions(conninfo: conninfo))
     _ = try SchemaVersions.migrate(session)
-    let resources = try Resources(Catalog.tables, try LiveSchema(session))
+    let resources = try Resources(tables, try LiveSchema(session))
     try fill(session)
     return (resources, session.setting("server_version")?.prefix { $0 != " " }.description ?? "unknown")
   }
 }
 
-/// Runs blocking work where it keeps no task from running.
-private func offThread<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
-  try await withCheckedThrowingContinuation { continuation in
-    DispatchQueue.global().async { continuation.resume(with: Result { try body() }) }
+/// PostgreSQL did not let the daemon prepare the database.
+private struct PreparationError: Error, CustomStringConvertible {
+  let cause: PostgresError
+
+  var description: String {
+    "PostgreSQL refused what the daemon needs before it serves: \(cause.message) (\(cause.sqlState)); see to that,"
+      + " or name another database, or another role of it, with --database"
   }
+}
+
+/// Runs blocking work where it keeps no task from running. A cancelled caller waits for it no more: it may be
+/// waiting itself, for a lock that somebody holds, or for a server that says nothing.
+private func offThread<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
+  let (answers, continuation) = AsyncThrowingStream.makeStream(of: T.self)
+  DispatchQueue.global().async {
+    continuation.yield(with: Result { try body() })
+    continuation.finish()
+  }
+  for try await answer in answers { return answer }
+  throw CancellationError()
 }
 
 /// SIGTERM and SIGINT, as an event to wait for.

@@ -24,6 +24,9 @@ struct LimitOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Clients that take no answer for so long are cut.", valueName: "seconds"))
   var writeStallTime = seconds(ServerLimits().writeStallNanoseconds)
 
+  @Option(help: ArgumentHelp("Clients are cut that leave more than so much unread.", valueName: "MiB"))
+  var maxUnread = ServerLimits().outMaximumBytes / 1_048_576
+
   @Option(help: ArgumentHelp("Calls in flight may take so long once the daemon is told to stop.", valueName: "seconds"))
   var drainTime = seconds(ServerLimits().drainNanoseconds)
 
@@ -54,6 +57,7 @@ struct LimitOptions: ParsableArguments {
   func validate() throws {
     try LimitOptions.check("--max-connections", maxConnections, 1...1_000_000)
     try LimitOptions.check("--max-calls", maxCalls, 1...65_536)
+    try LimitOptions.check("--max-unread", maxUnread, 8...65_536)
     try LimitOptions.check("--queue", queue, 1...1_000_000)
     try LimitOptions.check("--pool-size", poolSize, 1...256)
     try LimitOptions.check("--pipeline-depth", pipelineDepth, 1...512)
@@ -84,6 +88,7 @@ struct LimitOptions: ParsableArguments {
     limits.frameNanoseconds = LimitOptions.nanoseconds(frameTime)
     limits.idleNanoseconds = LimitOptions.nanoseconds(idleTime)
     limits.writeStallNanoseconds = LimitOptions.nanoseconds(writeStallTime)
+    limits.outMaximumBytes = maxUnread * 1_048_576
     limits.drainNanoseconds = LimitOptions.nanoseconds(drainTime)
     return limits
   }

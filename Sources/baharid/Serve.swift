@@ -1,4 +1,5 @@
 import ArgumentParser
+import BahariCatalog
 import BahariCluster
 import BahariPostgres
 import BahariService
@@ -42,6 +43,8 @@ struct ServeOptions: ParsableArguments {
 
   @Option(help: "A group, by name or number, whose members may write too. Root and the daemon's user always may.")
   var writers: String?
+
+  @OptionGroup(title: "Attendance") var attendance: AttendanceOptions
 
   @OptionGroup(title: "Limits") var limits: LimitOptions
 
@@ -96,7 +99,8 @@ struct ServeOptions: ParsableArguments {
     let count = shards ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) / 4)
     let access = Access(owner: geteuid(), writers: try writers.map(ServeOptions.group))
     let daemon = try Daemon(
-      conninfo: conninfo, socket: path, shards: count, access: access, limits: limits, log: log)
+      Catalog.tables(attendance.attendance), conninfo: conninfo, socket: path, shards: count, access: access,
+      limits: limits, log: log)
     daemon.open()
     try await withThrowingTaskGroup(of: Bool.self) { group in
       group.addTask {
@@ -104,6 +108,8 @@ struct ServeOptions: ParsableArguments {
         let kind = cluster == nil ? "" : ", private"
         Log.say("baharid: ready on \(path): \(daemon.tableCount) tables, PostgreSQL \(version)\(kind)")
         preset.ready()
+        // What the preparations took is not needed any more.
+        await Memory.keepLow()
         return false
       }
       // Cancelled before the drain: a PostgreSQL that ends while the daemon stops stays down.

@@ -48,6 +48,25 @@ struct CommandTests {
     #expect(result.output == "created 2, updated 0, unchanged 0, failed 2\n")
   }
 
+  @Test func importTellsTheFirstWarningsByLineAndCountsTheRest() async throws {
+    let daemon = try villages.start()
+    // Every third row is odd, from line 3 on: lines 3, 6, 9 and so on, of several batches.
+    var file = "id,name\n"
+    for id in 1...75 { file += "\(id),\(id % 3 == 2 ? "odd" : "even")\n" }
+    let arguments = ["import", "desa", "-", "--batch", "10"]
+    let result = try await Command.run(arguments, socket: daemon.path, input: file)
+    #expect(result.status == 0)
+    #expect(result.output == "created 75, updated 0, unchanged 0, failed 0\n")
+    let shown = (1...20).map { "warning: line \($0 * 3): name: is \"odd\"\n" }
+    #expect(result.error == shown.joined() + "and 5 more warnings\n")
+    let json = try await Command.run(arguments + ["-o", "json"], socket: daemon.path, input: file)
+    #expect(json.error == "")
+    let listed = (1...20).map { "{\"line\":\($0 * 3),\"column\":\"name\",\"description\":\"is \\\"odd\\\"\"}" }
+    #expect(
+      json.output == "{\"created\":75,\"updated\":0,\"unchanged\":0,\"failed\":0,\"warned\":25,\"warnings\":["
+        + listed.joined(separator: ",") + "]}\n")
+  }
+
   @Test func listShowsATableAndSendsTheQuery() async throws {
     let daemon = try villages.start()
     let result = try await Command.run(

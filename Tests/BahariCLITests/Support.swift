@@ -116,7 +116,7 @@ final class VillageDaemon: @unchecked Sendable {
     }
   }
 
-  /// A name of "bad" is refused.
+  /// A name of "bad" is refused, one of "odd" is warned of.
   private func upsert(_ request: Bahari_V1_BatchUpsertDesaRequest) throws -> Bahari_V1_BatchReply {
     let bad = request.data.indices.filter { request.data[$0].name == "bad" }
     if request.onError == .abort, !bad.isEmpty {
@@ -127,6 +127,17 @@ final class VillageDaemon: @unchecked Sendable {
     let good = request.data.indices.filter { !bad.contains($0) }
     lock.withLock { rows += good.map { request.data[$0] } }
     return .with {
+      $0.warnings = good.filter { request.data[$0].name == "odd" }.map { index in
+        .with {
+          $0.index = Int32(index)
+          $0.warnings = [
+            .with {
+              $0.field = "name"
+              $0.description_p = "is \"odd\""
+            }
+          ]
+        }
+      }
       $0.created = Int64(good.count)
       $0.failed = Int64(bad.count)
       $0.errors = bad.map { index in

@@ -25,6 +25,17 @@ final class PoolBench: @unchecked Sendable {
     return try await inbox.next()
   }
 
+  /// Runs a read, whatever becomes of it; tells whether it set off an attempt to connect.
+  func connects() async throws -> Bool {
+    let inbox = Inbox<Job.Answer>()
+    let isConnecting = await shard.run { shard in
+      self.pool.submit(Job(read: [Bound(Statement("SELECT 1"))]) { inbox.put($0) }, on: shard)
+      return self.pool.counts.connecting > 0
+    }
+    _ = try await inbox.next()
+    return isConnecting
+  }
+
   func write(_ statements: [Bound]) async throws -> Job.Answer {
     let inbox = Inbox<Job.Answer>()
     await shard.run { self.pool.submit(Job(write: statements) { inbox.put($0) }, on: $0) }

@@ -4,17 +4,25 @@ import Testing
 @testable import BahariPostgres
 
 @Suite("Parts of the driver") struct PartsTests {
-  @Test("pauses double from 50 ms to 2 s, give or take a quarter", arguments: 1...100 as ClosedRange<UInt64>)
+  @Test("pauses double from 50 ms to 500 ms, give or take a quarter", arguments: 1...100 as ClosedRange<UInt64>)
   func backoff(seed: UInt64) {
     var backoff = Backoff(seed: seed)
     for round in 0..<2 {
       for attempt in 0..<12 {
-        let base = min(50_000_000 << attempt, 2_000_000_000 as UInt64)
+        let base = min(50_000_000 << attempt, 500_000_000 as UInt64)
         let bounds = base - base / 4...base + base / 4
         #expect(bounds.contains(backoff.next()), "attempt \(attempt) of round \(round)")
       }
       backoff.reset()
     }
+  }
+
+  @Test("a connection that lived is replaced at once, one that hardly lived after a pause that grows") func lives() {
+    var backoff = Backoff(seed: 1)
+    let short = (0..<3).map { _ in backoff.next(after: Backoff.shortLife - 1) / 1_000_000 }
+    #expect((37...63).contains(short[0]) && (75...125).contains(short[1]) && (150...250).contains(short[2]))
+    #expect(backoff.next(after: Backoff.shortLife) == 0)
+    #expect((37_000_000...63_000_000).contains(backoff.next(after: 0)))
   }
 
   @Test("many that fail together do not come back together") func spread() {

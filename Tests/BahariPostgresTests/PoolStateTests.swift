@@ -135,7 +135,7 @@ import Testing
     }
     #expect((37_000_000...63_000_000).contains(pause(after: 1)))
     #expect((149_000_000...251_000_000).contains(pause(after: 3)))
-    #expect((1_499_000_000...2_501_000_000).contains(pause(after: 12)))
+    #expect((374_000_000...626_000_000).contains(pause(after: 12)))
   }
 
   @Test("a connection that is closed by itself is replaced for who waits") func lost() {

@@ -113,8 +113,10 @@ import Testing
     try await cluster.execute("ALTER DATABASE pool_closed ALLOW_CONNECTIONS false")
     let pool = PoolBench(cluster.cluster.conninfo(database: "pool_closed"))
     #expect(try await pool.read([Bound(Statement("SELECT 1"))]).word == "unavailable")
+    try await eventually("another attempt, in vain") { try await pool.connects() }
     try await cluster.execute("ALTER DATABASE pool_closed ALLOW_CONNECTIONS true")
     try await eventually("the pool is back") { try await pool.read([Bound(Statement("SELECT 1"))]).word == "1" }
+    #expect(pool.report.all.count == 1, "an outage is one line of the log")
     await pool.close()
     #expect(try await pool.read([Bound(Statement("SELECT 1"))]).word == "unavailable")
   }

@@ -1,3 +1,5 @@
+import Dispatch
+import Glibc
 import TestSupport
 import Testing
 
@@ -82,6 +84,25 @@ import Testing
     #expect(try #require(error).description.contains("/tmp/bahari-no-such-folder"))
   }
 
+  @Test("a server that says nothing is given up, named by words or by a URI") func silent() async throws {
+    let server = try SilentServer()
+    let places = ["host=127.0.0.1 port=\(server.port) dbname=x", "postgresql://127.0.0.1:\(server.port)/x"]
+    let errors = Inbox<String>()
+    for place in places {
+      // On a thread of its own: one that waits for ever is to fail the test and not to stop it.
+      DispatchQueue.global().async {
+        var options = ConnectionOptions(conninfo: place)
+        options.connectTimeoutNanoseconds = 2_000_000_000
+        do {
+          _ = try Session(options)
+          errors.put("connected")
+        } catch { errors.put("\(error)") }
+      }
+    }
+    for error in try await errors.next(places.count) { #expect(error.contains("timeout"), "\(error)") }
+    withExtendedLifetime(server) {}
+  }
+
   @Test("arrays of every type come back as PostgreSQL reads them") func arrays() async throws {
     let conninfo = try await TestCluster.shared().cluster.conninfo(database: "postgres")
     let bench = PoolBench(conninfo)
@@ -111,4 +132,28 @@ import Testing
       ])
     await bench.close()
   }
+}
+
+/// Lets clients connect, by TCP on the loopback, and says nothing.
+private final class SilentServer {
+  let port: UInt16
+  private let descriptor: Int32
+
+  init() throws {
+    descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(INADDR_LOOPBACK).bigEndian
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let (descriptor, length) = (descriptor, size)
+    let listens = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(descriptor, $0, length) == 0 && listen(descriptor, 8) == 0 && getsockname(descriptor, $0, &size) == 0
+      }
+    }
+    try #require(listens)
+    port = UInt16(bigEndian: address.sin_port)
+  }
+
+  deinit { close(descriptor) }
 }

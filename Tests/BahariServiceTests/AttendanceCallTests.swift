@@ -1,5 +1,7 @@
+import BahariCatalog
 import BahariClient
 import BahariFrame
+import TestSupport
 import Testing
 
 @testable import BahariService
@@ -39,11 +41,71 @@ import Testing
         Bahari_V1_CheckOutRequest.with { ($0.nip, $0.date) = ("1", "2026-01-02") }, "Absensi", .checkOut)
     }
     #expect(nobody?.metadata["response_code"] == "4040001")
+    for requestID in ["", "stranger"] {
+      let stranger = await #expect(throws: BahariFrame.Status.self) {
+        let _: Bahari_V1_AbsensiReply = try await bench.call(
+          Bahari_V1_CheckInRequest.with {
+            ($0.nip, $0.date, $0.ciLatitude, $0.ciLongitude) = ("404", "2026-01-02", "-5", "105")
+            if !requestID.isEmpty { $0.requestID = requestID }
+          }, "Absensi", .checkIn)
+      }
+      #expect(stranger?.metadata["response_code"] == "4000001" && stranger?.violations.map(\.field) == ["nip"])
+    }
     let faults = await #expect(throws: BahariFrame.Status.self) {
       let _: Bahari_V1_AbsensiReply = try await bench.call(
         Bahari_V1_CheckInRequest.with { $0.ciLatitude = "91" }, "Absensi", .checkIn)
     }
     #expect(Set(faults?.violations.map(\.field) ?? []) == ["nip", "date", "ci_latitude", "ci_longitude"])
     await bench.close()
+  }
+
+  @Test("a day is judged by what the operator has set, to the second", arguments: [28_800, 25_200], [900, 0])
+  func settings(fullDay: Int, grace: Int) async throws {
+    var attendance = Attendance()
+    (attendance.fullDaySeconds, attendance.graceSeconds) = (fullDay, grace)
+    let bench = try await Fishery.bench("attendance_set", Catalog.tables(attendance))
+    let late = fullDay + grace
+    // An hour of overtime is told to two decimals, and so is the hour's hundredth part.
+    let days: [(seconds: Int, status: String, overtime: String)] = [
+      (fullDay - 1, Attendance.early, "0.00"), (fullDay, Attendance.onTime, "0.00"),
+      (late, Attendance.onTime, "0.00"), (late + 36, Attendance.overtime, "0.01"),
+      (late + 3_600, Attendance.overtime, "1.00"),
+    ]
+    for (number, day) in days.enumerated() {
+      let begin: Int64 = 1_767_225_600
+      let row = Bahari_V1_CreateAbsensiRequest.with {
+        ($0.data.nip, $0.data.date) = ("1", "2026-01-0\(number + 1)")
+        ($0.data.ciLatitude, $0.data.ciLongitude) = ("-5", "105")
+        ($0.data.checkin.seconds, $0.data.checkout.seconds) = (begin, begin + Int64(day.seconds))
+      }
+      let made: Bahari_V1_AbsensiReply = try await bench.call(row, "Absensi", .create)
+      #expect(made.data.status == day.status && made.data.totalOvertime == day.overtime, "\(day)")
+    }
+    await bench.close()
+  }
+
+  @Test("what was planned while tables were empty reads none from end to end") func emptyTables() async throws {
+    let bench = try await Fishery.bench("attendance_empty")
+    // PostgreSQL takes the table for empty from now on, whatever comes.
+    try bench.session.execute("VACUUM (ANALYZE) public.trx_absensi")
+    func count(_ sum: String) throws -> Int {
+      let text = try #require(try bench.value("SELECT \(sum) FROM pg_stat_user_tables WHERE schemaname = 'public'"))
+      return try #require(Int(text))
+    }
+    // What this session has done is told now, and not later among the numbers of the lanes.
+    _ = try bench.session.query("SELECT pg_stat_force_next_flush()")
+    let scans = try count("sum(seq_scan)")
+    for day in 1...9 {
+      let checkIn = Bahari_V1_CheckInRequest.with {
+        ($0.nip, $0.date, $0.ciLatitude, $0.ciLongitude) = ("1", "2026-01-0\(day)", "-5", "105")
+      }
+      let _: Bahari_V1_AbsensiReply = try await bench.call(checkIn, "Absensi", .checkIn)
+    }
+    // A connection tells what it has done when it ends, at the latest.
+    await bench.close()
+    try await eventually("the count of nine new rows") {
+      try count("sum(n_tup_ins) FILTER (WHERE relname = 'trx_absensi')") == 9
+    }
+    #expect(try count("sum(seq_scan)") == scans)
   }
 }

@@ -4,6 +4,7 @@
 struct Endpoint: Sendable, CustomStringConvertible {
   enum Kind: Sendable {
     case list, search, get, create, update, delete
+    case checkIn, checkOut
     case byParent(String)
     case byColumn(String)
     case withRelations(search: Bool)
@@ -24,6 +25,8 @@ struct Endpoint: Sendable, CustomStringConvertible {
     case .create: .create
     case .update: .update
     case .delete: .delete
+    case .checkIn: .checkIn
+    case .checkOut: .checkOut
     }
   }
 
@@ -69,7 +72,10 @@ struct Endpoint: Sendable, CustomStringConvertible {
     + crud("/api/master/unit-pelaksanaan-teknis", "mst_upt") + crud("/pegawai", "mst_pegawai")
     + [Endpoint(old: "GET /pegawai/email/:email", table: "mst_pegawai", kind: .byColumn("email"))]
     + crud("/penyuluh", "mst_penyuluh") + crud("/kelompok-nelayan", "mst_kelompok_nelayan")
-    + reads("/absensi", "trx_absensi") + changes("/absensi", "trx_absensi")
+    + reads("/absensi", "trx_absensi") + changes("/absensi", "trx_absensi") + [
+      Endpoint(old: "POST /absensi/checkin", table: "trx_absensi", kind: .checkIn),
+      Endpoint(old: "POST /absensi/:id/checkout", table: "trx_absensi", kind: .checkOut),
+    ]
 
   private static let masters: [Endpoint] =
     crud("/jenis-usaha", "mst_jenis_usaha") + crud("/komoditas", "mst_komoditas")
@@ -96,6 +102,13 @@ struct Endpoint: Sendable, CustomStringConvertible {
     case .byColumn(let column): return ["column": [.text(column)], "value": row[column] ?? []]
     case .get, .delete: return ["id": id]
     case .create: return ["data": [.message(try await subject.maker.row(subject.resource, 3))]]
+    case .checkIn:
+      return try await subject.maker.row(subject.resource, 3).only(["nip", "date", "ci_latitude", "ci_longitude"])
+    case .checkOut:
+      // A row with a check-out takes no second one.
+      let request = subject.request(row.number("id") ?? 0, [:], mask: ["checkout"])
+      _ = try await subject.call(.update, request)
+      return row.only(["id", "checkout"])
     case .update:
       let change = try await subject.maker.row(subject.resource, 3).only(subject.changeable)
       return ["data": [.message(change.merging(["id": id]) { $1 })]]

@@ -82,6 +82,11 @@ extension MessageDescriptor {
   private func items(_ value: WireValue, _ field: FieldDescriptor) throws -> [Item] {
     switch (field.kind, value) {
     case (.double, .fixed64(let bits)): return [.double(Double(bitPattern: bits))]
+    case (.double, .bytes(let packed)):
+      guard packed.count.isMultiple(of: 8) else { throw Unreadable(field: "\(name).\(field.name)") }
+      return stride(from: 0, to: packed.count, by: 8).map { place in
+        .double(Double(bitPattern: UInt64(littleEndian: packed.loadUnaligned(fromByteOffset: place, as: UInt64.self))))
+      }
     case (.string, .bytes(let text)): return [.text(try String(wire: text))]
     case (.message, .bytes(let inner)): return [.message(try field.message?.read(inner) ?? [:])]
     case (.int32, .bytes(let packed)), (.int64, .bytes(let packed)):

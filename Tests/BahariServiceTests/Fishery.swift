@@ -1,3 +1,4 @@
+import BahariCatalog
 import BahariClient
 
 @testable import BahariService
@@ -22,8 +23,8 @@ enum Fishery {
     INSERT INTO public.mst_jenis_bantuan (kode_jenis_bantuan, nama_jenis_bantuan, kategori) VALUES ('B', 'B', 'Alat');
     """
 
-  static func bench(_ name: String) async throws -> ServiceBench {
-    let bench = try await ServiceBench(name)
+  static func bench(_ name: String, _ tables: [Table] = Catalog.tables) async throws -> ServiceBench {
+    let bench = try await ServiceBench(name, tables)
     try bench.session.execute(seed)
     return bench
   }

@@ -35,9 +35,8 @@ import Testing
         try request(ListRequest.with(body), entity, "List"), resource, resource.standard, order: resource.order)
     }
 
-    func plan(_ bound: Bound, _ options: String = "") throws -> [String: Any] {
-      let rows = try session.query(
-        "EXPLAIN (FORMAT JSON\(options)) \(bound.statement.sql)", bound.parameters)
+    func plan(_ bound: Bound) throws -> [String: Any] {
+      let rows = try session.query("EXPLAIN (FORMAT JSON) \(bound.statement.sql)", bound.parameters)
       let json = try JSONSerialization.jsonObject(with: Data((rows.string(0, 0) ?? "").utf8))
       return try #require((json as? [[String: Any]])?.first?["Plan"] as? [String: Any])
     }
@@ -56,15 +55,42 @@ import Testing
       #expect(scanned == [], "\(what)")
     }
 
-    /// The blocks of PostgreSQL's buffers that a statement touches.
-    func blocks(_ bound: Bound) throws -> Int {
-      var last = 0
+    /// The blocks that a statement touches: of the table that is listed, its indexes and its rows, and of others.
+    struct Blocks {
+      let index, rows, others: Int
+    }
+
+    /// What running a list touches, without what planning it does.
+    func blocks(_ query: ListQuery, of entity: String) throws -> Blocks {
+      let (table, sql) = (try resource(entity).table.name, query.rows.statement.sql)
+      let whole = try touched(table, by: sql, query.rows.parameters)
+      let planned = try touched(table, by: "EXPLAIN \(sql)", query.rows.parameters)
+      return Blocks(index: whole[0] - planned[0], rows: whole[1] - planned[1], others: whole[2] - planned[2])
+    }
+
+    private func touched(_ table: String, by sql: String, _ parameters: Parameters) throws -> [Int] {
+      var last: [Int] = []
       // The first run may still set hint bits.
       for _ in 0..<2 {
-        let plan = try plan(bound, ", ANALYZE, BUFFERS")
-        last = (plan["Shared Hit Blocks"] as? Int ?? 0) + (plan["Shared Read Blocks"] as? Int ?? 0)
+        let before = try touched(table)
+        _ = try session.query(sql, parameters)
+        last = zip(try touched(table), before).map { $0 - $1 }
       }
       return last
+    }
+
+    /// Index blocks of a table, its own, and those of all others, since the statistics began.
+    private func touched(_ table: String) throws -> [Int] {
+      // What a session has done is told once it has no statement.
+      _ = try session.query("SELECT pg_stat_force_next_flush()")
+      let rows = try session.query(
+        """
+        SELECT sum(i) FILTER (WHERE own)::int8, sum(h) FILTER (WHERE own)::int8,
+          coalesce(sum(i + h) FILTER (WHERE NOT own), 0)::int8
+        FROM (SELECT relname = '\(table)' AS own, coalesce(idx_blks_hit + idx_blks_read, 0) AS i,
+          heap_blks_hit + heap_blks_read AS h FROM pg_statio_user_tables) AS t
+        """)
+      return (0..<3).map { Int(rows.int64(0, $0) ?? 0) }
     }
   }
 
@@ -141,29 +167,58 @@ import Testing
     }
   }
 
+  /// A list, a page far down in it, and how many ranges of its index hold what is behind a row.
+  struct Far: CustomTestStringConvertible, Sendable {
+    let entity: String
+    var sort: [String] = []
+    let page: Int32
+    /// 1 where one comparison of rows says it all. Else one for each column, and one for NULLs behind the first.
+    let ranges: Int
+
+    var testDescription: String { "\(entity) by \(sort), page \(page)" }
+  }
+
   @Test(
-    "page 5,000 by token touches no more blocks than page 1",
+    "a page by token touches as many blocks as the first, wherever it is",
     arguments: [
-      ("Desa", []), ("Desa", ["-name"]), ("Absensi", []), ("ProduksiHasilTangkapan", []), ("Desa", ["-id"]),
-    ] as [(String, [String])])
-  func farPages(entity: String, sort: [String]) async throws {
+      Far(entity: "Desa", page: 5_000, ranges: 1), Far(entity: "Desa", sort: ["-name"], page: 5_000, ranges: 1),
+      Far(entity: "Desa", sort: ["-id"], page: 5_000, ranges: 1), Far(entity: "Absensi", page: 5_000, ranges: 1),
+      Far(entity: "ProduksiHasilTangkapan", page: 5_000, ranges: 1),
+      Far(entity: "KelompokNelayan", page: 400, ranges: 2), Far(entity: "Pegawai", page: 600, ranges: 2),
+    ])
+  func farPages(far: Far) async throws {
     let full = try await Full("far")
-    func query(_ count: ListRequest.Count, _ body: (inout ListRequest) -> Void) throws -> ListQuery {
-      try full.query(entity) {
-        ($0.limit, $0.count, $0.sort) = (9, count, sort)
+    // What one more row tells, whether there is another page, is the tenth.
+    let (limit, rows): (Int32, Int) = (9, 10)
+    func query(_ body: (inout ListRequest) -> Void) throws -> ListQuery {
+      try full.query(far.entity) {
+        ($0.limit, $0.count, $0.sort) = (limit, .none, far.sort)
         body(&$0)
       }
     }
-    let before = try query(.exact) { $0.page = 4_999 }
-    let token = try #require(
-      before.nextToken(try full.session.query(before.rows.statement.sql, before.rows.parameters)))
-    let page = try full.blocks(try query(.exact) { _ in }.rows)
-    let least = try full.blocks(try query(.none) { _ in }.rows)
-    let far = try full.blocks(try query(.none) { $0.pageToken = token }.rows)
-    print("\(entity) by \(sort): page 1 touches \(page) blocks, \(least) without a count, page 5,000 \(far)")
-    // Rows of one name lie together, those of ten names in ten blocks; no page can cost less than its rows do.
-    #expect(far <= max(page, least + 10))
-    let reread = try query(.none) { $0.pageToken = token }
-    #expect(try full.session.query(reread.rows.statement.sql, reread.rows.parameters).count == 10)
+    func token(behind page: Int32) throws -> String {
+      let before = try query { $0.page = page }
+      let rows = try full.session.query(before.rows.statement.sql, before.rows.parameters)
+      return try #require(before.nextToken(rows))
+    }
+    let (second, last) = (try token(behind: 1), try token(behind: far.page - 1))
+    let first = try full.blocks(try query { _ in }, of: far.entity)
+    let near = try full.blocks(try query { $0.pageToken = second }, of: far.entity)
+    let distant = try full.blocks(try query { $0.pageToken = last }, of: far.entity)
+    print("\(far.testDescription): \(distant); page 1: \(first); page 2 by token: \(near)")
+    #expect(first.index > 0 && first.rows > 0)
+    // Each step to a joined name is by a key: three blocks of its index at most, and one of its table.
+    let steps = Set(
+      try full.resource(far.entity).table.joined.flatMap { name in name.path.indices.map { name.path[...$0] } })
+    #expect(first.rows <= rows && first.others <= rows * steps.count * 4)
+    for page in [near, distant] {
+      // Each range is found from the root of the index down, as the first page is, and may begin at the end of a leaf.
+      #expect(page.index <= far.ranges * first.index + 1)
+      // No row lies in more than one block, wherever it is; of each range but one a row is read in vain.
+      let read = rows + far.ranges - 1
+      #expect(page.rows <= read && page.others <= read * steps.count * 4)
+    }
+    let reread = try query { $0.pageToken = last }
+    #expect(try full.session.query(reread.rows.statement.sql, reread.rows.parameters).count == rows)
   }
 }

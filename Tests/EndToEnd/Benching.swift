@@ -37,6 +37,35 @@ extension EndToEnd {
       #expect(try await daemon.sql(count) == "\(before + (try #require(kept["calls"] as? Int)))")
     }
 
+    @Test(
+      "check-in makes as many days as it counts, each noted as a request, and takes them away again",
+      arguments: [1, 3])
+    func checkIn(employees: Int) async throws {
+      // In a database of its own: the days and notes of others are not to be counted.
+      let own = try await Daemon.serving(database: "benching_check_in_\(employees)")
+      try await own.sql(Employees.sql(employees))
+      let ran = { (more: [String]) in
+        try await own.bahari(["bench", "check-in", "--duration", "1", "--connections", "3", "-o", "json"] + more)
+      }
+      let (days, notes) = ("SELECT count(*) FROM public.trx_absensi", "SELECT count(*) FROM bahari.request_log")
+      let gone = try await ran([])
+      #expect(gone.exit == 0, "\(gone.error)")
+      #expect(try await own.sql(days) == "0")
+      let calls = try #require(try gone.json["calls"] as? Int)
+      #expect(calls > 0)
+      #expect(try await own.sql(notes + " WHERE method = 'CheckIn'") == "\(calls)")
+      // Two runs on top of each other: the second begins after the days of the first.
+      var kept = 0
+      for _ in 1...2 {
+        let run = try await ran(["--keep"])
+        #expect(run.exit == 0, "\(run.error)")
+        kept += try #require(try run.json["calls"] as? Int)
+      }
+      #expect(try await own.sql(days) == "\(kept)")
+      #expect(try await own.sql("SELECT count(DISTINCT nip) FROM public.trx_absensi") == "\(employees)")
+      #expect(try await own.stop() == 0)
+    }
+
     @Test("Calls that fail are told by code, and the bench ends with an error")
     func failures() async throws {
       let daemon = try Daemon.shared
@@ -58,6 +87,7 @@ extension EndToEnd {
       let daemon = try Daemon.shared
       for (arguments, word) in [
         (["get"], "name a resource"), (["health", "desa"], "takes no resource"),
+        (["check-in", "absensi"], "takes no resource"), (["check-in"], "pegawai has no rows"),
         (["get", "kapal_api"], "there is no resource"),
         (["get", "desa", "--by", "name"], "--by is for list"),
         (["get", "desa", "--depth", "0"], "must be from 1 to 1000"),

@@ -9,6 +9,8 @@ extension EndToEnd {
   @Suite(.served("crowds")) struct Crowds {
     /// Of a debug build, whose daemon alone takes 31 MiB.
     private static let mostKiB = 72 * 1024
+    /// What may stay of it when a crowd has left.
+    private static let keptKiB = 12 * 1024
     private let daemon: Daemon
 
     init() throws { daemon = try Daemon.shared }
@@ -32,6 +34,10 @@ extension EndToEnd {
       wires.removeAll()
       await client.close()
       try await eventually("the end of the crowd", within: 60) { try daemon.child.descriptors < before + 20 }
+      // Connections to PostgreSQL and what is known of statements stay.
+      try await eventually("memory given back after \(name)", within: 30) {
+        try daemon.child.residentKiB < alone + Crowds.keptKiB
+      }
       #expect(try await daemon.client.desa.list().data.count == 10)
     }
 

@@ -69,6 +69,15 @@ extension EndToEnd {
       )
     }
 
+    @Test("A role that may not make the schema is told what PostgreSQL refuses")
+    func withoutRights() async throws {
+      let cluster = try await TestCluster.shared()
+      let conninfo = try await cluster.database(named: "life_rights")
+      try await cluster.execute("DROP ROLE IF EXISTS life_rights;\nCREATE ROLE life_rights LOGIN;")
+      let daemon = try Daemon(conninfo: conninfo + " user=life_rights")
+      try await expectRefused(daemon, naming: "permission denied for database life_rights", "42501", "--database")
+    }
+
     @Test("A database that lacks columns stops the daemon with all of them")
     func droppedColumns() async throws {
       let first = try await Daemon.serving(database: "life_columns")
@@ -114,6 +123,28 @@ extension EndToEnd {
       let client = daemon.client
       try await eventually("a daemon that answers") { (try? await client.health()) == .notServing }
       #expect(try await daemon.stop() == 0)
+    }
+
+    @Test("It may be stopped while its preparations wait for somebody else's lock")
+    func stoppedWhileLocked() async throws {
+      let cluster = try await TestCluster.shared()
+      let conninfo = try await cluster.database(named: "life_locked")
+      let lock = "pg_advisory_lock(hashtextextended('bahari.schema_version', 0))"
+      let holder = Task { _ = try? await cluster.execute("SELECT \(lock);\nSELECT pg_sleep(120);", in: "life_locked") }
+      let locks = """
+        FROM pg_locks WHERE locktype = 'advisory'
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        """.replacing("\n", with: " ")
+      func count(_ which: String) async throws -> String {
+        try await cluster.execute("SELECT count(*) \(locks) AND \(which)", in: "life_locked")
+      }
+      try await eventually("the lock") { try await count("granted") == "1" }
+      let daemon = try Daemon(conninfo: conninfo)
+      try await eventually("a daemon that waits for the lock") { try await count("NOT granted") == "1" }
+      #expect(try await daemon.stop() == 0)
+      #expect(try await count("granted") == "1", "the lock was held all the time")
+      try await cluster.execute("SELECT pg_terminate_backend(pid) \(locks) AND granted", in: "life_locked")
+      await holder.value
     }
 
     @Test("When PostgreSQL ends all its sessions, it gets new ones by itself")

@@ -9,26 +9,30 @@ import Testing
 @Suite struct Faults {
   private static let rounds = 20
 
-  @Test("The postmaster is killed and started again")
+  @Test("The postmaster is killed and started again, at once or after a while")
   func postmaster() async throws {
-    try await survive("kill -9 of the postmaster") { cluster, _ in
-      try cluster.killPostmaster()
-      try await cluster.startAgain()
+    try await survive("kill -9 of the postmaster", from: "PostgreSQL's taking connections") { cluster, round, _ in
+      // So long that attempts to connect have become rare.
+      try await cluster.killPostmaster(away: round.isMultiple(of: 4) ? .seconds(6) : .zero)
     }
   }
 
   @Test("A session is killed, and PostgreSQL recovers by itself")
   func session() async throws {
-    try await survive("kill -9 of a session") { cluster, random in try await cluster.killSession(&random) }
+    try await survive("kill -9 of a session", from: "the kill") { cluster, _, random in
+      try await cluster.killSession(&random)
+    }
   }
 
   @Test("PostgreSQL stands still for five seconds, with all its connections open")
   func standstill() async throws {
-    try await survive("SIGSTOP for 5 s") { cluster, _ in try await cluster.standStill(for: .seconds(5)) }
+    try await survive("SIGSTOP for 5 s", from: "SIGCONT") { cluster, _, _ in
+      try await cluster.standStill(for: .seconds(5))
+    }
   }
 
   private func survive(
-    _ name: String, _ harm: (HarmedCluster, inout Seeded) async throws -> Void
+    _ name: String, from begin: String, _ harm: (HarmedCluster, Int, inout Seeded) async throws -> Harm
   ) async throws {
     let cluster = try await HarmedCluster()
     let daemon = try Daemon(conninfo: cluster.conninfo)
@@ -38,19 +42,23 @@ import Testing
     let client = BahariClient(socketPath: daemon.socket, timeout: .seconds(5), attempts: 1)
     var random = Seeded(7)
     var log = FaultLog()
+    var recovery = Recovery("\(name), from \(begin)")
     var probe: Int64 = 0
     for round in 1...Faults.rounds {
       let before = load.progress
       try await eventually("creates in round \(round)", within: 60) { load.progress >= before + 40 }
-      try await harm(cluster, &random)
+      load.goodCalls.clear()
+      let done = try await harm(cluster, round, &random)
       try await eventually("answers after round \(round)", within: 60) {
         probe += 1
         guard await log.create(probe, client) else { return false }
         return await log.get(probe, client)
       }
+      try await recovery.add(done, load.goodCalls)
     }
     log.add(await load.end())
     print("\(name): \(Faults.rounds) rounds, \(log.summary)")
+    print(recovery.line)
     #expect(log.unanswered.isEmpty, "\(log.unanswered.count), the first: \(log.unanswered.prefix(3))")
     #expect(log.wrong.isEmpty, "\(log.wrong.count), the first: \(log.wrong.prefix(3))")
     #expect(log.taken.isEmpty, "made twice: \(log.taken.prefix(10))")

@@ -23,11 +23,7 @@ extension EndToEnd {
       return daemon
     }
 
-    /// The number of PostgreSQL's first process; nil while there is none.
-    private var postmaster: pid_t? {
-      let text = try? String(contentsOfFile: folder + "/postgres/data/postmaster.pid", encoding: .utf8)
-      return text.flatMap { pid_t($0.prefix { $0 != "\n" }) }
-    }
+    private var postmaster: PostmasterFile { PostmasterFile(in: folder + "/postgres") }
 
     private func create(_ id: Int32, _ daemon: Daemon) async throws {
       var row = Bahari_V1_Provinsi()
@@ -38,31 +34,53 @@ extension EndToEnd {
     @Test("The daemon, 20 times: the next one has its socket, its PostgreSQL and every row")
     func daemon() async throws {
       var server: pid_t?
+      var recovery = Recovery("kill -9 of the daemon, from the next one's start")
       for round in Int32(1)...20 {
-        let daemon = try await start()
-        if let server { #expect(postmaster == server) }
-        server = postmaster
+        let begin = ContinuousClock.now
+        let daemon = try Daemon(socket: socket, ["--data-dir", folder])
+        if let server {
+          let client = daemon.client
+          try await recovery.add(since: begin) {
+            let row = try await client.provinsi.get(Int64(round - 1))
+            #expect(row.name == "PROVINSI \(round - 1)")
+          } write: {
+            var row = Bahari_V1_Provinsi()
+            (row.id, row.name) = (round - 1, "PROVINSI \(round - 1)")
+            _ = try await client.provinsi.update(row)
+          }
+          #expect(postmaster.process == server)
+        }
+        try await daemon.ready()
+        server = postmaster.process
         #expect(server != nil)
         #expect(try await daemon.client.provinsi.list().pagination.total == round - 1)
         try await create(round, daemon)
         daemon.child.signal(SIGKILL)
         #expect(try await daemon.child.end() == -SIGKILL)
       }
+      print(recovery.line)
       let daemon = try await start()
       for id in Int32(1)...20 { #expect(try await daemon.client.provinsi.get(Int64(id)).name == "PROVINSI \(id)") }
       #expect(try await daemon.stop() == 0)
-      #expect(postmaster == nil)
+      #expect(postmaster.process == nil)
     }
 
     @Test("PostgreSQL, 5 times: it is started again, said so in a line, and calls are answered")
     func server() async throws {
       let daemon = try await start()
       let client = daemon.client
+      var recovery = Recovery("kill -9 of the private PostgreSQL, from its taking connections")
       for round in Int32(1)...5 {
         try await create(round, daemon)
-        let server = try #require(postmaster)
+        let server = try #require(postmaster.process)
         #expect(kill(server, SIGKILL) == 0)
-        try await eventually("another PostgreSQL") { postmaster.map { $0 != server } ?? false }
+        try await recovery.add(since: try await postmaster.ready(after: server)) {
+          _ = try await client.provinsi.get(Int64(round))
+        } write: {
+          var row = Bahari_V1_Provinsi()
+          (row.id, row.name) = (round, "PROVINSI \(round)")
+          _ = try await client.provinsi.update(row)
+        }
         try await eventually("answers after the loss of PostgreSQL") {
           guard let row = try? await client.provinsi.get(Int64(round)) else { return false }
           #expect(row.name == "PROVINSI \(round)")
@@ -73,8 +91,9 @@ extension EndToEnd {
           daemon.child.standardError.components(separatedBy: "runs again").count == Int(round) + 1
         }
       }
+      print(recovery.line)
       #expect(try await daemon.stop() == 0)
-      #expect(postmaster == nil)
+      #expect(postmaster.process == nil)
     }
 
     @Test("A second daemon on the folder is refused by its name and the first one's number, and the first goes on")

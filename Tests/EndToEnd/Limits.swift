@@ -121,6 +121,28 @@ extension EndToEnd {
       #expect(try await daemon.stop() == 0)
     }
 
+    @Test("--max-unread: who leaves more than so much unread is cut, and nobody else")
+    func maxUnread() async throws {
+      let daemon = try await started("--max-unread", "8")
+      // A page of 1 MB.
+      try await daemon.sql("UPDATE public.mst_desa SET alt_name = repeat('x', 40000)")
+      let (wire, other) = try (daemon.connect(), daemon.connect())
+      let list = try Bahari_V1_ListRequest.with { $0.limit = 25 }.serializedBytes() as [UInt8]
+      try wire.send(Rows.streams(100).flatMap { Bytes.request($0, "Desa/List", list) })
+      var answered = 0
+      try await eventually("the end of the connection that owes 100 MB") {
+        try expectServed(other)
+        return try await daemon.client.stats().data.connections == 2
+      }
+      while let frame = try? wire.frame() {
+        #expect(try frame.message(Bahari_V1_ListDesaReply.self).data.count == 25)
+        answered += 1
+      }
+      #expect(answered < 100)
+      try expectServed(other)
+      #expect(try await daemon.stop() == 0)
+    }
+
     @Test("--max-connections: the fourth client is closed at once, and has its turn when another is gone")
     func maxConnections() async throws {
       let daemon = try await started("--max-connections", "3")
@@ -158,6 +180,30 @@ extension EndToEnd {
         let page: Bahari_V1_ListDesaReply = try answer.message()
         #expect(page.data.count == 100 && page.pagination.total == 25 + 5 * 2 * 15)
       }
+      #expect(try await daemon.stop() == 0)
+    }
+
+    // MARK: Attendance
+
+    @Test("--full-day and --overtime-grace: a day is judged by them, and they are told")
+    func attendance() async throws {
+      let daemon = try await started("--full-day", "6.5", "--overtime-grace", "0")
+      try await daemon.sql(Employees.sql(1))
+      var statuses: [String] = []
+      for (day, end) in [("01", "08:29:59"), ("02", "08:30:00"), ("03", "09:00:00")] {
+        let date = "2026-02-\(day)"
+        let begun = try await daemon.bahari(
+          "check-in", "1", "--at", "-6,106", "--date", date, "--set", "checkin=\(date)T02:00:00Z")
+        #expect(begun.exit == 0, "\(begun.error)")
+        let ended = try await daemon.bahari(
+          "check-out", "1", "--date", date, "--set", "checkout=\(date)T\(end)Z", "-o", "json")
+        #expect(ended.exit == 0, "\(ended.error)")
+        let row = try ended.json["data"] as? [String: Any]
+        statuses.append("\(row?["status"] ?? "") \(row?["total_overtime"] ?? "")")
+      }
+      #expect(statuses == ["Pulang Sebelum Waktunya 0.00", "Tepat Waktu 0.00", "Lembur 0.50"])
+      let told = try await daemon.bahari("describe", "absensi", "--markdown")
+      #expect(told.output.contains("23400"), "\(told.output)")
       #expect(try await daemon.stop() == 0)
     }
 
@@ -201,11 +247,12 @@ extension EndToEnd {
     @Test(
       "Options out of their range are refused by name",
       arguments: [
-        ["--max-connections", "0"], ["--max-calls", "0"], ["--max-calls", "65537"], ["--queue", "0"],
-        ["--frame-time", "0"], ["--frame-time", "-1"], ["--idle-time", "-1"], ["--idle-time", "nan"],
+        ["--max-connections", "0"], ["--max-calls", "0"], ["--max-calls", "65537"], ["--max-unread", "7"],
+        ["--queue", "0"], ["--frame-time", "0"], ["--frame-time", "-1"], ["--idle-time", "-1"], ["--idle-time", "nan"],
         ["--write-stall-time", "inf"], ["--drain-time", "1e9"], ["--point-deadline", "0"], ["--list-deadline", "soon"],
         ["--batch-deadline", "0"], ["--pool-size", "0"], ["--pipeline-depth", "0"], ["--statement-cache", "7"],
-        ["--shards", "0"], ["--writers", "no-such-group"],
+        ["--shards", "0"], ["--writers", "no-such-group"], ["--full-day", "24.5"], ["--full-day", "-1"],
+        ["--full-day", "nan"], ["--full-day", "7.0001"], ["--overtime-grace", "25"],
       ])
     func badOptions(option: [String]) async throws {
       let assignment = ["\(option[0])=\(option[1])"]

@@ -30,6 +30,22 @@ extension EndToEnd {
       #expect(try await daemon.child.end() == 0)
     }
 
+    @Test("Who had connected is answered, even if the daemon had not seen it yet", arguments: 1...5)
+    func connected(round: Int) async throws {
+      let daemon = try await Daemon.serving(database: "stopping_connected")
+      daemon.child.signal(SIGSTOP)
+      let wires = try (0..<100).map { _ in try daemon.connect() }
+      for wire in wires { try wire.request(1, "Provinsi/List", []) }
+      daemon.child.signal(SIGTERM)
+      daemon.child.signal(SIGCONT)
+      for wire in wires {
+        let answers = try wire.rest()
+        #expect(answers.count == 1)
+        if let status = try answers.first?.status { #expect(status.code == .unavailable) }
+      }
+      #expect(try await daemon.child.end() == 0)
+    }
+
     @Test("A burst of calls at the moment of the signal gets an answer each", arguments: 1...5)
     func burst(round: Int) async throws {
       let daemon = try await Daemon.serving(database: "stopping_burst")

@@ -256,6 +256,16 @@ public nonisolated struct Bahari_V1_Resource: Sendable {
   /// The columns of latitude and longitude that lists around a point and in a box go by; absent without any.
   public var position: [String] = []
 
+  /// The path of the old HTTP endpoints that the service has taken the place of: /api/master/villages.
+  public var oldPath: String {
+    get {_oldPath ?? String()}
+    set {_oldPath = newValue}
+  }
+  /// Returns true if `oldPath` has been explicitly set.
+  public var hasOldPath: Bool {self._oldPath != nil}
+  /// Clears the value of `oldPath`. Subsequent reads from it will return its default value.
+  public mutating func clearOldPath() {self._oldPath = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -266,6 +276,7 @@ public nonisolated struct Bahari_V1_Resource: Sendable {
   fileprivate var _row: String? = nil
   fileprivate var _naturalKey: String? = nil
   fileprivate var _joinsByDefault: Bool? = nil
+  fileprivate var _oldPath: String? = nil
 }
 
 /// A report: a method beyond those that every table has.
@@ -572,7 +583,7 @@ nonisolated extension Bahari_V1_JoinedName: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Bahari_V1_Resource: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Resource"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}table\0\u{1}service\0\u{1}row\0\u{3}natural_key\0\u{1}columns\0\u{1}search\0\u{1}sort\0\u{1}joined\0\u{3}joins_by_default\0\u{1}rules\0\u{1}computed\0\u{1}hints\0\u{1}position\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}table\0\u{1}service\0\u{1}row\0\u{3}natural_key\0\u{1}columns\0\u{1}search\0\u{1}sort\0\u{1}joined\0\u{3}joins_by_default\0\u{1}rules\0\u{1}computed\0\u{1}hints\0\u{1}position\0\u{3}old_path\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -594,6 +605,7 @@ nonisolated extension Bahari_V1_Resource: SwiftProtobuf.Message, SwiftProtobuf._
       case 12: try { try decoder.decodeRepeatedStringField(value: &self.computed) }()
       case 13: try { try decoder.decodeRepeatedStringField(value: &self.hints) }()
       case 14: try { try decoder.decodeRepeatedStringField(value: &self.position) }()
+      case 15: try { try decoder.decodeSingularStringField(value: &self._oldPath) }()
       default: break
       }
     }
@@ -646,6 +658,9 @@ nonisolated extension Bahari_V1_Resource: SwiftProtobuf.Message, SwiftProtobuf._
     if !self.position.isEmpty {
       try visitor.visitRepeatedStringField(value: self.position, fieldNumber: 14)
     }
+    try { if let v = self._oldPath {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 15)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -664,6 +679,7 @@ nonisolated extension Bahari_V1_Resource: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.computed != rhs.computed {return false}
     if lhs.hints != rhs.hints {return false}
     if lhs.position != rhs.position {return false}
+    if lhs._oldPath != rhs._oldPath {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -8,29 +8,35 @@ struct BenchCommand: AsyncParsableCommand {
     discussion: """
       Keeps DEPTH calls in flight on each of CONNECTIONS sockets, each with a random key of its own, and checks \
       every answer's status. The frames are made here, without the client library, so that the daemon is what \
-      is measured; --client goes through the library instead. create copies rows that are there, under new ids, \
-      and deletes what it made afterwards.
+      is measured; --client goes through the library instead. create copies rows that are there, under new ids; \
+      check-in begins days of the employees that are there, from the day after the last that anyone came, each \
+      with a request_id. Both delete what they made afterwards.
 
       Examples:
         bahari bench get desa --connections 32 --depth 1 --duration 5
         bahari bench list desa --by district_id --connections 8 --depth 4
         bahari bench create desa --connections 32
+        bahari bench check-in --connections 32
         bahari bench health --client -o json
       """)
 
   enum Scenario: String, ExpressibleByArgument, CaseIterable {
     case get, list, create, health
+    case checkIn = "check-in"
+
+    /// Whether a resource has to be named.
+    var takesResource: Bool { self != .health && self != .checkIn }
   }
 
-  @Argument(help: "get (rows by id), list (the rows with one value of --by), create or health.")
+  @Argument(help: "get (rows by id), list (the rows with one value of --by), create, check-in or health.")
   var scenario: Scenario
-  @Argument(help: "The resource; health takes none.") var resource: String?
+  @Argument(help: "The resource; health and check-in take none.") var resource: String?
   @Option(help: "For list: the column that keys are taken from. Default: id.") var by = "id"
   @Option(help: "Sockets, 1 to 512.") var connections = 8
   @Option(help: "Calls in flight on each, 1 to 1000.") var depth = 1
   @Option(help: "Seconds, 1 to 600.") var duration = 5
   @Flag(help: "Measure through the client library.") var client = false
-  @Flag(help: "Leave the rows that create made.") var keep = false
+  @Flag(help: "Leave the rows that were made.") var keep = false
   @Flag(help: "Give each create a request_id, as the client library does.") var requestIds = false
   @Option(name: .shortAndLong, help: "table or json.") var output = "table"
   @OptionGroup var connection: ConnectionOptions
@@ -42,10 +48,10 @@ struct BenchCommand: AsyncParsableCommand {
       throw ValidationError("--\(name) is \(value) and must be from \(range.lowerBound) to \(range.upperBound)")
     }
     if scenario != .list, by != "id" { throw ValidationError("--by is for list") }
-    if scenario == .health, let resource {
-      throw ValidationError("health takes no resource, and \(resource) was given")
+    if !scenario.takesResource, let resource {
+      throw ValidationError("\(scenario.rawValue) takes no resource, and \(resource) was given")
     }
-    if scenario != .health, resource == nil {
+    if scenario.takesResource, resource == nil {
       throw ValidationError("name a resource: bahari bench \(scenario.rawValue) desa")
     }
     guard ["table", "json"].contains(output) else { throw ValidationError("-o takes table or json, not \(output)") }
@@ -63,7 +69,7 @@ struct BenchCommand: AsyncParsableCommand {
         progress.show("\($0.callsPerSecond) calls/s", fraction: Double($0.nanoseconds) / 1e9 / Double(duration))
       }
     progress.clear()
-    if let created = workload as? NewRows, !keep { try delete(created.made, session) }
+    if let making = workload as? any RowMaking, !keep { try delete(making.made.ids, session) }
     var printed = Output()
     printed.line(output == "json" ? report.json(head) : report.text)
     try printed.flush()
@@ -85,30 +91,37 @@ struct BenchCommand: AsyncParsableCommand {
   // MARK: Requests
 
   private func workload(_ session: Session) async throws -> any Workload {
-    guard let resource else {
+    guard let target = try target(session) else {
       guard let check = session.schema.method("grpc.health.v1.Health", "Check") else {
         throw Failure(.unimplemented, "the daemon does not describe grpc.health.v1.Health")
       }
       return PreparedRequests(check, [[]])
     }
-    let target = try session.target(resource)
     switch scenario {
-    case .get: return PreparedRequests(try session.method(target, "Get"), try await keys(session, target).map(get))
-    case .list: return PreparedRequests(try session.method(target, "List"), try await keys(session, target).map(list))
+    case .get:
+      return PreparedRequests(try session.method(target, "Get"), try await keys(session, target, "id").map(get))
+    case .list:
+      return PreparedRequests(try session.method(target, "List"), try await keys(session, target, by).map(list))
+    case .checkIn: return try await checkIns(session, target)
     case .create, .health: return try await newRows(session, target)
     }
   }
 
-  /// Every value of the key column: integers and texts.
-  private func keys(_ session: Session, _ target: Target) async throws -> [String] {
+  /// What the calls are about; nil for health.
+  private func target(_ session: Session) throws -> Target? {
+    try (scenario == .checkIn ? "absensi" : resource).map(session.target)
+  }
+
+  /// Every value of a column: integers and texts.
+  private func keys(_ session: Session, _ target: Target, _ column: String) async throws -> [String] {
     var request = Bahari_V1_ListRequest()
-    request.fields = [by]
+    request.fields = [column]
     var keys: Set<String> = []
     let decoder = RecordDecoder(schema: session.schema)
     let export = try session.method(target, "Export")
     for try await bytes in session.stream(export, try request.serializedBytes()) {
       for row in try decoder.decode(export.output, bytes).records("data") {
-        switch row[by] {
+        switch row[column] {
         case .integer(let number): keys.insert(String(number))
         case .text(let text): keys.insert(text)
         default: break
@@ -145,23 +158,34 @@ struct BenchCommand: AsyncParsableCommand {
     let rows = try await session.call(list, try request.serializedBytes(), isRead: true).records("data")
     guard let last = rows.first?.integer("id") else { throw BenchCommand.empty(target) }
     let create = try session.method(target, "Create")
-    return try NewRows(target, create, reply: create.output, rows: rows, start: last, named: requestIds)
+    return try NewRows(target, create, rows: rows, start: last, named: requestIds)
+  }
+
+  private func checkIns(_ session: Session, _ target: Target) async throws -> CheckIns {
+    var request = Bahari_V1_ListRequest()
+    (request.limit, request.sort, request.fields) = (1, ["-date"], ["date"])
+    let list = try session.method(target, "List")
+    let last = try await session.call(list, try request.serializedBytes(), isRead: true).records("data").first
+    let day = last?.text("date").flatMap(Timestamp.init).map { $0.seconds / 86_400 + 1 }
+    return try CheckIns(
+      target, try session.method(target, "CheckIn"), nips: try await keys(session, session.target("pegawai"), "nip"),
+      day: day ?? 0)
   }
 
   private func delete(_ ids: [Int64], _ session: Session) throws {
-    guard let resource, !ids.isEmpty else { return }
+    guard let target = try target(session), !ids.isEmpty else { return }
     let payloads: [[UInt8]] = try ids.map { id in
       var request = Bahari_V1_DeleteRequest()
       request.id = id
       return try request.serializedBytes()
     }
-    let requests = PreparedRequests(try session.method(session.target(resource), "Delete"), payloads, order: .once)
+    let requests = PreparedRequests(try session.method(target, "Delete"), payloads, order: .once)
     let report = try LoadDriver(
       path: connection.socket ?? SocketPath.standard, workload: requests, connections: 8, depth: 16
     ).run(seconds: 600)
     guard report.calls == ids.count, report.failed == 0 else {
       let left = ids.count - report.calls + report.failed
-      throw Failure(.internal, "\(left) of \(ids.count) rows made by create could not be deleted: from id \(ids[0])")
+      throw Failure(.internal, "\(left) of \(ids.count) rows that were made could not be deleted: from id \(ids[0])")
     }
   }
 }

@@ -11,6 +11,38 @@ protocol Workload: AnyObject {
   func answered(_ payload: UnsafeRawBufferPointer) throws
 }
 
+/// Requests that make rows, which are to be deleted afterwards.
+protocol RowMaking: Workload {
+  var made: MadeRows { get }
+}
+
+/// The ids of the rows that answers tell.
+struct MadeRows {
+  private(set) var ids: [Int64] = []
+  private let data: UInt32
+  private let id: UInt32
+
+  /// - Parameters:
+  ///   - reply: The message that has the row under `data`.
+  init(_ reply: MessageType, _ row: MessageType) throws {
+    guard let data = reply.field("data"), let id = row.field("id") else {
+      throw Failure(.unimplemented, "\(reply.name) tells no id of a row under data")
+    }
+    (self.data, self.id) = (data.number, id.number)
+  }
+
+  mutating func add(_ payload: UnsafeRawBufferPointer) throws {
+    var reply = WireReader(payload)
+    while let (number, value) = try reply.next() {
+      guard number == data, case .bytes(let row) = value else { continue }
+      var fields = WireReader(row)
+      while let (number, value) = try fields.next() {
+        if number == id, case .varint(let id) = value { return ids.append(Int64(bitPattern: id)) }
+      }
+    }
+  }
+}
+
 /// Requests made beforehand: each time one of them at random, or each once, in order.
 final class PreparedRequests: Workload {
   enum Order {
@@ -54,99 +86,6 @@ final class PreparedRequests: Workload {
   }
 
   func answered(_ payload: UnsafeRawBufferPointer) {}
-}
-
-/// Creates: copies of rows that are there, each with an id and unique values of its own.
-final class NewRows: Workload {
-  let service: String
-  let method: String
-  /// The ids of the rows that were made.
-  private(set) var made: [Int64] = []
-  private let templates: [[UInt8]]
-  private let fresh: [Fresh]
-  private let requestData: UInt32
-  /// The number of request_id, where each request is to carry one.
-  private let requestID: UInt32?
-  private let run = RequestID.random()
-  private let replyData: UInt32
-  private let replyID: UInt32
-  private let writer = WireWriter()
-  private var random = FastRandom()
-  private var counter: Int64
-
-  /// A column whose value must be like no other row's.
-  private enum Fresh {
-    case number(UInt32)
-    /// Starts with the text, which keeps apart what two runs make.
-    case text(UInt32, prefix: String)
-  }
-
-  /// - Parameters:
-  ///   - rows: Rows to copy.
-  ///   - start: A number above every id.
-  ///   - named: Each request carries a request_id.
-  init(
-    _ target: Target, _ method: Method, reply: MessageType, rows: [Record], start: Int64, named: Bool
-  ) throws {
-    guard let data = method.input.field("data"), let answer = reply.field("data"), let id = target.row.field("id")
-    else { throw Failure(.unimplemented, "\(method.service)/\(method.name) takes no row under data") }
-    service = method.service
-    self.method = method.name
-    requestData = data.number
-    requestID = named ? method.input.field("request_id")?.number : nil
-    replyData = answer.number
-    replyID = id.number
-    counter = start
-    fresh = try NewRows.fresh(target, start)
-    let own = Set(target.info.columns.filter { $0.name == "id" || $0.unique }.map(\.name))
-    templates = try rows.map { row in
-      var copy = Record(target.row)
-      for name in target.columnNames where !own.contains(name) { copy[name] = row[name] }
-      return try copy.encoded()
-    }
-  }
-
-  private static func fresh(_ target: Target, _ start: Int64) throws -> [Fresh] {
-    try target.info.columns.filter { $0.unique || $0.name == "id" }.compactMap { column in
-      // PostgreSQL numbers the row itself.
-      if column.name == "id", column.hasDefaultValue { return nil }
-      guard let field = target.row.field(column.name) else { return nil }
-      switch field.kind {
-      case .int32, .int64: return .number(field.number)
-      case .string: return .text(field.number, prefix: "b" + String(start % 1_679_616, radix: 36) + "-")
-      default:
-        throw Failure(
-          .unimplemented, "\(target.info.name).\(column.name) is unique and of a type that bench cannot fill")
-      }
-    }
-  }
-
-  func next() -> UnsafeRawBufferPointer? {
-    counter += 1
-    writer.removeAll()
-    writer.field(requestData) {
-      templates[random.below(templates.count)].withUnsafeBytes { writer.append($0) }
-      for column in fresh {
-        switch column {
-        case .number(let number): writer.field(number, varint: UInt64(bitPattern: counter))
-        case .text(let number, let prefix): writer.field(number, string: prefix + String(counter, radix: 36))
-        }
-      }
-    }
-    if let requestID { writer.field(requestID, string: run + String(counter, radix: 36)) }
-    return writer.bytes
-  }
-
-  func answered(_ payload: UnsafeRawBufferPointer) throws {
-    var reply = WireReader(payload)
-    while let (number, value) = try reply.next() {
-      guard number == replyData, case .bytes(let row) = value else { continue }
-      var fields = WireReader(row)
-      while let (number, value) = try fields.next() {
-        if number == replyID, case .varint(let id) = value { return made.append(Int64(bitPattern: id)) }
-      }
-    }
-  }
 }
 
 /// Random numbers that cost less than what they are to measure. Not for secrets.

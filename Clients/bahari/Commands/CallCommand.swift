@@ -3,7 +3,7 @@ import BahariClient
 
 struct CallCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "call", abstract: "Calls any method with a JSON request.",
+    commandName: "call", abstract: "Calls any method with a JSON request, or an endpoint of the old service.",
     discussion: """
       The service by its full name, or by the last part of it where that is unambiguous. A method that
       streams prints one message per line. Fields are named as in the .proto; a FieldMask is "a,b", a
@@ -11,15 +11,22 @@ struct CallCommand: AsyncParsableCommand {
         bahari call DesaService/Get '{"id": 1101012001}'
         bahari call bahari.v1.DesaService/Export '{"filter": {"field": "district_id", "operator": "eq", "values": ["110101"]}}'
         bahari call grpc.health.v1.Health/Check
+
+      An endpoint of the old service is a verb and a path, with the query; the request is its body. The answer is
+      the old one. Examples:
+        bahari call 'GET /pegawai?page=2&limit=10'
+        bahari call 'GET /api/master/villages/search?q=bakongan'
+        bahari call 'PUT /kapal/7' '{"nama_kapal": "KM Bahari"}'
       """)
 
-  @Argument(help: "SERVICE/METHOD.") var method: String
+  @Argument(help: "SERVICE/METHOD, or 'VERB /PATH'.") var method: String
   @Argument(help: "The request; {} when left out.") var request: String = "{}"
   @OptionGroup var connection: ConnectionOptions
 
   func run() async throws {
     let json = try JSONParser.parse(request)
     let session = try await Session(connection)
+    if let endpoint = try OldEndpoint(method, body: json) { return try await endpoint.run(session) }
     let method = try Self.find(method, in: session.schema)
     guard !method.takesStream else {
       throw Failure(.unimplemented, "\(method.service)/\(method.name) takes a stream of requests; `call` sends one")

@@ -7,7 +7,8 @@ struct ImportCommand: AsyncParsableCommand {
     discussion: """
       The header names columns. Rows are matched by the resource's key; an empty field is NULL, or the
       default where the column takes no NULL; "" is the empty text. Batches are written whole or not at
-      all; with --on-error skip, bad rows are reported by line and left out. Examples:
+      all; with --on-error skip, bad rows are reported by line and left out. What is odd and written all the
+      same is a warning: the first \(ImportWarnings.most) are shown. Examples:
         bahari import desa desa.csv
         bahari export desa --where district_id=110101 | bahari import desa - --dry-run
       """)
@@ -44,6 +45,7 @@ struct ImportCommand: AsyncParsableCommand {
   }
 
   private func finish(_ run: ImportRun, stoppedBy error: (any Error)?) throws {
+    if output == .table, let rest = run.summary.warnings.rest { StandardError.write(rest + "\n") }
     if let stop = error as? ImportStopped {
       for fault in stop.faults { StandardError.write(TableText.escaped(fault.text) + "\n") }
       StandardError.write(
@@ -124,6 +126,13 @@ struct ImportRun {
     importer.report = { fault in
       progress.clear()
       StandardError.write(TableText.escaped(fault.text) + "\n")
+    }
+    // As JSON they stand in the last line.
+    if command.output == .table {
+      importer.warn = { warning in
+        progress.clear()
+        StandardError.write("warning: \(TableText.escaped(warning.text))\n")
+      }
     }
     self.importer = importer
   }

@@ -1,6 +1,6 @@
 import BahariFrame
 
-/// Why a row of a file was not imported.
+/// What is wrong with a row of a file.
 struct RowFault: Equatable {
   var line: Int
   /// Empty where the whole row is at fault.

@@ -6,10 +6,11 @@ struct ImportSummary: Equatable {
   var updated: Int64 = 0
   var unchanged: Int64 = 0
   var failed: Int64 = 0
+  var warnings = ImportWarnings()
 
   var text: String { "created \(created), updated \(updated), unchanged \(unchanged), failed \(failed)" }
   var json: String {
-    "{\"created\":\(created),\"updated\":\(updated),\"unchanged\":\(unchanged),\"failed\":\(failed)}"
+    "{\"created\":\(created),\"updated\":\(updated),\"unchanged\":\(unchanged),\"failed\":\(failed)\(warnings.json)}"
   }
   var rows: Int64 { created + updated + unchanged + failed }
 }
@@ -35,6 +36,8 @@ struct Importer {
   private(set) var summary = ImportSummary()
   /// Gets the bad rows of a batch when they are skipped.
   var report: (RowFault) -> Void = { _ in }
+  /// Gets the first warnings as they come.
+  var warn: (RowFault) -> Void = { _ in }
 
   init(
     _ session: Session, _ target: Target, _ plan: ImportPlan, batchSize: Int, skipsBadRows: Bool, dryRun: Bool
@@ -89,6 +92,7 @@ struct Importer {
     summary.unchanged += reply.integer("unchanged") ?? 0
     summary.failed += reply.integer("failed") ?? 0
     reportSkipped(reply)
+    takeWarnings(reply)
   }
 
   private func reportSkipped(_ reply: Record) {
@@ -100,6 +104,18 @@ struct Importer {
         let cause = violation.text("description") ?? "refused"
         let column = batch.fault(path: path, cause: cause)?.column ?? path
         report(RowFault(line: batch.lines[index], column: column, cause: cause))
+      }
+    }
+  }
+
+  private mutating func takeWarnings(_ reply: Record) {
+    for row in reply.records("warnings") {
+      let index = Int(row.integer("index") ?? 0)
+      guard batch.lines.indices.contains(index) else { continue }
+      for warning in row.records("warnings") {
+        let told = RowFault(
+          line: batch.lines[index], column: warning.text("field") ?? "", cause: warning.text("description") ?? "")
+        if summary.warnings.add(told) { warn(told) }
       }
     }
   }

@@ -76,12 +76,14 @@ struct FaultLog: Sendable {
 /// Eight clients that create rows and get them, until they are told to end.
 final class FaultLoad: Sendable {
   private let isToEnd: Flag
-  private let goodCalls: Counter
+  private let creates: Counter
+  /// When its calls went well.
+  let goodCalls: GoodCalls
   private let tasks: [Task<FaultLog, Never>]
 
   init(_ daemon: Daemon) {
-    let (isToEnd, goodCalls) = (Flag(), Counter())
-    (self.isToEnd, self.goodCalls) = (isToEnd, goodCalls)
+    let (isToEnd, creates, goodCalls) = (Flag(), Counter(), GoodCalls())
+    (self.isToEnd, self.creates, self.goodCalls) = (isToEnd, creates, goodCalls)
     tasks = (1...8).map { number in
       let client = BahariClient(socketPath: daemon.socket, timeout: .seconds(5), attempts: 1)
       return Task {
@@ -92,9 +94,10 @@ final class FaultLoad: Sendable {
           id += 1
           if await log.create(id, client) {
             known = id
-            goodCalls.add()
+            creates.add()
+            goodCalls.add(.write)
           }
-          if let known { await log.get(known, client) }
+          if let known, await log.get(known, client) { goodCalls.add(.read) }
           // A load, not a flood: recovery, too, wants some of the processors.
           try? await Task.sleep(for: .milliseconds(2))
         }
@@ -105,7 +108,7 @@ final class FaultLoad: Sendable {
   }
 
   /// Creates that went well so far.
-  var progress: Int { goodCalls.value }
+  var progress: Int { creates.value }
 
   /// Ends the calls and gives their log.
   func end() async -> FaultLog {

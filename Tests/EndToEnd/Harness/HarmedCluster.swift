@@ -1,4 +1,5 @@
 import BahariCluster
+import BahariPostgres
 import Foundation
 import Synchronization
 import TestSupport
@@ -8,6 +9,7 @@ final class HarmedCluster: Sendable {
   let conninfo: String
   private let folder: String
   private let binaries: ServerBinaries
+  private let postmaster: PostmasterFile
   private let cluster: Mutex<Cluster?>
 
   init() async throws {
@@ -16,6 +18,7 @@ final class HarmedCluster: Sendable {
     try Reaper.watch(folder, binaries: binaries)
     let cluster = try await Cluster.start(in: folder)
     (self.folder, conninfo) = (cluster.folder, cluster.conninfo)
+    postmaster = PostmasterFile(in: cluster.folder)
     self.cluster = Mutex(cluster)
   }
 
@@ -26,16 +29,18 @@ final class HarmedCluster: Sendable {
 
   // MARK: Harm
 
-  func killPostmaster() throws {
-    let text = try String(contentsOfFile: folder + "/data/postmaster.pid", encoding: .utf8)
-    guard let process = text.split(separator: "\n").first.flatMap({ pid_t($0) }), process > 1 else {
-      throw Trouble("postmaster.pid names no process: \(text)")
-    }
+  /// Kills the first process and, after `pause`, starts the cluster again. Counts from when it takes connections.
+  func killPostmaster(away pause: Duration) async throws -> Harm {
+    guard let process = postmaster.process, process > 1 else { throw Trouble("postmaster.pid names no process") }
     guard kill(process, SIGKILL) == 0 else { throw Trouble("the postmaster \(process) cannot be killed") }
+    try await Task.sleep(for: pause)
+    async let ready = postmaster.ready(after: process)
+    try await startAgain()
+    return Harm(effect: try await ready)
   }
 
   /// Starts it after a kill, again until it starts.
-  func startAgain() async throws {
+  private func startAgain() async throws {
     // The next start wants the lock that goes with the value.
     cluster.withLock { $0 = nil }
     var failure: (any Error)?
@@ -55,24 +60,33 @@ final class HarmedCluster: Sendable {
     } catch let late { throw failure ?? late }
   }
 
-  /// Kills a session of the daemon's, which makes PostgreSQL end all of them and recover.
-  func killSession(_ random: inout Seeded) async throws {
+  /// Kills a session of the daemon's, which makes PostgreSQL end all of them and recover. Counts from the kill.
+  func killSession(_ random: inout Seeded) async throws -> Harm {
     let query = "SELECT pid FROM pg_stat_activity WHERE application_name = 'baharid' ORDER BY pid"
     var sessions: [pid_t] = []
     try await eventually("sessions of the daemon") {
       sessions = (try? await sql(query))?.split(separator: "\n").compactMap { pid_t($0) } ?? []
       return !sessions.isEmpty
     }
-    guard let session = sessions.randomElement(using: &random) else { return }
+    guard let session = sessions.randomElement(using: &random) else { throw Trouble("the daemon has no session") }
+    let begin = ContinuousClock.now
     guard kill(session, SIGKILL) == 0 else { throw Trouble("the session \(session) cannot be killed") }
+    // For a moment the others answer as if nothing had happened.
+    try await eventually("the end of all sessions") { sessions.allSatisfy { kill($0, 0) != 0 } }
+    let effect = ContinuousClock.now
+    try await eventually("PostgreSQL's recovery", within: 60) {
+      (try? Session(ConnectionOptions(conninfo: conninfo))) != nil
+    }
+    return Harm(effect: effect, begin: begin, server: .now)
   }
 
-  /// Every process stands still for so long, with all its connections open.
-  func standStill(for time: Duration) async throws {
+  /// Every process stands still for so long, with all its connections open. Counts from when they go on.
+  func standStill(for time: Duration) async throws -> Harm {
     defer { for process in processes { kill(process, SIGCONT) } }
     // The postmaster may have made one more while the others were stopped.
     for _ in 0..<3 { for process in processes { kill(process, SIGSTOP) } }
     try await Task.sleep(for: time)
+    return Harm(effect: .now)
   }
 
   private var processes: [pid_t] {

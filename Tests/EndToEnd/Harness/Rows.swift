@@ -22,6 +22,18 @@ enum Rows {
   static func streams(_ count: Int) -> [UInt32] { (0..<count).map { UInt32($0 * 2 + 1) } }
 }
 
+enum Employees {
+  /// Employees of NIP 1, 2, 3 and so on.
+  static func sql(_ count: Int) -> String {
+    """
+    INSERT INTO public.mst_role (level_role, nama_role) VALUES ('1', 'Penyuluh');
+    INSERT INTO public.mst_organisasi (level_organisasi, kode_organisasi, nama_organisasi) VALUES ('1', 'D', 'Dinas');
+    INSERT INTO public.mst_pegawai (nip, nama, email, jabatan, organisasi_id, role_id)
+      SELECT n, 'Pegawai ' || n, n, 'Penyuluh', 1, 1 FROM generate_series(1, \(count)) n;
+    """
+  }
+}
+
 /// What every daemon has to do whatever its options: many calls in one write, each with the answer that is its own.
 struct Bursts {
   let daemon: Daemon

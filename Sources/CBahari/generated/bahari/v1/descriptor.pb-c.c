@@ -546,7 +546,7 @@ const ProtobufCMessageDescriptor bahari__v1__joined_name__descriptor =
   (ProtobufCMessageInit) bahari__v1__joined_name__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bahari__v1__resource__field_descriptors[14] =
+static const ProtobufCFieldDescriptor bahari__v1__resource__field_descriptors[15] =
 {
   {
     "name",
@@ -716,6 +716,18 @@ static const ProtobufCFieldDescriptor bahari__v1__resource__field_descriptors[14
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "old_path",
+    15,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Bahari__V1__Resource, old_path),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bahari__v1__resource__field_indices_by_name[] = {
   5,   /* field[5] = columns */
@@ -725,6 +737,7 @@ static const unsigned bahari__v1__resource__field_indices_by_name[] = {
   9,   /* field[9] = joins_by_default */
   0,   /* field[0] = name */
   4,   /* field[4] = natural_key */
+  14,   /* field[14] = old_path */
   13,   /* field[13] = position */
   3,   /* field[3] = row */
   10,   /* field[10] = rules */
@@ -736,7 +749,7 @@ static const unsigned bahari__v1__resource__field_indices_by_name[] = {
 static const ProtobufCIntRange bahari__v1__resource__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 14 }
+  { 0, 15 }
 };
 const ProtobufCMessageDescriptor bahari__v1__resource__descriptor =
 {
@@ -746,7 +759,7 @@ const ProtobufCMessageDescriptor bahari__v1__resource__descriptor =
   "Bahari__V1__Resource",
   "bahari.v1",
   sizeof(Bahari__V1__Resource),
-  14,
+  15,
   bahari__v1__resource__field_descriptors,
   bahari__v1__resource__field_indices_by_name,
   1,  bahari__v1__resource__number_ranges,

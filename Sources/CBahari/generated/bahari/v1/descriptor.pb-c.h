@@ -154,10 +154,14 @@ struct  Bahari__V1__Resource
    */
   size_t n_position;
   char **position;
+  /*
+   * The path of the old HTTP endpoints that the service has taken the place of: /api/master/villages.
+   */
+  char *old_path;
 };
 #define BAHARI__V1__RESOURCE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bahari__v1__resource__descriptor) \
-    , NULL, NULL, NULL, NULL, NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0, 0, 0,NULL, 0,NULL, 0,NULL, 0,NULL }
+    , NULL, NULL, NULL, NULL, NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, 0, 0, 0,NULL, 0,NULL, 0,NULL, 0,NULL, NULL }
 
 
 /*

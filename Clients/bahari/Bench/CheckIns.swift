@@ -1,0 +1,61 @@
+import BahariClient
+import BahariFrame
+
+/// Check-ins, each of another employee or for another day, and each with a request_id.
+final class CheckIns: RowMaking {
+  let service: String
+  let method: String
+  private(set) var made: MadeRows
+  private let nips: [String]
+  private let nip: UInt32
+  private let date: UInt32
+  private let requestID: UInt32
+  /// Fields that are the same in every request, encoded.
+  private let place: [UInt8]
+  private let run = RequestID.random()
+  private let writer = WireWriter()
+  private var counter = 0
+  /// Days since 1970, and its text.
+  private var day: Int64
+  private var dayText: String
+
+  /// - Parameters:
+  ///   - nips: The employees, who come one after another, day by day.
+  ///   - day: Days since 1970 of the first day, from which on nobody has come yet.
+  init(_ target: Target, _ method: Method, nips: [String], day: Int64) throws {
+    guard let nip = method.input.field("nip"), let date = method.input.field("date"),
+      let requestID = method.input.field("request_id")
+    else { throw Failure(.unimplemented, "\(method.service)/\(method.name) takes no nip, date and request_id") }
+    service = method.service
+    self.method = method.name
+    made = try MadeRows(method.output, target.row)
+    (self.nip, self.date, self.requestID) = (nip.number, date.number, requestID.number)
+    self.nips = nips
+    var place = Record(method.input)
+    place["ci_latitude"] = .text("-6.12")
+    place["ci_longitude"] = .text("106.83")
+    self.place = try place.encoded()
+    self.day = day
+    dayText = CheckIns.text(day)
+  }
+
+  private static func text(_ day: Int64) -> String {
+    String(Timestamp(seconds: day * 86_400, nanoseconds: 0).text.prefix(10))
+  }
+
+  func next() -> UnsafeRawBufferPointer? {
+    if counter > 0, counter % nips.count == 0 {
+      day += 1
+      dayText = CheckIns.text(day)
+    }
+    writer.removeAll()
+    writer.field(nip, string: nips[counter % nips.count])
+    writer.field(date, string: dayText)
+    place.withUnsafeBytes { writer.append($0) }
+    writer.field(requestID, string: run + String(counter, radix: 36))
+    counter += 1
+    return writer.bytes
+  }
+
+  func answered(_ payload: UnsafeRawBufferPointer) throws { try made.add(payload) }
+}

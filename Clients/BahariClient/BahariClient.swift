@@ -1,34 +1,58 @@
 import BahariFrame
 import SwiftProtobuf
+import Synchronization
 
 /// A client of the Bahari daemon: typed calls over its Unix socket.
 ///
 ///     let client = BahariClient()
-///     let desa = try await client.desa.get(1_101_012_001)
-///     for try await row in client.kabupaten.export() { … }
+///     let vessel = try await client.kapal.get(12)
+///     for try await desa in client.desa.export() { … }
 ///
-/// May be shared by any number of tasks. Calls share one connection, at most 1,000 at a time with the
-/// rest waiting their turn; a stream has a connection of its own, so that a consumer that takes its time
-/// holds up nobody. Connects with the first call and again after a loss. Every call ends by its
-/// deadline, and cancelling the task cancels the call.
+/// May be shared by any number of tasks. Calls share one connection, or a few, with at most 1,000 at a time on each
+/// and the rest waiting in the order in which they were made; a stream has a connection of its own, so that a
+/// consumer that takes its time holds up nobody. Connects with the first call and again after a loss.
+///
+/// Every call ends by its deadline. Cancelling the task cancels the call, which then throws `CancellationError`:
+/// one that has not been sent never runs; of a write that has been sent nobody knows.
 public final class BahariClient: Sendable {
   /// The socket that calls go to.
   public let socketPath: String
   /// The deadline of calls that name none.
   public let timeout: Duration
-  private let link: Link
+  /// How often one call may reach the daemon.
+  public let attempts: Int
+  private let lanes: [Lane]
+  private let reached = Reached()
+
+  /// One connection, and how many calls it has.
+  private final class Lane: Sendable {
+    let link: Link
+    let load = Atomic<Int>(0)
+
+    init(_ link: Link) { self.link = link }
+  }
 
   /// - Parameters:
   ///   - socketPath: the daemon's socket; `SocketPath.standard` when nil. Nothing is opened before the first call.
   ///   - timeout: how long a call may take when it names no time itself.
-  public init(socketPath: String? = nil, timeout: Duration = .seconds(30)) {
-    self.socketPath = socketPath ?? SocketPath.standard
+  ///   - connections: how many connections calls are spread over; more than one pays where calls carry much data.
+  ///   - attempts: how often a call may reach the daemon before its failure is told: reads, and writes by their
+  ///     request id, are made again when the connection was lost or the daemon asks to come back later, within
+  ///     the deadline. 1 for never again.
+  public init(socketPath: String? = nil, timeout: Duration = .seconds(30), connections: Int = 1, attempts: Int = 5) {
+    precondition(connections > 0 && attempts > 0, "a client has one connection and makes one attempt at least")
+    let path = socketPath ?? SocketPath.standard
+    let reached = reached
+    self.socketPath = path
     self.timeout = timeout
-    link = Link(path: self.socketPath)
+    self.attempts = attempts
+    lanes = (0..<connections).map { _ in Lane(Link(path: path, reached: reached)) }
   }
 
-  /// Closes the connection. Calls in flight and later ones end with `unavailable`.
-  public func close() async { await link.close() }
+  /// Closes the connections. Calls in flight and later ones end with `unavailable`; streams go on.
+  public func close() async {
+    for lane in lanes { await lane.link.close() }
+  }
 
   // MARK: Any method
 
@@ -38,85 +62,67 @@ public final class BahariClient: Sendable {
   ///   - service: the full name, such as `bahari.v1.DesaService`.
   ///   - method: the bare name, such as `Get`.
   ///   - payload: the encoded request, at most 4 MiB with its names.
-  ///   - timeout: how long the call may take; the client's when nil.
-  ///   - isRead: the call changes nothing, so that it may be sent again, once, when its connection is lost.
+  ///   - timeout: how long the call may take, repetitions included; the client's when nil.
+  ///   - effect: what the call does, which decides whether it may be made again.
   /// - Returns: the encoded reply.
   /// - Throws: `BahariError`, or `CancellationError` when the task was cancelled.
   public func unary(
-    service: String, method: String, payload: [UInt8], timeout: Duration? = nil, isRead: Bool = false
+    service: String, method: String, payload: [UInt8], timeout: Duration? = nil, effect: CallEffect = .write
   ) async throws -> [UInt8] {
-    try await link.unary(
-      CallRequest(
-        service: service, method: method, payload: payload, timeout: timeout ?? self.timeout, isRead: isRead))
+    let request = CallRequest(
+      service: service, method: method, payload: payload, timeout: timeout ?? self.timeout, effect: effect)
+    var retry = Retry(request, attempts: attempts)
+    return try await retry.run {
+      let lane = idlest
+      lane.load.add(1, ordering: .relaxed)
+      defer { lane.load.subtract(1, ordering: .relaxed) }
+      return try await lane.link.unary(request)
+    }
   }
 
   /// Calls a method that answers with a stream, with messages as bytes.
   ///
-  /// The call is made when the first message is asked for. At most 4 MiB wait unread: beyond that the
-  /// socket is left alone, and the daemon stops producing.
+  /// The call is made when the first message is asked for, and made again only while none has come. At most 4 MiB
+  /// wait unread: beyond that the socket is left alone, and the daemon stops producing.
   ///
-  /// - Parameters: as those of `unary`; the timeout covers the whole stream.
+  /// - Parameters: as those of `unary`; the timeout covers the whole stream, from its first message on.
   /// - Returns: the encoded messages, in order; iterate it once.
   public func serverStream(
-    service: String, method: String, payload: [UInt8], timeout: Duration? = nil
+    service: String, method: String, payload: [UInt8], timeout: Duration? = nil, effect: CallEffect = .read
   ) -> MessageStream {
-    let request = CallRequest(
-      service: service, method: method, payload: payload, timeout: timeout ?? self.timeout, streams: true)
-    return MessageStream(path: socketPath, request: request)
+    let (path, reached, attempts, timeout) = (socketPath, reached, attempts, timeout ?? self.timeout)
+    return MessageStream(attempts: attempts) {
+      let request = CallRequest(
+        service: service, method: method, payload: payload, timeout: timeout, streams: true, effect: effect)
+      return (Link(path: path, reached: reached), request)
+    }
   }
 
-  // MARK: The daemon itself
-
-  /// What the daemon serves: its messages and, per table, the columns.
-  ///
-  /// - Throws: `BahariError`, or `CancellationError`.
-  public func describe(timeout: Duration? = nil) async throws -> Bahari_V1_GetDescriptorReply {
-    let service = "bahari.v1.DescriptorService"
-    let bytes = try await unary(service: service, method: "Get", payload: [], timeout: timeout, isRead: true)
-    return try decoded(bytes, from: "\(service)/Get")
-  }
-
-  /// What the daemon has done since it started: calls and their times, by method, and its connections.
-  ///
-  /// Times are in microseconds. Answered while PostgreSQL is away, too.
-  ///
-  /// - Throws: `BahariError`, or `CancellationError`.
-  public func stats(timeout: Duration? = nil) async throws -> Bahari_V1_GetStatsReply {
-    let service = "bahari.v1.StatsService"
-    let bytes = try await unary(service: service, method: "Get", payload: [], timeout: timeout, isRead: true)
-    return try decoded(bytes, from: "\(service)/Get")
-  }
-
-  /// Asks whether a service can do its work.
-  ///
-  /// - Parameter service: a full name such as `bahari.v1.DesaService`; empty for the daemon as a whole.
-  /// - Returns: `.serving`, `.notServing`, or `.serviceUnknown`.
-  /// - Throws: `BahariError`, with `notFound` for a service that does not exist, or `CancellationError`.
-  public func health(
-    service: String = "", timeout: Duration? = nil
-  ) async throws -> Grpc_Health_V1_HealthCheckResponse.ServingStatus {
-    var request = Grpc_Health_V1_HealthCheckRequest()
-    if !service.isEmpty { request.service = service }
-    let health = "grpc.health.v1.Health"
-    let bytes = try await unary(
-      service: health, method: "Check", payload: try request.serializedBytes(), timeout: timeout, isRead: true)
-    let reply: Grpc_Health_V1_HealthCheckResponse = try decoded(bytes, from: "\(health)/Check")
-    return reply.status
+  private var idlest: Lane {
+    var best = lanes[0]
+    guard lanes.count > 1 else { return best }
+    var least = best.load.load(ordering: .relaxed)
+    for lane in lanes.dropFirst() {
+      let load = lane.load.load(ordering: .relaxed)
+      if load < least { (best, least) = (lane, load) }
+    }
+    return best
   }
 }
 
 /// The message in a reply's bytes, or an error that names the method.
-func decoded<M: Message>(_ bytes: [UInt8], from method: String) throws -> M {
-  do {
-    return try M(serializedBytes: bytes)
-  } catch {
-    throw unreadable(method, error)
-  }
+func decoded<M: Message>(_ bytes: [UInt8], from method: String, _ effect: CallEffect) throws -> M {
+  try readable(method, effect) { try M(serializedBytes: bytes) }
 }
 
-func unreadable(_ method: String, _ error: any Error) -> BahariError {
-  BahariError(
-    .internal,
-    "the reply of \(method) is no message of the expected type (\(error)): compare the versions of "
-      + "client and daemon", outcome: .unknown)
+/// What `body` reads from a reply of success, or an error that names the method.
+func readable<R>(_ method: String, _ effect: CallEffect, _ body: () throws -> R) throws -> R {
+  do {
+    return try body()
+  } catch {
+    throw BahariError(
+      .internal,
+      "the reply of \(method) is no message of the expected type (\(error)): compare the versions of "
+        + "client and daemon", outcome: effect == .read ? .notApplied : .applied)
+  }
 }

@@ -16,12 +16,23 @@ public struct BahariError: Error, Sendable, Hashable {
     public var name: String { StatusCode(rawValue: rawValue)?.name ?? "UNKNOWN" }
   }
 
-  /// What became of a write that ended with an error.
+  /// What became of a write that ended with an error; that of a read is always `notApplied`.
   public enum Outcome: String, Sendable {
     /// Nothing was written; the call can be made again.
     case notApplied = "not_applied"
-    /// It may have been written or not: read before making the call again.
+    /// It may have been written or not: read before making the call again, or make it again under the same
+    /// request id.
     case unknown
+    /// It was written, and only its reply cannot be read.
+    case applied
+  }
+
+  /// How the connection failed the call.
+  enum Loss: Sendable {
+    /// The call had been sent.
+    case lost
+    /// It had not: the daemon was there before and is not now.
+    case unreachable
   }
 
   /// One fault of the request.
@@ -47,6 +58,8 @@ public struct BahariError: Error, Sendable, Hashable {
   public var message: String
   /// Seven digits such as `4040001`; nil where the failure did not come from the server.
   public var responseCode: String?
+  /// UPPER_SNAKE, for programs, such as `VERSION_CLASH`; nil where the failure did not come from the server.
+  public var reason: String?
   /// Every fault of the request, each with its field; empty where no field is at fault.
   public var violations: [Violation] = []
   /// Whether a write may have been applied.
@@ -55,6 +68,8 @@ public struct BahariError: Error, Sendable, Hashable {
   public var metadata: [String: String] = [:]
   /// After how long the call may succeed; nil where the server names no time.
   public var retryAfter: Duration?
+  /// Nil where the daemon itself refused, or nobody answered in time.
+  var loss: Loss?
 
   /// An error without details.
   ///
@@ -75,7 +90,8 @@ public struct BahariError: Error, Sendable, Hashable {
       Code(rawValue: status.code.rawValue) ?? .unknown, status.message, outcome: isRead ? .notApplied : .unknown)
     metadata = status.metadata
     responseCode = status.metadata["response_code"]
-    if let outcome = status.metadata["outcome"].flatMap(Outcome.init) { self.outcome = outcome }
+    reason = status.reason.isEmpty ? nil : status.reason
+    if !isRead, let outcome = status.metadata["outcome"].flatMap(Outcome.init) { self.outcome = outcome }
     violations = status.violations.map {
       Violation(field: $0.field, description: $0.description, reason: $0.reason)
     }

@@ -5,62 +5,55 @@
 public struct MessageStream: AsyncSequence, Sendable {
   /// One encoded message, at most 4 MiB.
   public typealias Element = [UInt8]
-  let path: String
-  let request: CallRequest
+  let attempts: Int
+  /// A connection of the stream's own and what to send on it.
+  let prepare: @Sendable () -> (Link, CallRequest)
 
   /// Starts a call of its own; it is made with the first `next()`.
-  public func makeAsyncIterator() -> Iterator { Iterator(path: path, request: request) }
+  public func makeAsyncIterator() -> Iterator { Iterator(stream: self) }
 
   /// Takes the messages of one call.
   public struct Iterator: AsyncIteratorProtocol {
-    let path: String
-    let request: CallRequest
-    private var opened: OpenStream?
-    private var isAtEnd = false
-
-    init(path: String, request: CallRequest) {
-      self.path = path
-      self.request = request
+    private enum State {
+      case new(MessageStream)
+      case open(OpenStream)
+      case ended
     }
+    private var state: State
+
+    init(stream: MessageStream) { state = .new(stream) }
 
     /// The next message, nil at the end.
     ///
     /// - Throws: `BahariError`, or `CancellationError` when the task was cancelled.
     public mutating func next() async throws -> [UInt8]? {
-      guard !isAtEnd else { return nil }
-      do {
-        let stream: OpenStream
-        if let opened {
-          stream = opened
-        } else {
-          stream = try await OpenStream(path: path, request: request)
-          opened = stream
+      let current = state
+      state = .ended
+      switch current {
+      case .ended: return nil
+      case .open(let stream):
+        guard let message = try await stream.next() else { return nil }
+        state = current
+        return message
+      case .new(let stream):
+        let (link, request) = stream.prepare()
+        var retry = Retry(request, attempts: stream.attempts)
+        let (opened, first) = try await retry.run {
+          let opened = OpenStream(link: link, ticket: try await link.open(request))
+          return (opened, try await opened.next())
         }
-        if let message = try await stream.next() { return message }
-      } catch {
-        end()
-        throw error
+        guard let first else { return nil }
+        state = .open(opened)
+        return first
       }
-      end()
-      return nil
-    }
-
-    private mutating func end() {
-      isAtEnd = true
-      opened = nil
     }
   }
 }
 
 /// A streaming call on a connection of its own; releasing it closes the connection, which cancels the call.
-private final class OpenStream: Sendable {
-  private let link: Link
-  private let ticket: UInt64
-
-  init(path: String, request: CallRequest) async throws {
-    link = Link(path: path)
-    ticket = try await link.open(request)
-  }
+private struct OpenStream: Sendable {
+  let link: Link
+  let ticket: UInt64
 
   func next() async throws -> [UInt8]? { try await link.next(ticket) }
 }

@@ -15,7 +15,7 @@ public struct Reply<Row: Message & Sendable>: Sendable {
   public var warnings: [Bahari_V1_Warning] = []
 }
 
-/// A page of rows: `ListXReply` of every table.
+/// A page of rows: `ListXReply` of every table. Reports come as one page without pagination.
 public struct Page<Row: Message & Sendable>: Sendable {
   /// `2000000` on success.
   public var responseCode = ""
@@ -29,6 +29,8 @@ public struct Page<Row: Message & Sendable>: Sendable {
   public var pagination = Bahari_V1_Pagination()
   /// What is odd about the rows.
   public var warnings: [Bahari_V1_Warning] = []
+  /// How far each row is, in kilometres, in their order; empty unless the request asked for rows near a place.
+  public var distances: [Double] = []
 }
 
 /// The fields that the replies of all tables have under the same numbers. Decoding them here by number
@@ -40,6 +42,15 @@ private enum ReplyField {
   static let data: UInt32 = 4
   static let pagination: UInt32 = 5
   static let warnings: UInt32 = 6
+  static let distances: UInt32 = 7
+}
+
+/// More rows and warnings than any reply has: an empty row takes two bytes of a frame and hundreds in memory.
+private let mostElements = 65_536
+
+/// A reply that no daemon sends.
+private struct Excess: Error, CustomStringConvertible {
+  var description: String { "it has more than \(mostElements) rows and warnings" }
 }
 
 extension Page {
@@ -55,9 +66,20 @@ extension Page {
         case ReplyField.data: data.append(try Row(serializedBytes: Array(field)))
         case ReplyField.pagination: try pagination.merge(serializedBytes: Array(field))
         case ReplyField.warnings: warnings.append(try Bahari_V1_Warning(serializedBytes: Array(field)))
+        case ReplyField.distances: distances += Self.doubles(field)
         default: break
         }
+        guard data.count + warnings.count <= mostElements else { throw Excess() }
       }
+    }
+  }
+}
+
+extension Page {
+  /// A packed field of doubles.
+  private static func doubles(_ bytes: UnsafeRawBufferPointer) -> [Double] {
+    (0..<bytes.count / 8).map {
+      Double(bitPattern: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: $0 * 8, as: UInt64.self)))
     }
   }
 }

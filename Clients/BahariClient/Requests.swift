@@ -1,47 +1,6 @@
 import BahariFrame
 import SwiftProtobuf
 
-/// A request for a page of rows; see `bahari/v1/common.proto`.
-public typealias ListRequest = Bahari_V1_ListRequest
-
-/// A condition on rows; see `bahari/v1/common.proto`. Nested at most 8 deep.
-public typealias Filter = Bahari_V1_Filter
-
-extension Bahari_V1_Filter {
-  /// Compares a column: `.column("district_id", "eq", "110101")`.
-  ///
-  /// - Parameters:
-  ///   - field: the column's name.
-  ///   - operation: eq, ne, gt, gte, lt, lte, in, between, like, ilike, is_null.
-  ///   - values: as text, in the form of the column's type; `is_null` takes `true` or `false`.
-  public static func column(_ field: String, _ operation: String, _ values: String...) -> Filter {
-    column(field, operation, values)
-  }
-
-  /// Compares a column with values from an array.
-  public static func column(_ field: String, _ operation: String, _ values: [String]) -> Filter {
-    var filter = Filter()
-    filter.field = field
-    filter.operator = operation
-    filter.values = values
-    return filter
-  }
-
-  /// Holds where every one of the filters does.
-  public static func all(of filters: [Filter]) -> Filter {
-    var filter = Filter()
-    filter.all = filters
-    return filter
-  }
-
-  /// Holds where at least one of the filters does.
-  public static func any(of filters: [Filter]) -> Filter {
-    var filter = Filter()
-    filter.any = filters
-    return filter
-  }
-}
-
 /// The name of a write, by which its repetition is known and has no second effect for a day.
 public enum RequestID {
   /// A new one: 128 random bits in hexadecimal.
@@ -51,6 +10,9 @@ public enum RequestID {
       return String(repeating: "0", count: 16 - digits.count) + digits
     }.joined()
   }
+
+  /// The caller's, or a new one where that says nothing.
+  static func orNew(_ id: String?) -> String { id.flatMap { $0.isEmpty ? nil : $0 } ?? random() }
 }
 
 /// The requests that write rows, by the field numbers that all tables share.

@@ -21,11 +21,8 @@ public struct Resource<Row: Message & Sendable>: Sendable {
   ///
   /// - Parameter fields: the columns to return; all when empty.
   /// - Throws: `notFound` when there is none.
-  public func get(_ id: Int64, fields: [String] = [], timeout: Duration? = nil) async throws -> Row {
-    var request = Bahari_V1_GetRequest()
-    request.id = id
-    request.fields = fields
-    return try await get(request, timeout)
+  public func get(_ id: some BinaryInteger, fields: [String] = [], timeout: Duration? = nil) async throws -> Row {
+    try await row(of: .with { ($0.id, $0.fields) = (Int64(clamping: id), fields) }, timeout)
   }
 
   /// The row that has this value in a unique column.
@@ -38,16 +35,17 @@ public struct Resource<Row: Message & Sendable>: Sendable {
   public func get(
     by column: String, _ value: String, fields: [String] = [], timeout: Duration? = nil
   ) async throws -> Row {
-    var request = Bahari_V1_GetRequest()
-    request.column = column
-    request.value = value
-    request.fields = fields
-    return try await get(request, timeout)
+    try await row(of: .with { ($0.column, $0.value, $0.fields) = (column, value, fields) }, timeout)
   }
 
-  private func get(_ request: Bahari_V1_GetRequest, _ timeout: Duration?) async throws -> Row {
-    let bytes = try await call("Get", try request.serializedBytes(), timeout, isRead: true)
-    guard let row = try read("Get", { try Reply<Row>(bytes) }).data else {
+  /// The whole reply of a Get, with what is odd about the row.
+  public func reply(to request: Bahari_V1_GetRequest, timeout: Duration? = nil) async throws -> Reply<Row> {
+    let bytes = try await call("Get", request, timeout, .read)
+    return try readable("\(service)/Get", .read) { try Reply(bytes) }
+  }
+
+  private func row(of request: Bahari_V1_GetRequest, _ timeout: Duration?) async throws -> Row {
+    guard let row = try await reply(to: request, timeout: timeout).data else {
       throw BahariError(.internal, "\(service)/Get answered without a row: compare the versions of client and daemon")
     }
     return row
@@ -58,16 +56,28 @@ public struct Resource<Row: Message & Sendable>: Sendable {
     try await page("List", request, timeout)
   }
 
-  func page(_ method: String, _ request: ListRequest, _ timeout: Duration?) async throws -> Page<Row> {
-    let bytes = try await call(method, try request.serializedBytes(), timeout, isRead: true)
-    return try read(method) { try Page(bytes) }
+  /// Page after page of the rows that the request selects, each asked for when the one before has been taken.
+  ///
+  /// Pages follow each other by token, so that rows that come and go meanwhile shift no others; rows near a place
+  /// come by page number. Totals are counted only where the request asks for a count.
+  ///
+  /// - Parameters:
+  ///   - request: its filter, search, sort, fields and count; its page and limit are left aside.
+  ///   - limit: rows of a page, 1 to 100.
+  ///   - timeout: for each page.
+  public func pages(_ request: ListRequest = ListRequest(), limit: Int = 100, timeout: Duration? = nil) -> Pages<Row> {
+    var first = request
+    first.clearPage()
+    first.limit = Int32(clamping: limit)
+    if !request.hasCount { first.count = .none }
+    return Pages { [first] in ListedPages(resource: self, timeout: timeout, next: first) }
   }
 
   /// All rows that the request selects, as one stream; its page, limit and count are left aside.
   ///
   /// - Parameter timeout: for the whole stream; 10 minutes when nil.
   public func export(_ request: ListRequest = ListRequest(), timeout: Duration? = nil) -> Rows<Row> {
-    Rows(client: client, service: service, request: request, timeout: timeout ?? .seconds(600))
+    Rows(pages: Pages { ExportedPages(resource: self, request: request, timeout: timeout ?? .seconds(600)) })
   }
 
   // MARK: Writing
@@ -82,7 +92,7 @@ public struct Resource<Row: Message & Sendable>: Sendable {
   public func create(
     _ row: Row, requestID: String? = nil, dryRun: Bool = false, timeout: Duration? = nil
   ) async throws -> Reply<Row> {
-    let payload = try WriteRequest.create(row, requestID: requestID ?? RequestID.random(), dryRun: dryRun)
+    let payload = try WriteRequest.create(row, requestID: RequestID.orNew(requestID), dryRun: dryRun)
     return try await write("Create", payload, timeout)
   }
 
@@ -100,7 +110,7 @@ public struct Resource<Row: Message & Sendable>: Sendable {
     timeout: Duration? = nil
   ) async throws -> Reply<Row> {
     let payload = try WriteRequest.update(
-      row, mask: mask, version: version, requestID: requestID ?? RequestID.random(), dryRun: dryRun)
+      row, mask: mask, version: version, requestID: RequestID.orNew(requestID), dryRun: dryRun)
     return try await write("Update", payload, timeout)
   }
 
@@ -113,12 +123,13 @@ public struct Resource<Row: Message & Sendable>: Sendable {
   ///   - dryRun: check everything, write nothing.
   @discardableResult
   public func delete(
-    _ id: Int64, cascade: Bool = false, version: String? = nil, requestID: String? = nil, dryRun: Bool = false,
+    _ id: some BinaryInteger, cascade: Bool = false, version: String? = nil, requestID: String? = nil,
+    dryRun: Bool = false,
     timeout: Duration? = nil
   ) async throws -> Reply<Row> {
     var request = Bahari_V1_DeleteRequest()
-    request.id = id
-    request.requestID = requestID ?? RequestID.random()
+    request.id = Int64(clamping: id)
+    request.requestID = RequestID.orNew(requestID)
     if cascade { request.cascade = true }
     if let version { request.version = version }
     if dryRun { request.dryRun = true }
@@ -139,79 +150,34 @@ public struct Resource<Row: Message & Sendable>: Sendable {
     requestID: String? = nil, dryRun: Bool = false, timeout: Duration? = nil
   ) async throws -> Bahari_V1_BatchReply {
     let payload = try WriteRequest.batch(
-      rows, mask: mask, onError: onError, requestID: requestID ?? RequestID.random(), dryRun: dryRun)
-    let bytes = try await call("BatchUpsert", payload, timeout ?? .seconds(600), isRead: false)
-    return try decoded(bytes, from: "\(service)/BatchUpsert")
+      rows, mask: mask, onError: onError, requestID: RequestID.orNew(requestID), dryRun: dryRun)
+    let bytes = try await call("BatchUpsert", payload, timeout ?? .seconds(600), .namedWrite)
+    return try decoded(bytes, from: "\(service)/BatchUpsert", .namedWrite)
   }
 
-  private func write(_ method: String, _ payload: [UInt8], _ timeout: Duration?) async throws -> Reply<Row> {
-    let bytes = try await call(method, payload, timeout, isRead: false)
-    return try read(method) { try Reply(bytes) }
+  // MARK: What the methods share
+
+  /// Calls a method that answers with rows.
+  func page<Found>(_ method: String, _ request: some Message, _ timeout: Duration?) async throws -> Page<Found> {
+    let bytes = try await call(method, request, timeout, .read)
+    return try readable("\(service)/\(method)", .read) { try Page(bytes) }
   }
 
-  // MARK: Helpers
-
-  private func call(_ method: String, _ payload: [UInt8], _ timeout: Duration?, isRead: Bool) async throws -> [UInt8] {
-    try await client.unary(service: service, method: method, payload: payload, timeout: timeout, isRead: isRead)
+  /// Calls a method that writes one row; the payload carries a request id.
+  func write(_ method: String, _ payload: [UInt8], _ timeout: Duration?) async throws -> Reply<Row> {
+    let bytes = try await call(method, payload, timeout, .namedWrite)
+    return try readable("\(service)/\(method)", .namedWrite) { try Reply(bytes) }
   }
 
-  private func read<R>(_ method: String, _ body: () throws -> R) throws -> R {
-    do {
-      return try body()
-    } catch {
-      throw unreadable("\(service)/\(method)", error)
-    }
+  func call(
+    _ method: String, _ request: some Message, _ timeout: Duration?, _ effect: CallEffect
+  ) async throws -> [UInt8] {
+    try await call(method, try request.serializedBytes(), timeout, effect)
   }
-}
 
-/// The rows of an export, in the order that was asked for. To be iterated once, by one task; at most
-/// 4 MiB wait unread.
-public struct Rows<Row: Message & Sendable>: AsyncSequence, Sendable {
-  /// One row.
-  public typealias Element = Row
-  let client: BahariClient
-  let service: String
-  let request: ListRequest
-  let timeout: Duration
-
-  /// Starts an export of its own; it is made with the first `next()`.
-  public func makeAsyncIterator() -> Iterator { Iterator(rows: self) }
-
-  /// Takes the rows of one export.
-  public struct Iterator: AsyncIteratorProtocol {
-    let rows: Rows
-    private var messages: MessageStream.Iterator?
-    private var page: [Row] = []
-    private var next = 0
-
-    init(rows: Rows) { self.rows = rows }
-
-    /// The next row, nil at the end.
-    ///
-    /// - Throws: `BahariError`, or `CancellationError` when the task was cancelled.
-    public mutating func next() async throws -> Row? {
-      while next == page.count {
-        var stream = try messages ?? open()
-        guard let bytes = try await stream.next() else {
-          messages = stream
-          return nil
-        }
-        messages = stream
-        do {
-          page = try Page<Row>(bytes).data
-        } catch {
-          throw unreadable("\(rows.service)/Export", error)
-        }
-        next = 0
-      }
-      defer { next += 1 }
-      return page[next]
-    }
-
-    private func open() throws -> MessageStream.Iterator {
-      rows.client.serverStream(
-        service: rows.service, method: "Export", payload: try rows.request.serializedBytes(), timeout: rows.timeout
-      ).makeAsyncIterator()
-    }
+  private func call(
+    _ method: String, _ payload: [UInt8], _ timeout: Duration?, _ effect: CallEffect
+  ) async throws -> [UInt8] {
+    try await client.unary(service: service, method: method, payload: payload, timeout: timeout, effect: effect)
   }
 }

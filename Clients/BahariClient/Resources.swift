@@ -46,12 +46,3 @@ extension BahariClient {
   /// Certificates given to groups.
   public var sertifikasi: Resource<Bahari_V1_Sertifikasi> { Resource(self) }
 }
-
-extension Resource where Row == Bahari_V1_Desa {
-  /// As `list`, with the names of district, regency and province in each row.
-  public func listWithRelations(
-    _ request: ListRequest = ListRequest(), timeout: Duration? = nil
-  ) async throws -> Page<Row> {
-    try await page("ListWithRelations", request, timeout)
-  }
-}

@@ -114,7 +114,7 @@ struct OldEndpoint {
         guard let number = Int32(value) else { throw Failure(.invalidArgument, "\(name)=\(value) is no whole number") }
         if name == "page" { list.page = number } else { list.limit = number }
       case "q", "search": list.search = value
-      default: filters.append(.column(try target.field(name).name, "eq", value))
+      default: filters.append(.field(try target.field(name).name, .eq, value))
       }
     }
     if !filters.isEmpty { list.filter = filters.count > 1 ? .all(of: filters) : filters[0] }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BahariClient
+import BahariFrame
 import SwiftProtobuf
 
 /// Options of every command.
@@ -63,10 +64,21 @@ struct Session: Sendable {
     return method
   }
 
-  /// Calls a method with an encoded request.
+  /// Calls a method with an encoded request. A write that carries a request id may be made again.
   func call(_ method: Method, _ payload: [UInt8], isRead: Bool) async throws -> Record {
-    let bytes = try await client.unary(service: method.service, method: method.name, payload: payload, isRead: isRead)
+    let effect: CallEffect = isRead ? .read : try names(method, payload) ? .namedWrite : .write
+    let bytes = try await client.unary(
+      service: method.service, method: method.name, payload: payload, effect: effect)
     return try RecordDecoder(schema: schema).decode(method.output, bytes)
+  }
+
+  private func names(_ method: Method, _ payload: [UInt8]) throws -> Bool {
+    guard let id = method.input.field("request_id")?.number else { return false }
+    return try payload.withUnsafeBytes { bytes in
+      var reader = WireReader(bytes)
+      while let (number, _) = try reader.next() { if number == id { return true } }
+      return false
+    }
   }
 
   func stream(_ method: Method, _ payload: [UInt8]) -> MessageStream {

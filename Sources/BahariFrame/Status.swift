@@ -49,6 +49,8 @@ package struct Status: Error, Sendable, Hashable {
   }
 
   package static let domain = "bahari"
+  /// More than fit into a frame, with words in them: empty ones take two bytes there and many more in memory.
+  package static let mostViolations = 65_536
 }
 
 private enum DetailType {
@@ -161,7 +163,8 @@ extension Status {
   private mutating func decodeViolations(_ bytes: UnsafeRawBufferPointer) throws(WireError) {
     var reader = WireReader(bytes)
     while let (number, value) = try reader.next() {
-      if case (1, .bytes(let message)) = (number, value) { violations.append(try FieldViolation(message)) }
+      guard case (1, .bytes(let message)) = (number, value), violations.count < Self.mostViolations else { continue }
+      violations.append(try FieldViolation(message))
     }
   }
 

@@ -77,7 +77,7 @@ struct CommandTests {
         == "        id  name\n----------  ----------------\n1101012001  Keude \"Bakongan\"\npage 1 of 1, 1 row\n")
     let request = try ListRequest(serializedBytes: try #require(villages.seen("List").first))
     #expect(request.sort == ["-name", "id"] && request.limit == 5 && request.fields == ["id", "name"])
-    #expect(request.filter == .column("district_id", "eq", "110101"))
+    #expect(request.filter == .field("district_id", .eq, "110101"))
   }
 
   @Test func updateSendsExactlyTheNamedColumns() async throws {

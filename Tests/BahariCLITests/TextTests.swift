@@ -36,7 +36,8 @@ struct TextTests {
       ("a in ('x,y', \"z\")", "a", "in", ["x,y", "z"]),
     ] as [(String, String, String, [String])])
   func conditions(_ text: String, _ field: String, _ operation: String, _ values: [String]) throws {
-    #expect(try WhereParser.filter(text) == .column(field, operation, values))
+    let comparison = try #require(Comparison(rawValue: operation))
+    #expect(try WhereParser.filter(text) == .field(field, comparison, values: values))
   }
 
   @Test(arguments: ["", "a", "=1", "a is", "a in 1", "a in ()", "a ! 1", "a in ('x)"])
@@ -46,7 +47,7 @@ struct TextTests {
 
   @Test func severalConditionsHoldTogether() throws {
     #expect(try WhereParser.filter(all: []) == nil)
-    #expect(try WhereParser.filter(all: ["a=1"]) == .column("a", "eq", "1"))
+    #expect(try WhereParser.filter(all: ["a=1"]) == .field("a", .eq, "1"))
     #expect(try WhereParser.filter(all: ["a=1", "b=2"])?.all.count == 2)
   }
 

@@ -5,21 +5,6 @@ import Testing
 
 @testable import BahariClient
 
-/// Hands what a daemon's threads saw to the test, which waits for it.
-final class Events<Event: Sendable>: Sendable {
-  private let stream: AsyncStream<Event>
-  private let continuation: AsyncStream<Event>.Continuation
-
-  init() { (stream, continuation) = AsyncStream.makeStream() }
-
-  func send(_ event: Event) { continuation.yield(event) }
-
-  func next() async throws -> Event {
-    var iterator = stream.makeAsyncIterator()
-    return try #require(await iterator.next())
-  }
-}
-
 @Suite(.timeLimit(.minutes(1)))
 struct CallTests {
   @Test func unaryCallSendsWhatItSaysAndReturnsTheReply() async throws {
@@ -116,7 +101,7 @@ struct CallTests {
       for number in 0..<3_000 {
         group.addTask {
           let call = Task {
-            try await client.unary(service: "s", method: "m", payload: [1], isRead: number % 2 == 0)
+            try await client.unary(service: "s", method: "m", payload: [1], effect: number % 2 == 0 ? .read : .write)
           }
           if number % 5 == 0 { call.cancel() }
           _ = await call.result
@@ -163,20 +148,5 @@ struct CallTests {
     }
     #expect(error?.code == .resourceExhausted)
     #expect(error?.message.contains("4194304") == true)
-  }
-}
-
-/// Counts the calls that wait for an answer.
-final class Pending: @unchecked Sendable {
-  // Only the one thread that serves the connection comes here while the test runs.
-  private var streams: [UInt32] = []
-  private(set) var most = 0
-
-  func add(_ stream: UInt32, until limit: Int) -> [UInt32] {
-    streams.append(stream)
-    most = max(most, streams.count)
-    guard streams.count >= limit else { return [] }
-    defer { streams = [] }
-    return streams
   }
 }

@@ -16,22 +16,27 @@ struct LossTests {
     #expect(error?.outcome == .unknown)
   }
 
-  @Test func lostReadIsSentAgainOnce() async throws {
+  @Test func lostReadIsSentAgain() async throws {
     let daemon = try FakeDaemon { peer, frame in
       if peer.number == 0 { peer.hangUp() } else { peer.reply(frame.header.stream, [9]) }
     }
     let client = BahariClient(socketPath: daemon.path)
-    #expect(try await client.unary(service: "s", method: "Get", payload: [1], isRead: true) == [9])
+    #expect(try await client.unary(service: "s", method: "Get", payload: [1], effect: .read) == [9])
   }
 
-  @Test func readThatIsLostTwiceFails() async throws {
-    let daemon = try FakeDaemon { peer, _ in peer.hangUp() }
-    let client = BahariClient(socketPath: daemon.path)
+  @Test func readThatIsLostEachTimeFailsAfterItsAttempts() async throws {
+    let sent = Counter()
+    let daemon = try FakeDaemon { peer, _ in
+      sent.add()
+      peer.hangUp()
+    }
+    let client = BahariClient(socketPath: daemon.path, attempts: 3)
     let error = await #expect(throws: BahariError.self) {
-      try await client.unary(service: "s", method: "Get", payload: [1], isRead: true)
+      try await client.unary(service: "s", method: "Get", payload: [1], effect: .read)
     }
     #expect(error?.code == .unavailable)
     #expect(error?.outcome == .notApplied)
+    #expect(sent.value == 3)
   }
 
   @Test func nextCallConnectsAgain() async throws {
@@ -40,8 +45,8 @@ struct LossTests {
       if peer.number == 0 { peer.hangUp() }
     }
     let client = BahariClient(socketPath: daemon.path)
-    #expect(try await client.unary(service: "s", method: "m", payload: [], isRead: true) == [0])
-    #expect(try await client.unary(service: "s", method: "m", payload: [], isRead: true) == [1])
+    #expect(try await client.unary(service: "s", method: "m", payload: [], effect: .read) == [0])
+    #expect(try await client.unary(service: "s", method: "m", payload: [], effect: .read) == [1])
   }
 
   @Test(
@@ -61,7 +66,7 @@ struct LossTests {
     let daemon = try FakeDaemon { peer, _ in peer.raw(garbage) }
     let client = BahariClient(socketPath: daemon.path)
     let error = await #expect(throws: BahariError.self) {
-      try await client.unary(service: "s", method: "m", payload: [], isRead: true)
+      try await client.unary(service: "s", method: "m", payload: [], effect: .read)
     }
     #expect(error?.code == .internal)
     #expect(error?.message.contains("does not speak Bahari's protocol") == true)

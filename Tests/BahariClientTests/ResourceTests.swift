@@ -47,7 +47,7 @@ struct ResourceTests {
     let daemon = try daemon(reply, seen)
     let client = BahariClient(socketPath: daemon.path)
     var request = ListRequest()
-    request.filter = .all(of: [.column("district_id", "eq", "110101"), .column("name", "is_null", "false")])
+    request.filter = .all(of: [.field("district_id", .eq, "110101"), .field("name", .isNull, "false")])
     let page = try await client.desa.listWithRelations(request)
     #expect(page.responseCode == "2000000" && page.responseMessage == "Success" && page.message == "Daftar desa")
     #expect(page.data == [desa, desa] && page.pagination.total == 2 && page.warnings.count == 1)

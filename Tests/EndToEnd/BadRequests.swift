@@ -150,17 +150,18 @@ extension EndToEnd {
     @Test("An unknown column or operator in a filter")
     func unknownFilter() throws {
       var request = ListRequest()
-      request.filter = .column("colour", "eq", "red")
+      request.filter = .field("colour", .eq, "red")
       let column = try refused("Desa/List", request, .invalidArgument, "4000000")
       #expect(column.message.contains("colour") && column.message.contains("district_id"), "\(column.message)")
-      request.filter = .column("name", "resembles", "red")
+      request.filter.operator = "resembles"
+      request.filter.field = "name"
       let comparison = try refused("Desa/List", request, .invalidArgument, "4000000")
       #expect(comparison.message.contains("resembles") && comparison.message.contains("ilike"), "\(comparison.message)")
     }
 
     @Test("A filter nested 9 and 100 deep", arguments: [9, 100])
     func deepFilter(depth: Int) throws {
-      var filter = Filter.column("name", "eq", "x")
+      var filter = Filter.field("name", .eq, "x")
       for _ in 1..<depth {
         var outer = Filter()
         outer.not = filter

@@ -24,7 +24,7 @@ extension EndToEnd {
 
     private func request() throws -> [UInt8] {
       var request = ListRequest()
-      request.filter = .column("district_id", "eq", "110201")
+      request.filter = .field("district_id", .eq, "110201")
       return try request.serializedBytes()
     }
 
@@ -89,7 +89,7 @@ extension EndToEnd {
     @Test("An export of nothing ends well")
     func nothing() throws {
       var request = ListRequest()
-      request.filter = .column("district_id", "eq", "1")
+      request.filter = .field("district_id", .eq, "1")
       let wire = try daemon.connect()
       try wire.request(1, "Desa/Export", request)
       try wire.request(3, "Provinsi/Get", Bytes.get(11))

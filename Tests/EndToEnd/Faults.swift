@@ -39,7 +39,7 @@ import Testing
     try await daemon.ready()
     try await cluster.sql(Regions.sql)
     let load = FaultLoad(daemon)
-    let client = BahariClient(socketPath: daemon.socket, timeout: .seconds(5))
+    let client = BahariClient(socketPath: daemon.socket, timeout: .seconds(5), attempts: 1)
     var random = Seeded(7)
     var log = FaultLog()
     var recovery = Recovery("\(name), from \(begin)")

@@ -6,7 +6,8 @@ import Testing
 extension EndToEnd {
   /// Reports as people ask for them, through the daemon.
   @Suite struct Reports {
-    private static let sql = """
+    /// A fishery with a little of everything.
+    static let sql = """
       INSERT INTO public.mst_upt VALUES (1, 'UPT', 'Pimpinan', 11);
       INSERT INTO public.mst_organisasi (id, level_organisasi, kode_organisasi, nama_organisasi) VALUES (1, 'P', 'A', 'A');
       INSERT INTO public.mst_role (id, level_role, nama_role) VALUES (1, 'a', 'a');

@@ -42,19 +42,23 @@ package final class Peer: @unchecked Sendable {
     write { $0.response(stream: stream, status: status) }
   }
 
-  package func message(_ stream: UInt32, _ payload: [UInt8]) {
+  /// False once the client is gone, as for `raw`.
+  @discardableResult
+  package func message(_ stream: UInt32, _ payload: [UInt8]) -> Bool {
     write { writer in payload.withUnsafeBytes { writer.data(stream: stream, payload: $0) } }
   }
 
   package func endOfStream(_ stream: UInt32) { write { $0.endOfStream(stream) } }
 
-  package func raw(_ bytes: [UInt8]) {
+  @discardableResult
+  package func raw(_ bytes: [UInt8]) -> Bool {
     write { writer in bytes.withUnsafeBytes { writer.append($0) } }
   }
 
   package func hangUp() { shutdown(descriptor, Int32(SHUT_RDWR)) }
 
-  private func write(_ body: (WireWriter) -> Void) {
+  @discardableResult
+  private func write(_ body: (WireWriter) -> Void) -> Bool {
     lock.lock()
     defer { lock.unlock() }
     writer.removeAll()
@@ -63,9 +67,10 @@ package final class Peer: @unchecked Sendable {
     while done < writer.count {
       let rest = UnsafeRawBufferPointer(rebasing: writer.bytes[done...])
       let count = send(descriptor, rest.baseAddress, rest.count, Int32(MSG_NOSIGNAL))
-      guard count > 0 else { return }
+      guard count > 0 else { return false }
       done += count
     }
+    return true
   }
 
   /// Reads frames until the client goes.
@@ -98,8 +103,10 @@ package final class FakeDaemon: Sendable {
   package let path: String
   private let listener: Int32
 
-  package init(_ handler: @escaping Handler) throws {
-    let path = "/tmp/bahari-\(UUID().uuidString.prefix(13)).sock"
+  /// A path at which nothing is.
+  package static func freshPath() -> String { "/tmp/bahari-\(UUID().uuidString.prefix(13)).sock" }
+
+  package init(path: String = FakeDaemon.freshPath(), _ handler: @escaping Handler) throws {
     self.path = path
     let listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
     self.listener = listener

@@ -2,14 +2,26 @@ import BahariFrame
 
 /// What a call sends, and how it may be treated.
 struct CallRequest: Sendable {
-  var service: String
-  var method: String
-  var payload: [UInt8]
-  var timeout: Duration
+  let service: String
+  let method: String
+  let payload: [UInt8]
+  /// How long the call may take, repetitions included; for messages.
+  let timeout: Duration
+  /// When that is over: uptime in nanoseconds.
+  let deadline: UInt64
   /// The reply is a stream of messages.
-  var streams = false
-  /// Nothing changes when the call runs twice: it may be sent again when its connection is lost.
-  var isRead = false
+  let streams: Bool
+  let effect: CallEffect
+
+  /// The time starts now. The deadline of the task counts where it is earlier.
+  init(
+    service: String, method: String, payload: [UInt8], timeout: Duration, streams: Bool = false,
+    effect: CallEffect = .write
+  ) {
+    (self.service, self.method, self.payload) = (service, method, payload)
+    (self.streams, self.effect) = (streams, effect)
+    (self.timeout, deadline) = TaskDeadline.shorten(timeout)
+  }
 
   var name: String { "\(service)/\(method)" }
 
@@ -21,13 +33,10 @@ struct CallRequest: Sendable {
 final class Call {
   let request: CallRequest
   let ticket: UInt64
-  /// Uptime in nanoseconds.
-  let deadline: UInt64
   /// 0 while the call waits for its turn.
   var stream: UInt32 = 0
-  /// The place in the connection's bytes behind the call's frame.
-  var sentUpTo: UInt64 = 0
-  var wasRepeated = false
+  /// The place of the call's frame in the connection's bytes, once it has a stream.
+  var frame: Range<UInt64> = 0..<0
   /// How the call ended; the first end counts.
   private(set) var end: Result<Void, any Error>?
   /// Messages of the reply that nobody has taken yet: a queue over an array with a moving head.
@@ -38,10 +47,9 @@ final class Call {
   /// What a waiting message costs beside its bytes, so that empty ones are bounded too.
   static let messageOverhead = 64
 
-  init(_ request: CallRequest, ticket: UInt64, deadline: UInt64) {
+  init(_ request: CallRequest, ticket: UInt64) {
     self.request = request
     self.ticket = ticket
-    self.deadline = deadline
   }
 
   /// Bytes of all messages that wait to be taken.

@@ -1,12 +1,14 @@
-import Dispatch
-
 /// Calls that wait for their turn: first in, first out, and those that are to be repeated in front.
 struct CallQueue {
   private var repeated: [Call] = []
   private var calls: [Call] = []
   private var head = 0
+  /// About how many have ended while they waited.
+  private var ended = 0
 
   var isEmpty: Bool { repeated.isEmpty && head == calls.count }
+  /// Those that have ended while they waited and are not cut out yet are counted along.
+  var count: Int { repeated.count + calls.count - head }
 
   mutating func append(_ call: Call) { calls.append(call) }
   mutating func prepend(_ call: Call) { repeated.append(call) }
@@ -26,51 +28,32 @@ struct CallQueue {
     while repeated.isEmpty, head < calls.count, calls[head].end != nil { _ = removeFirst() }
   }
 
+  /// Everything that still waits, in its order.
   mutating func removeAll() -> [Call] {
     defer { self = CallQueue() }
-    return repeated.reversed() + calls[head...]
+    return (repeated.reversed() + calls[head...]).filter { $0.end == nil }
+  }
+
+  /// A call ended while it waited. They are cut out once they are the most of it: a queue that does not move
+  /// holds no more than twice the calls whose callers are there.
+  mutating func noteEnd() {
+    ended += 1
+    guard ended > 1_024, ended > count / 2 else { return }
+    calls = calls[head...].filter { $0.end == nil }
+    repeated.removeAll { $0.end != nil }
+    (head, ended) = (0, 0)
   }
 
   private mutating func removeFirst() -> Call {
     if let call = repeated.popLast() { return call }
     let call = calls[head]
     head += 1
+    if call.end != nil { ended = max(ended - 1, 0) }
     // Behind a long head the array is cut, so that a queue that never empties does not grow for ever.
     if head == calls.count || head > 4_096 {
       calls.removeFirst(head)
       head = 0
     }
     return call
-  }
-}
-
-/// How long to wait before connecting again: 10 ms after the first failure, doubled up to a second, with
-/// jitter so that the clients of a restarted daemon do not come back all at once.
-struct Backoff {
-  private var failures = 0
-  /// Not to connect before this uptime, in nanoseconds.
-  private(set) var earliest: UInt64 = 0
-
-  mutating func failed(at now: UInt64) {
-    let whole = min(UInt64(10_000_000) << UInt64(min(failures, 7)), 1_000_000_000)
-    failures += 1
-    earliest = now + UInt64.random(in: whole / 2...whole)
-  }
-
-  mutating func succeeded() {
-    failures = 0
-    earliest = 0
-  }
-}
-
-/// The monotonic clock of Dispatch, in nanoseconds.
-enum Clock {
-  static var now: UInt64 { DispatchTime.now().uptimeNanoseconds }
-
-  /// At most about three years and never negative, so that sums cannot overflow.
-  static func nanoseconds(_ duration: Duration) -> UInt64 {
-    let (seconds, attoseconds) = duration.components
-    guard seconds >= 0, attoseconds >= 0 else { return 0 }
-    return UInt64(min(seconds, 100_000_000)) * 1_000_000_000 + UInt64(attoseconds) / 1_000_000_000
   }
 }

@@ -9,12 +9,18 @@ import Glibc
 actor Link {
   /// Below the daemon's 1,024, so that it never has to refuse one.
   static let mostCallsInFlight = 1_000
-  /// Calls are turned into frames only while less than this waits to be sent, in bytes.
-  static let outboxLimit = 1_048_576
+  /// Calls are turned into frames only while less than this waits to be sent, in bytes: a call that has no
+  /// frame yet can be given up without a trace.
+  static let outboxLimit = 65_536
   /// Stream messages that nobody has taken: beyond this the socket is not read, in bytes.
   static let undeliveredLimit = 4_194_304
   /// The daemon's own answer to a passed deadline is waited for this long, in nanoseconds.
   static let grace: UInt64 = 250_000_000
+  /// Where a frame's type is.
+  static let typeOffset = 8
+  /// Over a frame's type, its flags and the first bytes of its data: a type that the protocol leaves unused and
+  /// every server passes over.
+  static let voidType: UInt32 = 0x7f00_0000
 
   enum State {
     case idle
@@ -29,6 +35,10 @@ actor Link {
   var state = State.idle
   var backoff = Backoff()
   var isClosed = false
+  /// Whether the daemon has ever been there, for this link or its siblings.
+  nonisolated let reached: Reached
+  /// Why the last attempt to connect failed.
+  var lastRefusal: String?
 
   /// Every call that has not been taken to its end, by ticket.
   var calls: [UInt64: Call] = [:]
@@ -38,6 +48,8 @@ actor Link {
   /// Calls that were sent, by stream.
   var inFlight: [UInt32: Call] = [:]
   var lastStream: UInt32 = UInt32.max
+  /// The highest stream that this connection has used; an answer beyond it is to nobody's call.
+  var highestStream: UInt32 = 0
 
   let outbox = WireWriter(capacity: 16_384)
   /// All bytes of this connection that the socket took.
@@ -49,8 +61,9 @@ actor Link {
   var undelivered = 0
   var nextScan: UInt64?
 
-  init(path: String) {
+  init(path: String, reached: Reached = Reached()) {
     self.path = path
+    self.reached = reached
     executor = QueueExecutor(label: "bahari.link")
   }
 
@@ -74,12 +87,13 @@ actor Link {
         "the request of \(request.name) has \(request.payload.count) bytes and a frame holds "
           + "\(FrameLimits.data): send it in parts")
     }
+    guard request.deadline > Clock.now else { throw lateError(request, "was made with no time left") }
     lastTicket += 1
-    let call = Call(request, ticket: lastTicket, deadline: Clock.now &+ Clock.nanoseconds(request.timeout))
+    let call = Call(request, ticket: lastTicket)
     calls[call.ticket] = call
     waiting.append(call)
     advance()
-    scheduleScan(at: call.deadline)
+    scheduleScan(at: request.deadline)
     return call.ticket
   }
 
@@ -130,18 +144,29 @@ actor Link {
   }
 
   func giveUp(_ call: Call, with error: any Error) {
-    if call.stream != 0, case .connected = state {
+    withdraw(call)
+    finish(call, .failure(error))
+    advance()
+  }
+
+  /// Takes back what the daemon has not been sent of a call; where it has been sent a part, asks it to forget the call.
+  private func withdraw(_ call: Call) {
+    guard call.stream != 0, case .connected = state else { return }
+    if call.frame.lowerBound >= sentBytes {
+      let start = Int(call.frame.lowerBound - sentBytes)
+      outbox.overwrite(at: start + Self.typeOffset, bigEndian: Self.voidType)
+    } else {
       outbox.frame(stream: call.stream, type: .cancel) {}
       flushSoon()
     }
-    finish(call, .failure(error))
-    advance()
   }
 
   func finish(_ call: Call, _ result: Result<Void, any Error>) {
     if call.stream != 0 {
       inFlight[call.stream] = nil
       call.stream = 0
+    } else if call.end == nil {
+      waiting.noteEnd()
     }
     call.finish(result)
   }

@@ -10,39 +10,41 @@ extension Link {
     for call in affected {
       let error = BahariError(
         .internal, "the peer at \(path) does not speak Bahari's protocol: it sent \(breach.fact)",
-        outcome: hasLeft(call) ? .unknown : .notApplied)
+        outcome: isLeaving(call) && call.request.effect != .read ? .unknown : .notApplied)
       finish(call, .failure(error))
     }
   }
 
   /// A frame of which a byte is missing cannot have been executed.
-  func hasLeft(_ call: Call) -> Bool { call.stream != 0 && call.sentUpTo <= sentBytes }
+  func hasLeft(_ call: Call) -> Bool { call.stream != 0 && call.frame.upperBound <= sentBytes }
+
+  /// A frame of which a byte was sent is sent to its end.
+  func isLeaving(_ call: Call) -> Bool { call.stream != 0 && call.frame.lowerBound < sentBytes }
 
   func lose(_ reason: String) {
     state = .idle
     backoff.failed(at: Clock.now)
     for call in inFlight.values.sorted(by: { $0.ticket > $1.ticket }) {
-      let arrived = hasLeft(call)
-      let mayRepeat = !arrived || (call.request.isRead && !call.wasRepeated && !call.request.streams)
-      guard mayRepeat else {
+      guard !hasLeft(call) else {
         finish(call, .failure(lossError(call, reason)))
         continue
       }
       inFlight[call.stream] = nil
       call.stream = 0
-      if arrived { call.wasRepeated = true }
       waiting.prepend(call)
     }
     advance()
   }
 
   func lossError(_ call: Call, _ reason: String) -> BahariError {
-    let outcome: BahariError.Outcome = call.request.isRead || !hasLeft(call) ? .notApplied : .unknown
+    let outcome: BahariError.Outcome = call.request.effect == .read || !hasLeft(call) ? .notApplied : .unknown
     let advice =
       outcome == .unknown
       ? "whether it was carried out is unknown: read before calling again" : "nothing was written; call again"
-    return BahariError(
+    var error = BahariError(
       .unavailable, "\(call.request.name) got no answer from \(path): \(reason); \(advice)", outcome: outcome)
+    if !isClosed { error.loss = .lost }
+    return error
   }
 
   // MARK: Deadlines
@@ -62,7 +64,7 @@ extension Link {
     nextScan = nil
     var earliest: UInt64?
     for call in Array(calls.values) where call.end == nil {
-      let limit = call.stream == 0 ? call.deadline : call.deadline &+ Self.grace
+      let limit = call.stream == 0 ? call.request.deadline : call.request.deadline &+ Self.grace
       if limit <= now {
         expire(call)
       } else {
@@ -73,12 +75,14 @@ extension Link {
   }
 
   func expire(_ call: Call) {
-    let outcome: BahariError.Outcome = hasLeft(call) && !call.request.isRead ? .unknown : .notApplied
-    let place = call.stream == 0 ? "did not get its turn on \(path)" : "was not answered by \(path)"
-    giveUp(
-      call,
-      with: BahariError(
-        .deadlineExceeded, "\(call.request.name) \(place) within \(call.request.timeout): give it more time",
-        outcome: outcome))
+    var error = lateError(call.request, call.stream == 0 ? "did not get its turn" : "was not answered")
+    if isLeaving(call), call.request.effect != .read { error.outcome = .unknown }
+    giveUp(call, with: error)
+  }
+
+  func lateError(_ request: CallRequest, _ fact: String) -> BahariError {
+    let cause = lastRefusal.map { "; \($0)" } ?? ""
+    return BahariError(
+      .deadlineExceeded, "\(request.name) \(fact) on \(path) within \(request.timeout): give it more time\(cause)")
   }
 }

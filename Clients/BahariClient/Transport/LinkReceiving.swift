@@ -45,8 +45,11 @@ extension Link {
       guard header.isClientStream else {
         throw ProtocolBreach("a frame on stream \(header.stream), which no client opens")
       }
+      guard header.stream <= highestStream else {
+        throw ProtocolBreach("a frame on stream \(header.stream), on which nothing was called")
+      }
       backoff.succeeded()
-      // A late answer to a call that was given up finds nobody.
+      // A late answer to a call that was given up finds nobody, and neither does what comes after a call's end.
       guard let call = inFlight[header.stream] else { return }
       switch header.type {
       case .response: try handleResponse(call, data)
@@ -61,7 +64,7 @@ extension Link {
     do {
       let envelope = try ResponseEnvelope(data)
       if let status = envelope.status {
-        return finish(call, .failure(BahariError(status, isRead: call.request.isRead)))
+        return finish(call, .failure(BahariError(status, isRead: call.request.effect == .read)))
       }
       if !call.request.streams || envelope.payload.count > 0 { deliver(Array(envelope.payload), to: call) }
       finish(call, .success(()))

@@ -3,14 +3,14 @@ import Dispatch
 
 /// Connecting, and the way from waiting calls to the socket.
 extension Link {
-  /// Takes calls from the queue as far as the connection, the limit and the outbox allow.
+  /// Sees to it that waiting calls are sent, if they can be.
   func advance() {
     waiting.dropFinished()
     guard !waiting.isEmpty else { return }
     switch state {
     case .idle: connect()
     case .backingOff: break
-    case .connected: fillOutbox()
+    case .connected: if inFlight.count < Self.mostCallsInFlight { flushSoon() }
     }
   }
 
@@ -24,11 +24,14 @@ extension Link {
         waitToConnect(backoff.earliest - now)
       case .connected(let descriptor):
         try adopt(descriptor)
-        fillOutbox()
+        flushSoon()
       }
     } catch {
       backoff.failed(at: now)
-      while let call = waiting.popFirst() { finish(call, .failure(error)) }
+      lastRefusal = error.message
+      var error = error
+      if reached.isTrue, error.code == .unavailable { error.loss = .unreachable }
+      for call in waiting.removeAll() { finish(call, .failure(error)) }
     }
   }
 
@@ -52,29 +55,37 @@ extension Link {
     decoder = FrameDecoder()
     inbox = ReceiveBuffer()
     sentBytes = 0
+    highestStream = 0
+    lastRefusal = nil
+    reached.note()
     state = .connected(port)
   }
 
+  /// Takes calls from the queue as far as the limit and the outbox allow.
   func fillOutbox() {
     while inFlight.count < Self.mostCallsInFlight, outbox.count < Self.outboxLimit, let call = waiting.popFirst() {
-      send(call)
+      let now = Clock.now
+      if call.request.deadline > now {
+        write(call, remaining: call.request.deadline - now)
+      } else {
+        call.finish(.failure(lateError(call.request, "did not get its turn")))
+      }
     }
   }
 
-  func send(_ call: Call) {
+  private func write(_ call: Call, remaining: UInt64) {
     repeat { lastStream &+= 2 } while inFlight[lastStream] != nil
     call.stream = lastStream
+    highestStream = max(highestStream, lastStream)
     inFlight[lastStream] = call
-    let now = Clock.now
-    let remaining = call.deadline > now ? call.deadline - now : 1
     let request = call.request
+    let start = sentBytes + UInt64(outbox.count)
     request.payload.withUnsafeBytes { payload in
       outbox.request(
         stream: call.stream, service: request.service, method: request.method, payload: payload,
         timeoutNanoseconds: Int64(clamping: remaining), flags: request.streams ? .remoteClosed : [])
     }
-    call.sentUpTo = sentBytes + UInt64(outbox.count)
-    flushSoon()
+    call.frame = start..<sentBytes + UInt64(outbox.count)
   }
 
   /// Sends after the jobs that are queued by now, so that their frames leave in the same system call.
@@ -93,12 +104,13 @@ extension Link {
   func flush() {
     flushIsDue = false
     guard case .connected(let port) = state else { return }
-    while outbox.count > 0 {
+    while true {
+      fillOutbox()
+      guard outbox.count > 0 else { break }
       switch port.send(outbox.bytes) {
       case .bytes(let count):
         sentBytes += UInt64(count)
         outbox.consume(count)
-        if outbox.count < Self.outboxLimit / 2 { advance() }
       case .wouldBlock: return port.awaitRoom()
       case .closed: return lose("the daemon closed the connection")
       case .failed(let number):

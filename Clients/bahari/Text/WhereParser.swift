@@ -3,8 +3,8 @@ import BahariClient
 /// Reads a condition such as `district_id=110101`, `name ~ muara`, `alt_name is null`, `id in (1,2)`.
 enum WhereParser {
   /// Longest first, so that `<=` is not read as `<`.
-  private static let operators: [(text: String, name: String)] = [
-    ("!=", "ne"), ("<=", "lte"), (">=", "gte"), ("=", "eq"), ("<", "lt"), (">", "gt"), ("~", "ilike"),
+  private static let operators: [(text: String, comparison: Comparison)] = [
+    ("!=", .ne), ("<=", .lte), (">=", .gte), ("=", .eq), ("<", .lt), (">", .gt), ("~", .ilike),
   ]
 
   static func filter(_ text: String) throws -> Filter {
@@ -12,15 +12,15 @@ enum WhereParser {
     let column = String(trimmed.prefix { $0.isLetter || $0.isNumber || $0 == "_" })
     let rest = trimmed.dropFirst(column.count).trimmed
     guard !column.isEmpty else { throw fault(text) }
-    for (sign, name) in operators where rest.hasPrefix(sign) {
+    for (sign, comparison) in operators where rest.hasPrefix(sign) {
       let value = unquoted(rest.dropFirst(sign.count).trimmed)
-      return .column(column, name, name == "ilike" ? "%" + escaped(value) + "%" : value)
+      return .field(column, comparison, comparison == .ilike ? "%" + escaped(value) + "%" : value)
     }
     let words = rest.lowercased().split(separator: " ").joined(separator: " ")
-    if words == "is null" { return .column(column, "is_null", "true") }
-    if words == "is not null" { return .column(column, "is_null", "false") }
+    if words == "is null" { return .field(column, .isNull, true) }
+    if words == "is not null" { return .field(column, .isNull, false) }
     if words.hasPrefix("in"), case let list = rest.dropFirst(2).trimmed, list.hasPrefix("("), list.hasSuffix(")") {
-      return .column(column, "in", try items(list.dropFirst().dropLast(), of: text))
+      return .field(column, .in, values: try items(list.dropFirst().dropLast(), of: text))
     }
     throw fault(text)
   }

@@ -60,7 +60,8 @@ struct Daemon: Sendable {
 
   func connect() throws -> Wire { try Wire(socket) }
 
-  var client: BahariClient { BahariClient(socketPath: socket) }
+  /// Tells what the daemon says at first, and repeats nothing.
+  var client: BahariClient { BahariClient(socketPath: socket, attempts: 1) }
 
   /// Runs SQL in its database, past the daemon.
   @discardableResult

@@ -85,7 +85,7 @@ final class FaultLoad: Sendable {
     let (isToEnd, creates, goodCalls) = (Flag(), Counter(), GoodCalls())
     (self.isToEnd, self.creates, self.goodCalls) = (isToEnd, creates, goodCalls)
     tasks = (1...8).map { number in
-      let client = BahariClient(socketPath: daemon.socket, timeout: .seconds(5))
+      let client = BahariClient(socketPath: daemon.socket, timeout: .seconds(5), attempts: 1)
       return Task {
         var log = FaultLog()
         var id = Int64(number) * 100_000_000

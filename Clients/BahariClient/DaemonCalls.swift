@@ -1,0 +1,42 @@
+import SwiftProtobuf
+
+// What the daemon tells of itself.
+
+extension BahariClient {
+  /// What the daemon serves: its messages and, per table, the columns.
+  ///
+  /// - Throws: `BahariError`, or `CancellationError`.
+  public func describe(timeout: Duration? = nil) async throws -> Bahari_V1_GetDescriptorReply {
+    let service = "bahari.v1.DescriptorService"
+    let bytes = try await unary(service: service, method: "Get", payload: [], timeout: timeout, effect: .read)
+    return try decoded(bytes, from: "\(service)/Get", .read)
+  }
+
+  /// What the daemon has done since it started: calls and their times, by method, and its connections.
+  ///
+  /// Times are in microseconds. Answered while PostgreSQL is away, too.
+  ///
+  /// - Throws: `BahariError`, or `CancellationError`.
+  public func stats(timeout: Duration? = nil) async throws -> Bahari_V1_GetStatsReply {
+    let service = "bahari.v1.StatsService"
+    let bytes = try await unary(service: service, method: "Get", payload: [], timeout: timeout, effect: .read)
+    return try decoded(bytes, from: "\(service)/Get", .read)
+  }
+
+  /// Asks whether a service can do its work.
+  ///
+  /// - Parameter service: a full name such as `bahari.v1.DesaService`; empty for the daemon as a whole.
+  /// - Returns: `.serving`, `.notServing`, or `.serviceUnknown`.
+  /// - Throws: `BahariError`, with `notFound` for a service that does not exist, or `CancellationError`.
+  public func health(
+    service: String = "", timeout: Duration? = nil
+  ) async throws -> Grpc_Health_V1_HealthCheckResponse.ServingStatus {
+    var request = Grpc_Health_V1_HealthCheckRequest()
+    if !service.isEmpty { request.service = service }
+    let health = "grpc.health.v1.Health"
+    let bytes = try await unary(
+      service: health, method: "Check", payload: try request.serializedBytes(), timeout: timeout, effect: .read)
+    let reply: Grpc_Health_V1_HealthCheckResponse = try decoded(bytes, from: "\(health)/Check", .read)
+    return reply.status
+  }
+}

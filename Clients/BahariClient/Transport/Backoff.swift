@@ -1,0 +1,18 @@
+/// How long to wait before connecting again: 10 ms after the first failure, doubled up to a second, with
+/// jitter so that the clients of a restarted daemon do not come back all at once.
+struct Backoff {
+  private var failures = 0
+  /// Not to connect before this uptime, in nanoseconds.
+  private(set) var earliest: UInt64 = 0
+
+  mutating func failed(at now: UInt64) {
+    let whole = min(UInt64(10_000_000) << UInt64(min(failures, 7)), 1_000_000_000)
+    failures += 1
+    earliest = now + UInt64.random(in: whole / 2...whole)
+  }
+
+  mutating func succeeded() {
+    failures = 0
+    earliest = 0
+  }
+}

@@ -1,0 +1,13 @@
+import Dispatch
+
+/// The monotonic clock of Dispatch, in nanoseconds.
+enum Clock {
+  static var now: UInt64 { DispatchTime.now().uptimeNanoseconds }
+
+  /// At most about three years and never negative, so that sums cannot overflow.
+  static func nanoseconds(_ duration: Duration) -> UInt64 {
+    let (seconds, attoseconds) = duration.components
+    guard seconds >= 0, attoseconds >= 0 else { return 0 }
+    return UInt64(min(seconds, 100_000_000)) * 1_000_000_000 + UInt64(attoseconds) / 1_000_000_000
+  }
+}

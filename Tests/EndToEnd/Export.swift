@@ -65,9 +65,13 @@ extension EndToEnd {
       return ids
     }
 
+    /// Sessions that export. Other databases of the cluster have their own.
+    private static let exporting =
+      "FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction'"
+
     /// Waits until exports have filled all buffers and none moves.
     private func stalled(_ count: Int) async throws {
-      let sessions = "FROM pg_stat_activity WHERE query LIKE 'FETCH FORWARD%' AND state = 'idle in transaction'"
+      let sessions = "\(Self.exporting) AND query LIKE 'FETCH FORWARD%'"
       try await eventually("\(count) exports at a standstill") {
         try await daemon.sql("SELECT count(*) \(sessions) AND state_change < now() - interval '300 ms'") == "\(count)"
       }
@@ -75,7 +79,7 @@ extension EndToEnd {
 
     private func noneRuns() async throws {
       try await eventually("the end of all exports in PostgreSQL") {
-        try await daemon.sql("SELECT count(*) FROM pg_stat_activity WHERE state LIKE 'idle in transaction%'") == "0"
+        try await daemon.sql("SELECT count(*) \(Self.exporting)") == "0"
       }
     }
 
@@ -174,8 +178,7 @@ extension EndToEnd {
       let wire = try daemon.connect()
       try wire.request(1, "Desa/Export", try request())
       try await stalled(1)
-      try await daemon.sql(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle in transaction'")
+      try await daemon.sql("SELECT pg_terminate_backend(pid) \(Self.exporting)")
       var last = try wire.frames(1)[0]
       while !last.isTerminal { last = try wire.frames(1)[0] }
       #expect(try last.status?.code == .unavailable)

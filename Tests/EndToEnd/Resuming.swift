@@ -37,18 +37,40 @@ extension EndToEnd {
       }
     }
 
+    /// Rows that the import has written down as created.
+    private func known(_ workshop: Workshop) throws -> Int {
+      let folder = "\(workshop.folder)/state/bahari"
+      let file = try #require(try FileManager.default.contentsOfDirectory(atPath: folder).first)
+      let text = try String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8)
+      let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("rows ") })
+      return try #require(Int(line.split(separator: " ")[1]))
+    }
+
     private func resume(_ workshop: Workshop, _ more: String = "") async throws -> Ran {
       try await workshop.run("bahari import role roles.csv --batch 50 --resume \(more)")
     }
 
-    @Test("kill -9 of the CLI") func killed() async throws {
+    @Test(
+      "kill -9 of the CLI, with a batch on its way that is lost, or written without its knowing",
+      arguments: [false, true])
+    func killed(isWritten: Bool) async throws {
       let workshop = try await Workshop(database: "resume_killed")
       try workshop.write(Self.roles, to: "roles.csv")
-      try await inTheMiddle(workshop, "roles.csv") { child in
-        child.signal(SIGKILL)
-        let ended = try await child.end()
-        #expect(ended == -SIGKILL)
+      let child = try await inTheMiddle(workshop, "roles.csv") { child in
+        // Stopped, it takes no reply.
+        child.signal(isWritten ? SIGSTOP : SIGKILL)
+        return child
       }
+      if isWritten {
+        let known = try known(workshop)
+        try await eventually("a batch more than the CLI knows of") {
+          try await workshop.daemon.sql("SELECT count(*) FROM public.mst_role WHERE level_role = '9'")
+            == "\(known + 50)"
+        }
+        child.signal(SIGKILL)
+      }
+      let ended = try await child.end()
+      #expect(ended == -SIGKILL)
       // Without a key the same rows would be added again.
       let again = try await workshop.run("bahari import role roles.csv --batch 50")
       #expect(again.exit == 65 && again.error.contains("--resume"), "\(again.error)")

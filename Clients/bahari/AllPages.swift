@@ -3,36 +3,50 @@ import BahariClient
 /// All pages of a list as one output, written as they come, so that memory stays the same however many there are.
 struct AllPages {
   private var rows: RowOutput
+  /// Whether this is the first page of these rows, and whether none has been written at all.
   private var isFirst = true
+  private var isEmpty = true
   private var hasJoined = false
-  /// Of the table's columns so far: they only grow.
-  private var widths: [Int] = []
+  /// Of the table so far.
+  private var fit: TableText.Fit?
   private var next: String?
   private var lastCount = 0
 
   init(_ rows: RowOutput) { self.rows = rows }
 
   mutating func add(_ reply: Record) throws {
-    let page = reply.records("data")
-    let distances = reply.distances
+    try add(reply.records("data"), reply.distances)
+    RowOutput.warn(reply)
+    next = reply.records("pagination").first?.text("next_page_token")
+  }
+
+  mutating func add(_ page: [Record], _ distances: [Double]? = nil) throws {
     if isFirst { hasJoined = rows.hasJoined(page) }
     switch rows.format {
     case .json:
       // One array, as an export has it.
-      if isFirst { rows.output.bytes.append(UInt8(ascii: "[")) }
       for (index, row) in page.enumerated() {
-        if !isFirst || index > 0 { rows.output.bytes.append(UInt8(ascii: ",")) }
+        rows.output.bytes.append(UInt8(ascii: isEmpty && index == 0 ? "[" : ","))
         rows.jsonLines([row], distances.map { [$0[index]] })
       }
     case .jsonl: rows.jsonLines(page, distances)
     case .csv: rows.csv(page, distances, withHeader: isFirst, withJoined: hasJoined)
-    case .table: widths = rows.table(page, distances, withHeader: isFirst, withJoined: hasJoined, widths: widths)
+    case .name: try rows.names(page)
+    case .table, .wide:
+      fit = rows.table(page, distances, withHeader: isFirst, withJoined: hasJoined, before: fit)
     }
-    RowOutput.warn(reply)
     try rows.output.flush()
     isFirst = false
+    if !page.isEmpty { isEmpty = false }
     lastCount = page.count
-    next = reply.records("pagination").first?.text("next_page_token")
+  }
+
+  /// Goes on with rows of another resource.
+  mutating func turn(to rows: RowOutput) {
+    self.rows = rows
+    if !isFirst, rows.format == .table || rows.format == .wide { self.rows.output.line("") }
+    isFirst = true
+    fit = nil
   }
 
   /// Turns `request` into that of the next page; false where there is none.
@@ -48,7 +62,7 @@ struct AllPages {
   }
 
   mutating func end() throws {
-    if rows.format == .json { rows.output.line("]") }
+    if rows.format == .json { rows.output.line(isEmpty ? "[]" : "]") }
     try rows.output.flush()
   }
 }

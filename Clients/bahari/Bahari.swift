@@ -12,7 +12,13 @@ struct Bahari: AsyncParsableCommand {
         bahari list desa --where district_id=110101 --sort name
         bahari get desa 1101012001 -o json
 
-      `bahari describe` lists the resources, `bahari help VERB` shows more examples.
+      `bahari describe` lists the resources, `bahari help VERB` shows more examples. Resources may be written with -
+      for _, as one or as many, as the old endpoints had them, or by their first words: bahari list produksi.
+
+      Completion in bash, also for zsh and fish: source <(bahari --generate-completion-script bash)
+
+      Errors stand on standard error: a block for people, with -o json or jsonl one JSON object with responseCode,
+      responseMessage, message and error {code, outcome, violations, advice}.
 
       Exit codes:
       \(ExitStatus.table)
@@ -25,7 +31,7 @@ struct Bahari: AsyncParsableCommand {
 
   static func main() async {
     do {
-      var command = try parseAsRoot()
+      var command = try await asyncParseAsRoot(nil)
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {
@@ -38,19 +44,23 @@ struct Bahari: AsyncParsableCommand {
 
   private static func end(with error: any Error) -> Never {
     switch error {
-    case let error as BahariError: leave(ErrorText.block(error), ExitStatus(error.code))
-    case let failure as Failure: leave("error: \(failure.message)", ExitStatus(failure.code))
+    case let error as BahariError: leave(ErrorReport(error))
+    case let failure as Failure: leave(ErrorReport(failure))
     case let failure as OutputFailure:
       // Whoever read this has what it wanted: end as quietly as the signal would have.
-      if failure.isBrokenPipe { Glibc.exit(141) }
-      leave("error: \(failure.message)", .inputOutput)
-    case is CancellationError: leave("cancelled", .interrupted)
-    default: exit(withError: error)
+      if failure.isBrokenPipe { Glibc.exit(ExitStatus.closedPipe.rawValue) }
+      ErrorReport(Failure(.dataLoss, failure.message)).write()
+      Glibc.exit(ExitStatus.inputOutput.rawValue)
+    case is CancellationError: leave(ErrorReport(Failure(.cancelled, "cancelled")))
+    default:
+      // The parser's own: usage, help, completion scripts.
+      guard ErrorReport.isJSON, !(error is ExitCode), exitCode(for: error) != .success else { exit(withError: error) }
+      leave(ErrorReport(Failure(.invalidArgument, message(for: error))))
     }
   }
 
-  private static func leave(_ text: String, _ status: ExitStatus) -> Never {
-    StandardError.write(text + "\n")
-    Glibc.exit(status.rawValue)
+  private static func leave(_ report: ErrorReport) -> Never {
+    report.write()
+    Glibc.exit(report.status.rawValue)
   }
 }

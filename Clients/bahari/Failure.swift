@@ -4,10 +4,12 @@ import BahariClient
 struct Failure: Error, Equatable {
   var code: BahariError.Code
   var message: String
+  var violations: [BahariError.Violation] = []
 
-  init(_ code: BahariError.Code, _ message: String) {
+  init(_ code: BahariError.Code, _ message: String, violations: [BahariError.Violation] = []) {
     self.code = code
     self.message = message
+    self.violations = violations
   }
 }
 
@@ -18,29 +20,34 @@ enum ExitStatus: Int32, CaseIterable {
   case notFound = 66
   case unavailable = 69
   case fault = 70
+  case conflict = 73
   case inputOutput = 74
   case tryLater = 75
   case notPermitted = 77
   case interrupted = 130
+  case closedPipe = 141
 
   var meaning: String {
     switch self {
-    case .usage: "the command or a value in it is wrong"
-    case .refused: "refused: a value is taken, a version or state does not fit, rows of an import are bad"
-    case .notFound: "there is no such row, or no such file"
-    case .unavailable: "no daemon answers, or it is not serving"
-    case .fault: "a fault in the daemon or in this program"
+    case .usage: "usage: the command or a value in it is wrong"
+    case .refused: "refused: a state does not fit, other rows refer to it or are missing, rows of an import are bad"
+    case .notFound: "not found: there is no such row, or no such file"
+    case .unavailable: "unavailable: no daemon answers, or it is not serving"
+    case .fault: "an internal fault, of the daemon or of this program"
+    case .conflict: "conflict: the value is taken, or the row has another version by now"
     case .inputOutput: "a file or the output cannot be read or written"
-    case .tryLater: "the time was up, or there was too much load"
+    case .tryLater: "the deadline passed, or there was too much load"
     case .notPermitted: "this user may not do that"
-    case .interrupted: "cancelled"
+    case .interrupted: "cancelled; Ctrl-C ends any command at once, by its signal"
+    case .closedPipe: "nobody reads the output any more"
     }
   }
 
   init(_ code: BahariError.Code) {
     switch code {
     case .invalidArgument, .outOfRange, .unimplemented: self = .usage
-    case .alreadyExists, .failedPrecondition, .aborted: self = .refused
+    case .failedPrecondition: self = .refused
+    case .alreadyExists, .aborted: self = .conflict
     case .notFound: self = .notFound
     case .unavailable: self = .unavailable
     case .deadlineExceeded, .resourceExhausted: self = .tryLater
@@ -54,30 +61,5 @@ enum ExitStatus: Int32, CaseIterable {
   static var table: String {
     (["  0  all went well"] + allCases.map { ($0.rawValue < 100 ? " " : "") + "\($0.rawValue)  \($0.meaning)" })
       .joined(separator: "\n")
-  }
-}
-
-/// An error as a block for people.
-enum ErrorText {
-  static func block(_ error: BahariError) -> String {
-    var lines = ["error: \(TableText.escaped(error.message))"]
-    for fault in error.violations {
-      lines.append("  \(TableText.escaped(fault.field)): \(TableText.escaped(fault.description))")
-    }
-    let code = error.responseCode.map { " \($0)" } ?? ""
-    lines.append("  (\(error.code.name)\(code)\(error.outcome == .unknown ? ", outcome unknown" : ""))")
-    if let advice = advice(error) { lines.append("  \(advice)") }
-    return lines.joined(separator: "\n")
-  }
-
-  private static func advice(_ error: BahariError) -> String? {
-    if let wait = error.retryAfter { return "try again in \(wait)" }
-    switch error.code {
-    case .aborted: return "read the row again and repeat the change on what it is now"
-    case .deadlineExceeded: return "give it more time with --timeout SECONDS"
-    case .unimplemented: return "`bahari describe` lists what the daemon serves"
-    case .permissionDenied, .unauthenticated: return "ask the daemon's owner for the right to do this"
-    default: return nil
-    }
   }
 }

@@ -76,6 +76,21 @@ final class InputFile {
 
   deinit { if descriptor != STDIN_FILENO { close(descriptor) } }
 
+  static var isTerminal: Bool { isatty(STDIN_FILENO) == 1 }
+
+  /// All of it, where it is no longer than that.
+  func all(atMost most: Int) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    var room = [UInt8](repeating: 0, count: 65_536)
+    while case let count = try room.withUnsafeMutableBytes({ try read(into: $0) }), count > 0 {
+      bytes += room[..<count]
+      guard bytes.count <= most else {
+        throw Failure(.invalidArgument, "\(name) is larger than \(most / 1_048_576) MiB: see `bahari help import`")
+      }
+    }
+    return bytes
+  }
+
   /// How many bytes came into `room`; 0 at the end.
   func read(into room: UnsafeMutableRawBufferPointer) throws -> Int {
     while true {

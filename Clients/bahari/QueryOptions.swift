@@ -6,18 +6,20 @@ struct QueryOptions: ParsableArguments {
   @Option(
     name: .customLong("where"),
     help: """
-      A condition: COLUMN=VALUE, also != < <= > >= and ~ (part of the text), "COLUMN is null", "COLUMN in (a,b)". \
-      Given again: all must hold.
-      """)
+      A condition: COLUMN=VALUE, also != < <= > >= and ~ (part of the text), "COLUMN is null", "COLUMN in (a,b)", \
+      "COLUMN between a and b"; joined by and, or, not and parentheses. Given again: all must hold.
+      """, completion: Completions.assignments)
   var conditions: [String] = []
 
   @Option(parsing: .unconditional, help: "A part of the text in any of the resource's search columns.")
   var search: String?
 
-  @Option(parsing: .unconditional, help: "Columns to sort by, separated by commas; descending with a leading -.")
+  @Option(
+    parsing: .unconditional, help: "Columns to sort by, separated by commas; descending with a leading -.",
+    completion: Completions.columns)
   var sort: String?
 
-  @Option(help: "Columns to show, separated by commas, in this order.")
+  @Option(help: "Columns to show, separated by commas, in this order.", completion: Completions.columns)
   var columns: String?
 
   @Option(parsing: .unconditional, help: "LATITUDE,LONGITUDE in degrees: the nearest rows first, with their distance.")
@@ -35,7 +37,7 @@ struct QueryOptions: ParsableArguments {
   func request(_ target: Target) throws -> ListRequest {
     var request = ListRequest()
     if let filter = try WhereParser.filter(all: conditions) {
-      for part in filter.all.isEmpty ? [filter] : filter.all { _ = try target.field(part.field) }
+      try check(filter, target)
       request.filter = filter
     }
     if let search { request.search = search }
@@ -45,6 +47,11 @@ struct QueryOptions: ParsableArguments {
     request.fields = selected
     try place(&request)
     return request
+  }
+
+  private func check(_ filter: Filter, _ target: Target) throws {
+    if filter.hasField { _ = try target.field(filter.field) }
+    for part in filter.all + filter.any + (filter.hasNot ? [filter.not] : []) { try check(part, target) }
   }
 
   private func place(_ request: inout ListRequest) throws {
@@ -73,5 +80,8 @@ struct QueryOptions: ParsableArguments {
 }
 
 enum RowFormat: String, ExpressibleByArgument, CaseIterable {
-  case table, json, jsonl, csv
+  case table, wide, name, json, jsonl, csv
+
+  static let help: ArgumentHelp =
+    "table, wide (all columns, uncut), name (lines such as kapal/12), json, jsonl or csv."
 }

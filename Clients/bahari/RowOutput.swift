@@ -29,7 +29,8 @@ struct RowOutput {
       output.line("")
     case .jsonl: jsonLines(rows)
     case .csv: csv(rows, withHeader: true, withJoined: false)
-    case .table:
+    case .name: try names(rows)
+    case .table, .wide:
       if let row = rows.first { vertical(row) }
     }
     RowOutput.warn(reply)
@@ -38,13 +39,14 @@ struct RowOutput {
 
   mutating func vertical(_ row: Record) {
     let present = layout.whenPresent.filter {
-      row.values[$0] != nil && target.row.fields[$0].number != RowNumbers.version
+      row.values[$0] != nil && (format == .wide || target.row.fields[$0].number != RowNumbers.version)
     }
     let cells = (layout.columns + present).map { [target.row.fields[$0].name, row.values[$0]?.plainText(schema)] }
     let columns = [
       TableText.Column(title: "column", isNumber: false), TableText.Column(title: "value", isNumber: false),
     ]
-    TableText(columns: columns, rows: cells, isTerminal: Output.isTerminal).write(to: &output.bytes)
+    // One row is shown whole.
+    TableText(columns: columns, rows: cells, screen: .output.uncut).write(to: &output.bytes)
   }
 
   // MARK: A page
@@ -57,9 +59,10 @@ struct RowOutput {
       output.line("")
     case .jsonl: jsonLines(rows, reply.distances)
     case .csv: csv(rows, reply.distances, withHeader: true, withJoined: hasJoined(rows))
-    case .table:
-      table(rows, reply.distances, withHeader: true, withJoined: hasJoined(rows))
-      if let pagination = reply.records("pagination").first { footer(pagination, rows.count) }
+    case .name: try names(rows)
+    case .table, .wide:
+      let fit = table(rows, reply.distances, withHeader: true, withJoined: hasJoined(rows))
+      footer(reply.records("pagination").first, rows.count, fit.hidden)
     }
     RowOutput.warn(reply)
     try output.flush()
@@ -67,13 +70,13 @@ struct RowOutput {
 
   private static let distance = "distance_km"
 
-  /// - Parameter widths: what the columns take at least.
-  /// - Returns: what they took.
+  /// - Parameter before: the layout of the table that this one goes on with.
   @discardableResult
   mutating func table(
-    _ rows: [Record], _ distances: [Double]?, withHeader: Bool, withJoined: Bool, widths: [Int] = []
-  ) -> [Int] {
-    let flat = layout.flattened(target.row, withJoined: withJoined)
+    _ rows: [Record], _ distances: [Double]?, withHeader: Bool, withJoined: Bool, before: TableText.Fit? = nil
+  ) -> TableText.Fit {
+    let isWide = format == .wide
+    let flat = layout.flattened(target.row, withJoined: withJoined, withVersion: isWide)
     var columns = flat.columns.map { slot in
       let field = target.row.fields[slot]
       return TableText.Column(title: field.name, isNumber: target.isRightAligned(field))
@@ -84,18 +87,26 @@ struct RowOutput {
       for (index, distance) in distances.enumerated() { cells[index].append(DoubleText.format(distance)) }
     }
     let table = TableText(
-      columns: columns, rows: cells, isTerminal: Output.isTerminal, withHeader: withHeader, leastWidths: widths)
+      columns: columns, rows: cells, screen: isWide ? .output.uncut : .output, withHeader: withHeader, before: before)
     return table.write(to: &output.bytes)
   }
 
-  private mutating func footer(_ pagination: Record, _ shown: Int) {
-    let page = pagination.integer("current_page") ?? pagination.integer("page")
-    if let page, let pages = pagination.integer("total_pages"), let total = pagination.integer("total") {
-      output.line("page \(page) of \(pages), \(total) \(total == 1 ? "row" : "rows")")
-    } else {
-      output.line("\(shown) \(shown == 1 ? "row" : "rows")")
+  /// How many rows there are; for people at a terminal also what is not shown, and how to see it.
+  private mutating func footer(_ pagination: Record?, _ shown: Int, _ hidden: Int) {
+    if let pagination {
+      let page = pagination.integer("current_page") ?? pagination.integer("page")
+      if let page, let pages = pagination.integer("total_pages"), let total = pagination.integer("total") {
+        output.line("page \(page) of \(pages), \(total) \(total == 1 ? "row" : "rows")")
+      } else {
+        output.line("\(shown) \(shown == 1 ? "row" : "rows")")
+      }
     }
-    if let token = pagination.text("next_page_token") { output.line("next: --page-token \(token)") }
+    guard Output.isTerminal else { return }
+    if hidden > 0 {
+      output.line(
+        "\(hidden) more \(hidden == 1 ? "column" : "columns"): -o wide shows all, --columns the ones you name")
+    }
+    if let token = pagination?.text("next_page_token") { output.line("next: --page-token \(token)") }
   }
 
   func hasJoined(_ rows: [Record]) -> Bool {
@@ -117,6 +128,16 @@ struct RowOutput {
   }
 
   // MARK: Many rows
+
+  /// Lines such as `kapal/12`, which get, update and delete read.
+  mutating func names(_ rows: [Record]) throws {
+    for row in rows {
+      guard let id = row.integer("id") else {
+        throw Failure(.invalidArgument, "rows of \(target.info.name) have no id, so -o name cannot name them")
+      }
+      output.line("\(target.info.name)/\(id)")
+    }
+  }
 
   mutating func jsonLines(_ rows: [Record], _ distances: [Double]? = nil) {
     for (index, row) in rows.enumerated() {

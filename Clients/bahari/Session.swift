@@ -49,10 +49,7 @@ struct Session: Sendable {
   }
 
   func target(_ name: String) throws -> Target {
-    guard let info = description.resources.first(where: { $0.isCalled(name) }) else {
-      let known = description.resources.map(\.name).joined(separator: ", ")
-      throw Failure(.invalidArgument, "there is no resource \(name); there are: \(known)")
-    }
+    let info = try ResourceNames(description.resources).find(name)
     return Target(info: info, row: try schema.message(info.row))
   }
 
@@ -121,12 +118,5 @@ struct Target: Sendable {
       throw Failure(.invalidArgument, "\(info.name).\(name) cannot be written: the daemon fills it in")
     }
     return field
-  }
-}
-
-extension Bahari_V1_Resource {
-  /// Its name, with hyphens as well, or what the old endpoints called it: desa, villages, kelompok-nelayan.
-  func isCalled(_ given: String) -> Bool {
-    name == String(given.map { $0 == "-" ? "_" : $0 }) || oldPath.hasSuffix("/" + given)
   }
 }

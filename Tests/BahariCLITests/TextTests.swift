@@ -94,7 +94,7 @@ struct TextTests {
     var bytes: [UInt8] = []
     TableText(
       columns: [.init(title: "id", isNumber: true), .init(title: "name", isNumber: false)],
-      rows: [["7", "a\u{1b}[2J\nb"], ["110", nil]], isTerminal: false
+      rows: [["7", "a\u{1b}[2J\nb"], ["110", nil]], screen: .plain
     ).write(to: &bytes)
     #expect(
       String(decoding: bytes, as: UTF8.self)
@@ -103,7 +103,7 @@ struct TextTests {
 
   @Test func exitCodesGoByClass() {
     #expect(ExitStatus(.notFound).rawValue == 66 && ExitStatus(.invalidArgument).rawValue == 64)
-    #expect(ExitStatus(.aborted).rawValue == 65 && ExitStatus(.unavailable).rawValue == 69)
+    #expect(ExitStatus(.aborted).rawValue == 73 && ExitStatus(.unavailable).rawValue == 69)
     #expect(ExitStatus(.deadlineExceeded).rawValue == 75 && ExitStatus(.internal).rawValue == 70)
   }
 }

@@ -72,7 +72,7 @@ extension EndToEnd {
       #expect(changed["name"] as? String == "Lama" && changed["alt_name"] is NSNull)
       expectError(
         try await daemon.bahari("update", "provinsi", "77", "--set", "name=X", "--version", version, "-o", "json"),
-        65, "ABORTED", "4090000")
+        73, "\"ABORTED\"", "4090000")
       #expect(try await daemon.sql("SELECT name FROM public.mst_provinsi WHERE id = 77") == "Lama")
       _ = try expectSuccess(try await daemon.bahari("delete", "provinsi", "77", "-o", "json"))
       #expect(try await daemon.sql("SELECT count(*) FROM public.mst_provinsi WHERE id = 77") == "0")
@@ -127,7 +127,7 @@ extension EndToEnd {
       expectError(try await daemon.bahari("list", "desa", "--nonsense"), 64, "nonsense")
       expectError(try await daemon.bahari("call", "DesaService/Nothing"), 64, "Nothing", "BatchUpsert")
       expectError(
-        try await daemon.bahari("create", "provinsi", "--set", "id=11", "--set", "name=X"), 65, "ALREADY_EXISTS",
+        try await daemon.bahari("create", "provinsi", "--set", "id=11", "--set", "name=X"), 73, "ALREADY_EXISTS",
         "4090001")
       expectError(try await daemon.bahari("delete", "provinsi", "11"), 65, "25 of mst_desa", "FAILED_PRECONDITION")
       expectError(

@@ -34,16 +34,13 @@ struct AttendanceOptions: ParsableArguments {
   @Option(help: "The day, as YYYY-MM-DD. Default: today in --zone.") var date: String?
   @Option(help: "WIB, WITA or WIT.") var zone = Zone.wib
   @Option(help: "COLUMN=VALUE for the request's other fields; once per column.") var set: [String] = []
-  @Option(help: "Names the write: repeated with the same one it has no second effect.") var requestID: String?
-  @Flag(help: "Check everything, write nothing.") var dryRun = false
-  @Option(name: .shortAndLong, help: "table, json, jsonl or csv.") var output = RowFormat.table
-  @OptionGroup var connection: ConnectionOptions
+  @OptionGroup var options: WriteOptions
 
   var day: String { date ?? zone.day(at: time(nil)) }
 
   /// Calls a method of the attendance service with these fields.
   func call(_ name: String, _ fields: [(String, String)]) async throws {
-    let session = try await Session(connection)
+    let session = try await Session(options.connection)
     let target = try session.target("absensi")
     let method = try session.method(target, name)
     var request = Record(method.input)
@@ -59,11 +56,8 @@ struct AttendanceOptions: ParsableArguments {
         throw Failure(.invalidArgument, "\(column): \(error.description)")
       }
     }
-    request["request_id"] = .text(requestID ?? RequestID.random())
-    if dryRun { request["dry_run"] = .bool(true) }
-    let reply = try await session.call(method, try request.encoded(), isRead: false)
-    var rows = RowOutput(target, session.schema, output)
-    try rows.reply(reply)
+    var writer = RowWriter(session, options, isSingle: true)
+    try await writer.call(target, method, request)
   }
 }
 
@@ -73,7 +67,7 @@ struct CheckInCommand: AsyncParsableCommand {
     discussion: """
       One check-in per employee and day. Examples:
         bahari check-in 198501012010011001 --at -6.12,106.83
-        bahari check-in 198501012010011001 --at -3.69,128.18 --zone WIT --set 'keterangan=Ambon'
+        bahari check-in 198501012010011001 --at -3.69,128.18 --zone WIT --date 2026-03-03 --dry-run
       """)
 
   @Argument(help: "The employee's NIP.") var nip: String
@@ -93,7 +87,7 @@ struct CheckOutCommand: AsyncParsableCommand {
     discussion: """
       A second check-out is refused. Examples:
         bahari check-out 198501012010011001
-        bahari check-out 198501012010011001 --date 2026-03-02 --at -6.12,106.83
+        bahari check-out 198501012010011001 --date 2026-03-02 --set checkout=2026-03-02T09:30:00Z
       """)
 
   @Argument(help: "The employee's NIP.") var nip: String

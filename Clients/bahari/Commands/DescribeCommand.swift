@@ -14,7 +14,7 @@ struct DescribeCommand: AsyncParsableCommand {
         bahari describe --markdown >Proto/REFERENCE.md
       """)
 
-  @Argument(help: "A resource; everything when left out.") var resource: String?
+  @Argument(help: "A resource; everything when left out.", completion: Completions.resources) var resource: String?
   @Option(name: .shortAndLong, help: "table or json.") var output = PlainFormat.table
   @Flag(help: "Writes all that is known of it, as a document in Markdown.") var markdown = false
   @OptionGroup var connection: ConnectionOptions
@@ -82,7 +82,7 @@ struct DescribeCommand: AsyncParsableCommand {
 
   private func table(_ titles: [String], _ rows: [[String]], _ out: inout Output) {
     let columns = titles.map { TableText.Column(title: $0, isNumber: false) }
-    TableText(columns: columns, rows: rows, isTerminal: Output.isTerminal).write(to: &out.bytes)
+    TableText(columns: columns, rows: rows, screen: .output.uncut).write(to: &out.bytes)
   }
 }
 

@@ -8,132 +8,108 @@ struct ImportCommand: AsyncParsableCommand {
       The header names columns. Rows are matched by the resource's key; an empty field is NULL, or the
       default where the column takes no NULL; "" is the empty text. Batches are written whole or not at
       all; with --on-error skip, bad rows are reported by line and left out. What is odd and written all the
-      same is a warning: the first \(ImportWarnings.most) are shown. Examples:
+      same is a warning: the first \(ImportWarnings.most) are shown. An import of a file that was interrupted goes on
+      with --resume where it ended, and writes nothing twice. Examples:
         bahari import desa desa.csv
+        bahari import desa desa.csv --on-error skip --rejects bad.csv
+        bahari import kapal vessels.csv --map nama=nama_kapal --map catatan=
+        bahari import desa desa.csv --resume
         bahari export desa --where district_id=110101 | bahari import desa - --dry-run
       """)
 
   enum OnError: String, ExpressibleByArgument, CaseIterable { case stop, skip }
 
-  @Argument(help: "The resource.") var resource: String
-  @Argument(help: "A CSV file; - is standard input.") var file: String
-  @Option(help: "stop or skip.") var onError = OnError.stop
+  @Argument(help: "The resource.", completion: Completions.resources) var resource: String
+  @Argument(help: "A CSV file; - is standard input.", completion: .file(extensions: ["csv"])) var file: String
+  @Option(help: "What becomes of an import with bad rows: stop or skip. Default: stop; skip with --rejects.")
+  var onError: OnError?
+  @Option(help: "A CSV file for the rows that are left out, each with its line and what is wrong.", completion: .file())
+  var rejects: String?
+  @Option(help: "FILE_COLUMN=COLUMN where their names differ; FILE_COLUMN= leaves it out. Once per column.")
+  var map: [String] = []
   @Option(help: "Rows sent together, 1 to 10000.") var batch = 1_000
+  @Option(help: "Batches on their way at a time, 1 to 16, where rows have a key.") var inFlight = 4
+  @Flag(inversion: .prefixedNo, help: "Go on where an interrupted import of the file ended, or begin anew.")
+  var resume: Bool?
   @Flag(help: "Check everything, write nothing.") var dryRun = false
+  @Flag(name: .shortAndLong, help: "Say nothing of what went well.") var quiet = false
   @Option(name: .shortAndLong, help: "How the last line is written: table or json.") var output = PlainFormat.table
   @OptionGroup var connection: ConnectionOptions
 
+  var skipsBadRows: Bool { (onError ?? (rejects == nil ? .stop : .skip)) == .skip }
+
   func validate() throws {
     guard (1...10_000).contains(batch) else { throw ValidationError("--batch takes 1 to 10000 rows, not \(batch)") }
+    guard (1...16).contains(inFlight) else { throw ValidationError("--in-flight takes 1 to 16, not \(inFlight)") }
+    if rejects != nil, !skipsBadRows { throw ValidationError("--rejects goes with --on-error skip") }
+    if resume == true, file == "-" {
+      throw ValidationError("standard input cannot be read again: --resume takes a file")
+    }
+    if resume == true, dryRun { throw ValidationError("a dry run writes nothing to go on with") }
   }
 
   func run() async throws {
     let input = try InputFile(file)
     let session = try await Session(connection, defaultTimeout: 600)
     let target = try session.target(resource)
-    var run = ImportRun(session: session, target: target, command: self)
+    var run = try ImportRun(session: session, target: target, command: self)
     do {
       try await run.read(input)
     } catch {
       run.progress.clear()
-      try finish(run, stoppedBy: error)
-      throw error is ImportStopped ? ExitCode(ExitStatus.refused.rawValue) : error
+      throw try ended(run, by: error)
     }
     run.progress.clear()
-    try finish(run, stoppedBy: nil)
+    run.forget()
+    if output == .table, !quiet, let rest = run.summary.warnings.rest { StandardError.write(rest + "\n") }
+    if output == .json || !quiet {
+      var out = Output()
+      out.line(output == .json ? run.summary.json : (dryRun ? "dry run: " : "") + run.summary.text)
+      try out.flush()
+    }
     if run.summary.failed > 0 { throw ExitCode(ExitStatus.refused.rawValue) }
   }
 
-  private func finish(_ run: ImportRun, stoppedBy error: (any Error)?) throws {
-    if output == .table, let rest = run.summary.warnings.rest { StandardError.write(rest + "\n") }
+  /// Says how far it came.
+  ///
+  /// - Returns: what is left to be thrown.
+  private func ended(_ run: ImportRun, by error: any Error) throws -> any Error {
+    if output == .json {
+      var out = Output()
+      out.line(run.summary.json)
+      try out.flush()
+    }
+    var thrown = error
     if let stop = error as? ImportStopped {
-      for fault in stop.faults { StandardError.write(TableText.escaped(fault.text) + "\n") }
-      StandardError.write(
-        "error: stopped at the batch of lines \(stop.firstLine) to \(stop.lastLine), of which nothing was written; "
-          + "mend the lines above and import again, or leave them out with --on-error skip\n")
-    }
-    if error != nil { StandardError.write("before that: \(run.summary.text)\n") }
-    guard error == nil || output == .json else { return }
-    var out = Output()
-    out.line(output == .json ? run.summary.json : (dryRun ? "dry run: " : "") + run.summary.text)
-    try out.flush()
-  }
-}
-
-/// One run over a file, in portions of 64 KiB.
-struct ImportRun {
-  let session: Session
-  let target: Target
-  let command: ImportCommand
-  var progress = Progress()
-  private var importer: Importer?
-  private var parser = CSVParser()
-
-  init(session: Session, target: Target, command: ImportCommand) {
-    self.session = session
-    self.target = target
-    self.command = command
-  }
-
-  var summary: ImportSummary { importer?.summary ?? ImportSummary() }
-
-  mutating func read(_ input: InputFile) async throws {
-    var portion = [UInt8](repeating: 0, count: 65_536)
-    while true {
-      let count = try portion.withUnsafeMutableBytes { try input.read(into: $0) }
-      if count == 0 { break }
-      let (records, fault) = cut(portion[..<count])
-      for record in records { try await take(record) }
-      if let fault { throw fault }
-      let fraction = input.size.map { $0 > 0 ? Double(input.position) / Double($0) : 1 }
-      progress.show(rows: summary.rows, fraction: fraction)
-    }
-    if let record = try parser.finish() { try await take(record) }
-    guard importer != nil else { throw Failure(.invalidArgument, "\(command.file) has no header") }
-    try await importer?.finish()
-  }
-
-  /// The records that end in this portion, and what is wrong behind them.
-  private mutating func cut(_ bytes: ArraySlice<UInt8>) -> ([CSVRecord], (any Error)?) {
-    var records: [CSVRecord] = []
-    var fault: (any Error)?
-    var parser = parser
-    bytes.withUnsafeBytes { raw in
-      var offset = 0
-      do {
-        while let record = try parser.next(in: raw, at: &offset) { records.append(record) }
-      } catch {
-        fault = error
+      run.stoppedByRows()
+      let message =
+        "stopped at the batch of lines \(stop.firstLine) to \(stop.lastLine), of which nothing was written; "
+        + "mend its lines and \(run.canGoOn ? "go on with --resume" : "import again"), or leave them out with "
+        + "--on-error skip"
+      let faults = stop.faults.map {
+        BahariError.Violation(
+          field: "line \($0.line)" + ($0.column.isEmpty ? "" : ": \($0.column)"), description: $0.cause, reason: "")
       }
+      if ErrorReport.isJSON {
+        ErrorReport(Failure(.failedPrecondition, message, violations: faults)).write()
+      } else {
+        for fault in stop.faults { StandardError.write(TableText.escaped(fault.text) + "\n") }
+        StandardError.write("\(Screen.messages.red("error:")) \(message)\n")
+      }
+      thrown = ExitCode(ExitStatus.refused.rawValue)
+    } else if !ErrorReport.isJSON, let report = ImportCommand.report(error) {
+      StandardError.write(report.block(.messages) + "\n")
+      thrown = ExitCode(report.status.rawValue)
     }
-    self.parser = parser
-    return (records, fault)
+    if !ErrorReport.isJSON { StandardError.write("before that: \(run.standing)\n") }
+    return thrown
   }
 
-  private mutating func take(_ record: CSVRecord) async throws {
-    guard importer == nil else {
-      try await importer?.add(record)
-      return
+  private static func report(_ error: any Error) -> ErrorReport? {
+    switch error {
+    case let error as BahariError: ErrorReport(error)
+    case let failure as Failure: ErrorReport(failure)
+    default: nil
     }
-    let plan = try ImportPlan(header: record, target: target, schema: session.schema)
-    if !plan.ignored.isEmpty {
-      StandardError.write("\(plan.ignored.joined(separator: " and ")): kept by the daemon, not imported\n")
-    }
-    let progress = progress
-    var importer = try Importer(
-      session, target, plan, batchSize: command.batch, skipsBadRows: command.onError == .skip,
-      dryRun: command.dryRun)
-    importer.report = { fault in
-      progress.clear()
-      StandardError.write(TableText.escaped(fault.text) + "\n")
-    }
-    // As JSON they stand in the last line.
-    if command.output == .table {
-      importer.warn = { warning in
-        progress.clear()
-        StandardError.write("warning: \(TableText.escaped(warning.text))\n")
-      }
-    }
-    self.importer = importer
   }
 }

@@ -23,8 +23,12 @@ struct ReportCommand: AsyncParsableCommand {
     help: ArgumentHelp("The report, then its values as --name VALUE.", valueName: "report"))
   var words: [String] = []
   @Option(name: .customLong("set"), help: "NAME=VALUE, the same as --NAME VALUE.") var assignments: [String] = []
-  @Option(name: .shortAndLong, help: "table, json, jsonl or csv.") var output = RowFormat.table
+  @Option(name: .shortAndLong, help: RowFormat.help) var output = RowFormat.table
   @OptionGroup var connection: ConnectionOptions
+
+  func validate() throws {
+    if output == .name { throw ValidationError("rows of a report have no names: -o takes table, json, jsonl or csv") }
+  }
 
   func run() async throws {
     var values = try ReportValues(words)
@@ -70,7 +74,7 @@ struct ReportCommand: AsyncParsableCommand {
         }
     }
     let columns = ["report", "value", ""].map { TableText.Column(title: $0, isNumber: false) }
-    TableText(columns: columns, rows: rows, isTerminal: Output.isTerminal).write(to: &out.bytes)
+    TableText(columns: columns, rows: rows, screen: .output.uncut).write(to: &out.bytes)
     try out.flush()
   }
 }

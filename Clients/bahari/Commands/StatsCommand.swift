@@ -20,7 +20,7 @@ struct StatsCommand: AsyncParsableCommand {
     let reply = try await connection.client(defaultTimeout: 5).stats()
     var out = Output()
     switch output {
-    case .table: StatsText(stats: reply.data, isTerminal: Output.isTerminal).write(to: &out)
+    case .table: StatsText(stats: reply.data, screen: .output.uncut).write(to: &out)
     case .json:
       var options = JSONEncodingOptions()
       options.alwaysPrintInt64sAsNumbers = true
@@ -33,7 +33,7 @@ struct StatsCommand: AsyncParsableCommand {
 /// The daemon's stats as tables for people.
 struct StatsText {
   let stats: Bahari_V1_Stats
-  let isTerminal: Bool
+  let screen: Screen
 
   func write(to out: inout Output) {
     let memory = StatsText.ratio(stats.residentBytes, 1_048_576)
@@ -107,7 +107,7 @@ struct StatsText {
       + numbers.map { TableText.Column(title: $0, isNumber: true) }
       + more.map { TableText.Column(title: $0, isNumber: false) }
     out.line("")
-    TableText(columns: columns, rows: rows, isTerminal: isTerminal).write(to: &out.bytes)
+    TableText(columns: columns, rows: rows, screen: screen).write(to: &out.bytes)
   }
 
   /// With one digit behind the point; "-" where there is nothing to divide by.

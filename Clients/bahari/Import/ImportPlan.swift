@@ -1,4 +1,4 @@
-import BahariFrame
+import BahariClient
 
 /// What is wrong with a row of a file.
 struct RowFault: Equatable {
@@ -18,19 +18,36 @@ struct ImportPlan {
   let mask: [String]
   /// Columns of the file that the daemon keeps itself.
   let ignored: [String]
+  /// Columns that a new row needs and the file has not.
+  let missing: [String]
+  /// Whether the file has what rows are matched by; else each of them is added.
+  let isKeyed: Bool
+  /// Names in the file as it has them.
+  let header: [String]
   private let target: Target
   private let schema: Schema
 
-  private static let keptByDaemon = ["created_at", "updated_at"]
+  static let keptByDaemon = ["created_at", "updated_at"]
 
-  init(header: CSVRecord, target: Target, schema: Schema) throws {
+  /// - Parameter names: columns by the names that the file has for them; empty for what is left out.
+  init(header: CSVRecord, target: Target, schema: Schema, names: [String: String] = [:]) throws {
     self.target = target
     self.schema = schema
-    var fields: [Field?] = []
-    var seen: Set<String> = []
-    for (index, cell) in header.fields.enumerated() {
+    let header = try header.fields.enumerated().map { index, cell in
       guard let name = String(validating: cell.bytes, as: UTF8.self)?.trimmed else {
         throw Failure(.invalidArgument, "the name of column \(index + 1) in the header is not UTF-8")
+      }
+      return name
+    }
+    self.header = header
+    try Self.check(header, target, names)
+    var fields: [Field?] = []
+    var seen: Set<String> = []
+    for given in header {
+      let name = names[given] ?? given
+      guard !name.isEmpty else {
+        fields.append(nil)
+        continue
       }
       let field = try target.field(name, writable: true)
       guard seen.insert(name).inserted else {
@@ -41,6 +58,29 @@ struct ImportPlan {
     self.fields = fields
     ignored = Self.keptByDaemon.filter(seen.contains)
     mask = fields.compactMap { $0?.name }.filter { $0 != "id" }
+    missing = target.info.columns.filter {
+      $0.hasNullable && !$0.nullable && !$0.hasDefaultValue && !seen.contains($0.name)
+    }.map(\.name)
+    isKeyed = seen.contains(target.info.naturalKey.isEmpty ? "id" : target.info.naturalKey)
+  }
+
+  /// Tells of all names that are none, at once.
+  private static func check(_ header: [String], _ target: Target, _ names: [String: String]) throws {
+    if let name = names.keys.sorted().first(where: { !header.contains($0) }) {
+      throw Failure(
+        .invalidArgument, "--map \(name)=…: the file has no column \(name); it has: \(header.joined(separator: ", "))")
+    }
+    let unknown = header.filter { name in
+      let column = names[name] ?? name
+      return !column.isEmpty && target.row.field(column) == nil
+    }
+    guard let first = unknown.first else { return }
+    let free = target.columnNames.filter { !header.contains($0) }
+    throw Failure(
+      .invalidArgument,
+      "\(target.info.name) has no \(unknown.count == 1 ? "column" : "columns") \(unknown.joined(separator: ", ")): say "
+        + "which column it is with --map \(first)=COLUMN, or leave it out with --map \(first)=; columns that the file "
+        + "does not name: \(free.joined(separator: ", "))")
   }
 
   /// Reads one record. What is wrong with it comes back, all of it, instead of a row.
@@ -65,58 +105,5 @@ struct ImportPlan {
       }
     }
     return (row, faults)
-  }
-}
-
-/// Rows that go to the daemon together, and the lines that they came from.
-struct ImportBatch {
-  static let mostBytes = 1_048_576
-
-  private let writer = WireWriter(capacity: 65_536)
-  private(set) var lines: [Int] = []
-  /// Rows that were found bad before sending.
-  private(set) var faults: [RowFault] = []
-  private(set) var badRows = 0
-  private(set) var firstLine = 0
-  private(set) var lastLine = 0
-
-  var rowCount: Int { lines.count + badRows }
-  var byteCount: Int { writer.count }
-  var isEmpty: Bool { rowCount == 0 }
-
-  mutating func add(_ row: Record, faults: [RowFault], line: Int, as field: Field) throws {
-    if isEmpty { firstLine = line }
-    lastLine = line
-    if faults.isEmpty {
-      lines.append(line)
-      try writer.encode(.record(row), as: field)
-    } else {
-      self.faults += faults
-      badRows += 1
-    }
-  }
-
-  /// The request: the rows, then the fields of `rest`.
-  func payload(with rest: Record) throws -> [UInt8] {
-    let before = writer.count
-    try writer.encode(rest)
-    defer { writer.truncate(to: before) }
-    return Array(writer.bytes)
-  }
-
-  mutating func removeAll() {
-    writer.removeAll()
-    lines = []
-    faults = []
-    badRows = 0
-  }
-
-  /// A fault that the daemon names by a path such as `data[12].name`, by the line it stands on; nil where
-  /// the path is not about a row.
-  func fault(path: String, cause: String) -> RowFault? {
-    guard path.hasPrefix("data["), let end = path.firstIndex(of: "]"),
-      let index = Int(path.dropFirst(5)[..<end]), lines.indices.contains(index)
-    else { return nil }
-    return RowFault(line: lines[index], column: String(path[end...].dropFirst(2)), cause: cause)
   }
 }

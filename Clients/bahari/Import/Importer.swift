@@ -1,7 +1,7 @@
 import BahariClient
 
 /// What an import came to.
-struct ImportSummary: Equatable {
+struct ImportSummary: Equatable, Sendable {
   var created: Int64 = 0
   var updated: Int64 = 0
   var unchanged: Int64 = 0
@@ -13,6 +13,13 @@ struct ImportSummary: Equatable {
     "{\"created\":\(created),\"updated\":\(updated),\"unchanged\":\(unchanged),\"failed\":\(failed)\(warnings.json)}"
   }
   var rows: Int64 { created + updated + unchanged + failed }
+
+  mutating func add(_ reply: Record) {
+    created += reply.integer("created") ?? 0
+    updated += reply.integer("updated") ?? 0
+    unchanged += reply.integer("unchanged") ?? 0
+    failed += reply.integer("failed") ?? 0
+  }
 }
 
 /// Why an import ended before the end of its file.
@@ -22,105 +29,189 @@ struct ImportStopped: Error {
   var faults: [RowFault]
 }
 
-/// Sends records as batches, one after the other: a later line wins over an earlier one, and after a
-/// failure it is clear how far the import came.
+/// Sends records as batches and takes their replies in the order of the file.
+///
+/// Where rows have a key, some batches are on their way at a time, as long as they share no unique value: two lines
+/// about one row are never written in the wrong order. Without a key every row is added, and one batch waits for the
+/// one before, so that what was written is always a beginning of the file.
 struct Importer {
-  let session: Session
+  struct Options {
+    var batch = 1_000
+    var skipsBadRows = false
+    var dryRun = false
+    /// Batches on their way at a time, where rows have a key.
+    var inFlight = 1
+    /// Names the run: a batch's request id is this and its number.
+    var run = RequestID.random()
+    var keepsRecords = false
+  }
+
+  private struct Sent {
+    var rows: BatchLines
+    /// Nil where no row was good enough to be sent.
+    var call: Task<Record, any Error>?
+  }
+
   let plan: ImportPlan
-  let batchSize: Int
-  let skipsBadRows: Bool
+  private let session: Session
+  private let options: Options
   private let method: Method
   private let dataField: Field
+  /// Columns whose values no two batches may write at the same time.
+  private let unique: [String]
   private var rest: Record
   private var batch = ImportBatch()
-  private(set) var summary = ImportSummary()
-  /// Gets the bad rows of a batch when they are skipped.
-  var report: (RowFault) -> Void = { _ in }
+  private var sent: [Sent] = []
+  /// Of the next batch.
+  private var number: Int
+  private(set) var summary: ImportSummary
+  /// Gets the bad rows when they are skipped, each with its record where those are kept.
+  var report: (RowFault, CSVRecord?) throws -> Void = { _, _ in }
   /// Gets the first warnings as they come.
   var warn: (RowFault) -> Void = { _ in }
+  /// Hears of every batch that is done, with its number and its end in the file.
+  var done: (Int, ImportPlace, ImportSummary) -> Void = { _, _, _ in }
 
+  /// - Parameters:
+  ///   - number: of the first batch, from 1.
+  ///   - summary: what an interrupted run came to before.
   init(
-    _ session: Session, _ target: Target, _ plan: ImportPlan, batchSize: Int, skipsBadRows: Bool, dryRun: Bool
+    _ session: Session, _ target: Target, _ plan: ImportPlan, _ options: Options, number: Int = 1,
+    summary: ImportSummary = ImportSummary()
   ) throws {
     self.session = session
     self.plan = plan
-    self.batchSize = batchSize
-    self.skipsBadRows = skipsBadRows
+    self.options = options
+    self.number = number
+    self.summary = summary
     method = try session.method(target, "BatchUpsert")
     guard let field = method.input.field("data") else {
       throw Failure(.internal, "\(method.input.name) has no field data: compare the daemon with its descriptors")
     }
     dataField = field
+    unique = target.info.columns.filter { $0.unique || $0.name == target.info.naturalKey }.map(\.name)
     var rest = Record(method.input)
     rest["update_mask"] = .mask(plan.mask)
-    rest["on_error"] = .symbol(Int32(skipsBadRows ? Bahari_V1_OnError.skip.rawValue : 0), nil)
-    if dryRun { rest["dry_run"] = .bool(true) }
+    rest["on_error"] = .symbol(Int32(options.skipsBadRows ? Bahari_V1_OnError.skip.rawValue : 0), nil)
+    if options.dryRun { rest["dry_run"] = .bool(true) }
     self.rest = rest
   }
 
-  mutating func add(_ record: CSVRecord) async throws {
+  /// - Parameter end: where the record ends in the file.
+  mutating func add(_ record: CSVRecord, end: ImportPlace = ImportPlace()) async throws {
     if record.isBlank, plan.fields.count > 1 { return }
     let (row, faults) = plan.row(record)
-    try batch.add(row, faults: faults, line: record.line, as: dataField)
-    if batch.rowCount >= batchSize || batch.byteCount >= ImportBatch.mostBytes { try await send() }
+    var keys: [Int] = []
+    if window > 1 {
+      for name in unique {
+        guard let value = row[name] else { continue }
+        var hasher = Hasher()
+        hasher.combine(name)
+        hasher.combine(value)
+        keys.append(hasher.finalize())
+      }
+    }
+    try batch.add(
+      row, faults, record, as: dataField, keys: keys, end: end, keepsRecords: options.keepsRecords)
+    if batch.rows.count >= options.batch || batch.byteCount >= ImportBatch.mostBytes { try await send() }
   }
 
-  /// Sends what is left.
-  mutating func finish() async throws { if !batch.isEmpty { try await send() } }
+  /// Sends what is left and waits for all replies.
+  mutating func finish() async throws {
+    if !batch.rows.isEmpty { try await send() }
+    while !sent.isEmpty { try await settle() }
+  }
+
+  private static let attempts = 5
+
+  private var window: Int { plan.isKeyed ? options.inFlight : 1 }
 
   private mutating func send() async throws {
-    defer { batch.removeAll() }
-    if !batch.faults.isEmpty {
-      guard skipsBadRows else { throw stopped(batch.faults) }
-      batch.faults.forEach(report)
-      summary.failed += Int64(batch.badRows)
+    let rows = batch.rows
+    if !rows.bad.isEmpty, !options.skipsBadRows {
+      while !sent.isEmpty { try await settle() }
+      throw stopped(rows, rows.bad.flatMap(\.faults))
     }
-    guard !batch.lines.isEmpty else { return }
-    let reply: Record
-    do {
-      rest["request_id"] = .text(RequestID.random())
-      reply = try await session.call(method, try batch.payload(with: rest), isRead: false)
-    } catch let error as BahariError {
-      let faults = error.violations.compactMap { batch.fault(path: $0.field, cause: $0.description) }
-      guard faults.isEmpty else { throw stopped(faults) }
-      var located = error
-      located.message = "lines \(batch.firstLine) to \(batch.lastLine): \(error.message)"
-      throw located
+    while sent.count >= window || sent.contains(where: { !$0.rows.keys.isDisjoint(with: rows.keys) }) {
+      try await settle()
     }
-    summary.created += reply.integer("created") ?? 0
-    summary.updated += reply.integer("updated") ?? 0
-    summary.unchanged += reply.integer("unchanged") ?? 0
-    summary.failed += reply.integer("failed") ?? 0
-    reportSkipped(reply)
-    takeWarnings(reply)
+    var call: Task<Record, any Error>?
+    if !rows.lines.isEmpty {
+      rest["request_id"] = .text("\(options.run)-\(number)")
+      let payload = try batch.payload(with: rest)
+      let (session, method) = (session, method)
+      call = Task { try await Importer.call(session, method, payload) }
+    }
+    number += 1
+    sent.append(Sent(rows: rows, call: call))
+    batch.removeAll()
   }
 
-  private func reportSkipped(_ reply: Record) {
+  /// Makes the call, and makes it again after what the daemon says will pass soon: it has a request id.
+  private static func call(_ session: Session, _ method: Method, _ payload: [UInt8]) async throws -> Record {
+    for _ in 1..<attempts {
+      do {
+        return try await session.call(method, payload, isRead: false)
+      } catch let error as BahariError {
+        guard let wait = error.retryAfter else { throw error }
+        try await Task.sleep(for: wait)
+      }
+    }
+    return try await session.call(method, payload, isRead: false)
+  }
+
+  /// Takes the reply of the oldest batch.
+  private mutating func settle() async throws {
+    let oldest = sent.removeFirst()
+    do {
+      if let reply = try await oldest.call?.value {
+        summary.add(reply)
+        try reportSkipped(reply, oldest.rows)
+        takeWarnings(reply, oldest.rows)
+      }
+    } catch {
+      // Those behind it are in the daemon's hands: what they come to is counted, too.
+      for later in sent { if let reply = try? await later.call?.value { summary.add(reply) } }
+      sent = []
+      guard let error = error as? BahariError else { throw error }
+      let faults = error.violations.compactMap { oldest.rows.fault(path: $0.field, cause: $0.description) }
+      guard faults.isEmpty else { throw stopped(oldest.rows, faults) }
+      var located = error
+      located.message = "lines \(oldest.rows.first) to \(oldest.rows.end.line): \(error.message)"
+      throw located
+    }
+    for bad in oldest.rows.bad { for fault in bad.faults { try report(fault, bad.record) } }
+    summary.failed += Int64(oldest.rows.bad.count)
+    done(number - sent.count, oldest.rows.end, summary)
+  }
+
+  private func reportSkipped(_ reply: Record, _ rows: BatchLines) throws {
     for error in reply.records("errors") {
       let index = Int(error.integer("index") ?? 0)
-      guard batch.lines.indices.contains(index) else { continue }
+      guard rows.lines.indices.contains(index) else { continue }
+      let record = rows.records.indices.contains(index) ? rows.records[index] : nil
       for violation in error.records("violations") {
         let path = violation.text("field") ?? ""
         let cause = violation.text("description") ?? "refused"
-        let column = batch.fault(path: path, cause: cause)?.column ?? path
-        report(RowFault(line: batch.lines[index], column: column, cause: cause))
+        let column = rows.fault(path: path, cause: cause)?.column ?? path
+        try report(RowFault(line: rows.lines[index], column: column, cause: cause), record)
       }
     }
   }
 
-  private mutating func takeWarnings(_ reply: Record) {
+  private mutating func takeWarnings(_ reply: Record, _ rows: BatchLines) {
     for row in reply.records("warnings") {
       let index = Int(row.integer("index") ?? 0)
-      guard batch.lines.indices.contains(index) else { continue }
+      guard rows.lines.indices.contains(index) else { continue }
       for warning in row.records("warnings") {
         let told = RowFault(
-          line: batch.lines[index], column: warning.text("field") ?? "", cause: warning.text("description") ?? "")
+          line: rows.lines[index], column: warning.text("field") ?? "", cause: warning.text("description") ?? "")
         if summary.warnings.add(told) { warn(told) }
       }
     }
   }
 
-  private func stopped(_ faults: [RowFault]) -> ImportStopped {
-    ImportStopped(firstLine: batch.firstLine, lastLine: batch.lastLine, faults: faults)
+  private func stopped(_ rows: BatchLines, _ faults: [RowFault]) -> ImportStopped {
+    ImportStopped(firstLine: rows.first, lastLine: rows.end.line, faults: faults)
   }
 }

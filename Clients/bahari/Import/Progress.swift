@@ -2,9 +2,11 @@ import Glibc
 
 /// A line on the terminal that says how long work comes along; silent anywhere else.
 struct Progress {
-  private let isShown = StandardError.isTerminal
+  private let isShown: Bool
   private let started = Progress.now
   private var lastShown = -1.0
+
+  init(isShown: Bool = true) { self.isShown = isShown && StandardError.isTerminal }
 
   private static var now: Double {
     var time = timespec()
@@ -12,10 +14,17 @@ struct Progress {
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
-  /// - Parameter fraction: how much of the file is read, 0 to 1; nil where its size is unknown.
-  mutating func show(rows: Int64, fraction: Double?) {
-    let rate = Int(Double(rows) / max(Progress.now - started, 0.001))
-    show("\(rows) rows, \(rate)/s", fraction: fraction)
+  /// - Parameters:
+  ///   - fraction: how much of the file is read, 0 to 1; nil where its size is unknown.
+  ///   - before: how much of it was done when this run began.
+  mutating func show(rows: Int64, fraction: Double?, before: Double = 0) {
+    let elapsed = Progress.now - started
+    var text = "\(rows) rows, \(Int(Double(rows) / max(elapsed, 0.001)))/s"
+    if let fraction, fraction > before, elapsed > 1 {
+      let left = Int64((elapsed * (1 - fraction) / (fraction - before)).rounded())
+      text += ", \(StatsText.duration(left)) left"
+    }
+    show(text, fraction: fraction)
   }
 
   /// - Parameter fraction: how much is done, 0 to 1; nil where that is unknown.

@@ -24,11 +24,14 @@ struct RowLayout: Sendable {
     whenPresent = slots { $0 >= RowNumbers.joined } + slots { $0 == RowNumbers.version }
   }
 
-  /// For tables and CSV, where every row has the same fields: the joined names as columns, no version.
-  func flattened(_ type: MessageType, withJoined: Bool) -> RowLayout {
+  /// For tables and CSV, where every row has the same fields: the joined names as columns, and the version where
+  /// it is asked for.
+  func flattened(_ type: MessageType, withJoined: Bool, withVersion: Bool = false) -> RowLayout {
     var layout = self
     layout.whenPresent = []
-    if withJoined { layout.columns += whenPresent.filter { type.fields[$0].number >= RowNumbers.joined } }
+    layout.columns += whenPresent.filter {
+      type.fields[$0].number >= RowNumbers.joined ? withJoined : withVersion
+    }
     return layout
   }
 }

@@ -27,6 +27,18 @@ struct JSONParser {
     return value
   }
 
+  /// One value after the other, as in JSON lines.
+  static func sequence(_ text: String) throws -> [JSON] {
+    var parser = JSONParser(bytes: Array(text.utf8))
+    var values: [JSON] = []
+    parser.skipBlanks()
+    while parser.current != nil {
+      values.append(try parser.value(depth: 0))
+      parser.skipBlanks()
+    }
+    return values
+  }
+
   private init(bytes: [UInt8]) { self.bytes = bytes }
 
   private func fault(_ what: String) -> Failure {

@@ -1,52 +1,93 @@
-/// A table for people: a header, aligned columns, numbers to the right.
+/// A table for people: a header, aligned columns, numbers to the right; on a terminal no wider than it is.
 struct TableText {
   struct Column {
     var title: String
     var isNumber: Bool
   }
 
+  /// How the columns were laid out, for a table that goes on below.
+  struct Fit: Equatable {
+    /// Of the columns that are shown, from the first.
+    var widths: [Int]
+    /// Columns that the screen had no room for.
+    var hidden = 0
+  }
+
   var columns: [Column]
   /// Nil is NULL.
   var rows: [[String?]]
-  /// NULL stands out by being dim on a terminal.
-  var isTerminal: Bool
+  var screen = Screen.plain
   var withHeader = true
-  /// Of tables before this one that it goes on with.
-  var leastWidths: [Int] = []
-
-  /// - Returns: the columns' widths.
-  @discardableResult
-  func write(to bytes: inout [UInt8]) -> [Int] {
-    let cells = rows.map { $0.map { $0.map(TableText.escaped) } }
-    let widths = columns.indices.map { index in
-      let least = max(columns[index].title.count, index < leastWidths.count ? leastWidths[index] : 0)
-      return cells.reduce(least) { max($0, ($1[index] ?? TableText.null).count) }
-    }
-    let titles = zip(columns, widths).map { pad($0.title, $0.title.count, $1, $0.isNumber) }
-    if withHeader {
-      line(titles, to: &bytes)
-      line(widths.map { String(repeating: "-", count: $0) }, to: &bytes)
-    }
-    for row in cells {
-      let texts = row.indices.map { index in
-        let text = row[index] ?? (isTerminal ? "\u{1b}[2m\(TableText.null)\u{1b}[0m" : TableText.null)
-        let shown = (row[index] ?? TableText.null).count
-        return pad(text, shown, widths[index], columns[index].isNumber)
-      }
-      line(texts, to: &bytes)
-    }
-    return widths
-  }
+  /// Of the table before this one that it goes on with.
+  var before: Fit?
 
   static let null = "NULL"
+  private static let gap = 2
+  /// Texts are not cut below this.
+  private static let leastCut = 10
 
-  private func pad(_ text: String, _ shown: Int, _ width: Int, _ isNumber: Bool) -> String {
-    let blanks = String(repeating: " ", count: max(0, width - shown))
-    return isNumber ? blanks + text : text + blanks
+  @discardableResult
+  func write(to bytes: inout [UInt8]) -> Fit {
+    let cells = rows.map { $0.map { $0.map(TableText.escaped) } }
+    let fit = fit(cells)
+    let shown = fit.widths.indices
+    if withHeader {
+      line(shown.map { cell(columns[$0].title, fit.widths[$0], columns[$0].isNumber, screen.bold) }, to: &bytes)
+      line(fit.widths.map { String(repeating: "-", count: $0) }, to: &bytes)
+    }
+    for row in cells {
+      line(
+        shown.map { index in
+          guard let text = row[index] else {
+            return cell(TableText.null, fit.widths[index], columns[index].isNumber, screen.dim)
+          }
+          return cell(text, fit.widths[index], columns[index].isNumber) { $0 }
+        }, to: &bytes)
+    }
+    return fit
+  }
+
+  // MARK: Widths
+
+  private func fit(_ cells: [[String?]]) -> Fit {
+    var widths = columns.indices.map { index in
+      cells.reduce(columns[index].title.count) { max($0, ($1[index] ?? TableText.null).count) }
+    }
+    if let before {
+      // What stands above decides; without an edge, columns may still grow.
+      guard screen.width == nil else { return before }
+      for index in widths.indices { widths[index] = max(widths[index], before.widths[index]) }
+    }
+    guard let room = screen.width else { return Fit(widths: widths) }
+    for count in (1...max(1, widths.count)).reversed() {
+      let shown = Array(widths.prefix(count))
+      if let cut = cut(shown, room) { return Fit(widths: cut, hidden: widths.count - count) }
+    }
+    return Fit(widths: Array(widths.prefix(1)), hidden: max(0, widths.count - 1))
+  }
+
+  /// The widths, the widest texts cut to one measure, or nil where that is not enough.
+  private func cut(_ widths: [Int], _ room: Int) -> [Int]? {
+    func total(_ widths: [Int]) -> Int { widths.reduce(0, +) + TableText.gap * max(0, widths.count - 1) }
+    if total(widths) <= room { return widths }
+    let widest = widths.indices.filter { !columns[$0].isNumber }.map { widths[$0] }.max() ?? 0
+    for measure in stride(from: widest - 1, through: TableText.leastCut, by: -1) {
+      let cut = widths.indices.map { columns[$0].isNumber ? widths[$0] : min(widths[$0], measure) }
+      if total(cut) <= room { return cut }
+    }
+    return nil
+  }
+
+  // MARK: Cells
+
+  private func cell(_ text: String, _ width: Int, _ isNumber: Bool, _ style: (String) -> String) -> String {
+    let shown = text.count > width ? text.prefix(width - 1) + "…" : text
+    let blanks = String(repeating: " ", count: max(0, width - shown.count))
+    return isNumber ? blanks + style(shown) : style(shown) + blanks
   }
 
   private func line(_ cells: [String], to bytes: inout [UInt8]) {
-    var text = cells.joined(separator: "  ")
+    var text = cells.joined(separator: String(repeating: " ", count: TableText.gap))
     while text.hasSuffix(" ") { text.removeLast() }
     bytes += text.utf8
     bytes.append(0x0a)

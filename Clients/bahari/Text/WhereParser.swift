@@ -1,64 +1,183 @@
 import BahariClient
 
-/// Reads a condition such as `district_id=110101`, `name ~ muara`, `alt_name is null`, `id in (1,2)`.
-enum WhereParser {
+/// Reads what `--where` takes: conditions such as `district_id=110101`, `name ~ muara`, `alt_name is null` and
+/// `id in (1,2)`, joined by `and` and `or`, turned by `not`, with parentheses around what belongs together.
+///
+/// `and` binds closer than `or`. A value ends before the next `and` or `or`, or where a parenthesis closes that it did
+/// not open; in quotes it may hold anything, a doubled quote standing for one.
+struct WhereParser {
   /// Longest first, so that `<=` is not read as `<`.
   private static let operators: [(text: String, comparison: Comparison)] = [
     ("!=", .ne), ("<=", .lte), (">=", .gte), ("=", .eq), ("<", .lt), (">", .gt), ("~", .ilike),
   ]
 
+  private let text: String
+  private let characters: [Character]
+  private var place = 0
+
+  private init(_ text: String) {
+    self.text = text
+    characters = Array(text)
+  }
+
   static func filter(_ text: String) throws -> Filter {
-    let trimmed = text.trimmed
-    let column = String(trimmed.prefix { $0.isLetter || $0.isNumber || $0 == "_" })
-    let rest = trimmed.dropFirst(column.count).trimmed
-    guard !column.isEmpty else { throw fault(text) }
-    for (sign, comparison) in operators where rest.hasPrefix(sign) {
-      let value = unquoted(rest.dropFirst(sign.count).trimmed)
-      return .field(column, comparison, comparison == .ilike ? "%" + escaped(value) + "%" : value)
-    }
-    let words = rest.lowercased().split(separator: " ").joined(separator: " ")
-    if words == "is null" { return .field(column, .isNull, true) }
-    if words == "is not null" { return .field(column, .isNull, false) }
-    if words.hasPrefix("in"), case let list = rest.dropFirst(2).trimmed, list.hasPrefix("("), list.hasSuffix(")") {
-      return .field(column, .in, values: try items(list.dropFirst().dropLast(), of: text))
-    }
-    throw fault(text)
+    var parser = WhereParser(text)
+    let filter = try parser.any()
+    guard parser.atEnd else { throw parser.fault("nothing more was wanted") }
+    return filter
   }
 
   /// The conditions together; nil when there are none.
   static func filter(all texts: [String]) throws -> Filter? {
     let filters = try texts.map(filter)
-    return filters.count > 1 ? .all(of: filters) : filters.first
+    return filters.count > 1 ? joined(filters) { .all(of: $0) } : filters.first
   }
 
-  /// Commas separate; an item in quotes may hold commas.
-  private static func items(_ list: Substring, of text: String) throws -> [String] {
-    var items: [String] = []
-    var item = ""
-    var quote: Character?
-    for character in list {
-      if let open = quote {
-        if character == open { quote = nil }
-        item.append(character)
-      } else if character == "," {
-        items.append(unquoted(item.trimmed))
-        item = ""
-      } else {
-        if character == "'" || character == "\"", item.trimmed.isEmpty { quote = character }
-        item.append(character)
-      }
+  // MARK: Conditions together
+
+  private mutating func any() throws -> Filter {
+    var parts = [try all()]
+    while takeWord("or") { parts.append(try all()) }
+    return parts.count > 1 ? .any(of: parts.flatMap { $0.any.isEmpty ? [$0] : $0.any }) : parts[0]
+  }
+
+  private mutating func all() throws -> Filter {
+    var parts = [try single()]
+    while takeWord("and") { parts.append(try single()) }
+    return parts.count > 1 ? WhereParser.joined(parts) { .all(of: $0) } : parts[0]
+  }
+
+  /// Parts that are of the same kind become one level: the daemon takes 8 of them.
+  private static func joined(_ parts: [Filter], _ make: ([Filter]) -> Filter) -> Filter {
+    make(parts.flatMap { $0.all.isEmpty ? [$0] : $0.all })
+  }
+
+  private mutating func single() throws -> Filter {
+    if takeWord("not") { return !(try single()) }
+    guard take("(") else { return try condition() }
+    let inner = try any()
+    guard take(")") else { throw fault("a ) is missing") }
+    return inner
+  }
+
+  // MARK: One condition
+
+  private mutating func condition() throws -> Filter {
+    skipBlanks()
+    let start = place
+    while place < characters.count, isPartOfName(characters[place]) { place += 1 }
+    let column = String(characters[start..<place])
+    guard !column.isEmpty else { throw fault("a column was wanted") }
+    for (sign, comparison) in WhereParser.operators where take(sign) {
+      let value = try value()
+      return .field(column, comparison, comparison == .ilike ? "%" + WhereParser.escaped(value) + "%" : value)
     }
-    guard quote == nil else { throw fault(text) }
-    items.append(unquoted(item.trimmed))
-    guard items != [""] || list.contains("'") || list.contains("\"") else { throw fault(text) }
+    if takeWord("is") {
+      let isNull = !takeWord("not")
+      guard takeWord("null") else { throw fault("null or not null was wanted") }
+      return .field(column, .isNull, isNull)
+    }
+    if takeWord("between") {
+      let least = try value()
+      guard takeWord("and") else { throw fault("the and of between was wanted") }
+      return .field(column, .between, least, try value())
+    }
+    let isNot = takeWord("not")
+    guard takeWord("in") else {
+      place = start
+      throw fault("an operator was wanted behind \(column)")
+    }
+    let list = Filter.field(column, .in, values: try items())
+    return isNot ? !list : list
+  }
+
+  /// `(a, 'b,c')`
+  private mutating func items() throws -> [String] {
+    guard take("(") else { throw fault("a list in parentheses was wanted") }
+    guard !take(")") else { throw fault("the list is empty") }
+    var items: [String] = []
+    repeat { items.append(try value(endsAtComma: true)) } while take(",")
+    guard take(")") else { throw fault("a ) is missing") }
     return items
   }
 
-  private static func unquoted(_ text: String) -> String {
-    guard text.count >= 2, let first = text.first, first == text.last, first == "'" || first == "\"" else {
-      return text
+  private mutating func value(endsAtComma: Bool = false) throws -> String {
+    skipBlanks()
+    if let quote = characters[place...].first, quote == "'" || quote == "\"" { return try quoted(quote) }
+    let start = place
+    var open = 0
+    if nextJoins() { return "" }
+    while place < characters.count {
+      switch characters[place] {
+      case "(": open += 1
+      case ")" where open == 0: return characters[start..<place].trimmed
+      case ")": open -= 1
+      case "," where endsAtComma && open == 0: return characters[start..<place].trimmed
+      case " ", "\t": if nextJoins() { return characters[start..<place].trimmed }
+      default: break
+      }
+      place += 1
     }
-    return String(text.dropFirst().dropLast())
+    return characters[start..<place].trimmed
+  }
+
+  private mutating func quoted(_ quote: Character) throws -> String {
+    let start = place
+    place += 1
+    var value = ""
+    while place < characters.count {
+      let character = characters[place]
+      place += 1
+      if character == quote {
+        guard place < characters.count, characters[place] == quote else { return value }
+        place += 1
+      }
+      value.append(character)
+    }
+    place = start
+    throw fault("the quote has no end")
+  }
+
+  // MARK: Characters
+
+  private var atEnd: Bool {
+    mutating get {
+      skipBlanks()
+      return place == characters.count
+    }
+  }
+
+  private mutating func skipBlanks() {
+    while place < characters.count, characters[place] == " " || characters[place] == "\t" { place += 1 }
+  }
+
+  private func isPartOfName(_ character: Character) -> Bool {
+    character.isLetter || character.isNumber || character == "_"
+  }
+
+  /// Moves past a sign, and blanks in front of it.
+  private mutating func take(_ sign: String) -> Bool {
+    skipBlanks()
+    guard characters[place...].starts(with: sign) else { return false }
+    place += sign.count
+    return true
+  }
+
+  /// The same for a whole word, in either case.
+  private mutating func takeWord(_ word: String) -> Bool {
+    skipBlanks()
+    let end = place + word.count
+    guard end <= characters.count, String(characters[place..<end]).lowercased() == word,
+      end == characters.count || !isPartOfName(characters[end])
+    else { return false }
+    place = end
+    return true
+  }
+
+  /// Whether the next word is an `and` or an `or`.
+  private func nextJoins() -> Bool {
+    var ahead = self
+    return ahead.takeWord("and") || ahead.takeWord("or")
   }
 
   /// The wildcards of LIKE stand for themselves in a substring.
@@ -71,10 +190,17 @@ enum WhereParser {
     return result
   }
 
-  private static func fault(_ text: String) -> Failure {
-    Failure(
+  private func fault(_ what: String) -> Failure {
+    let rest = String(characters[min(place, characters.count)...]).trimmed
+    let spot = rest.isEmpty ? "at its end" : "at \"\(rest)\""
+    return Failure(
       .invalidArgument,
-      "--where \"\(text)\" cannot be read: write COLUMN=VALUE (or != < <= > >= and ~ for a part of a text), "
-        + "\"COLUMN is null\", \"COLUMN is not null\" or \"COLUMN in (a,b)\"")
+      "--where \"\(text)\" cannot be read \(spot): \(what). Write COLUMN=VALUE (or != < <= > >= and ~ for a part of "
+        + "a text), \"COLUMN is null\", \"COLUMN in (a,b)\" or \"COLUMN between a and b\", joined by and, or, not and "
+        + "parentheses; put a value that holds any of these in quotes")
   }
+}
+
+extension ArraySlice<Character> {
+  fileprivate var trimmed: String { String(self).trimmed }
 }

@@ -1,0 +1,54 @@
+import BahariClient
+import BahariFrame
+
+/// Batches of copies of rows that are there, under new ids, each batch with a request_id. For tables whose ids callers
+/// give: what PostgreSQL numbers could not be deleted afterwards, since a batch is answered by numbers of rows alone.
+final class NewBatches: RowMaking {
+  let methods: [Method]
+  private(set) var made = MadeRows()
+  private let rows: NewRows
+  private let created: UInt32
+  private let size: Int
+  private let requestID: UInt32
+  private let run = RequestID.random()
+  private let writer = WireWriter()
+  private var sent = 0
+  private let start: Int64
+
+  /// - Parameters:
+  ///   - rows: Rows to copy.
+  ///   - start: A number above every id.
+  ///   - size: Rows of a batch.
+  init(_ target: Target, _ method: Method, rows: [Record], start: Int64, size: Int) throws {
+    guard let created = method.output.field("created"), let requestID = method.input.field("request_id") else {
+      throw Failure(.unimplemented, "\(method.service)/\(method.name) is no BatchUpsert that this program knows")
+    }
+    guard let id = target.column("id"), !id.hasDefaultValue, target.info.naturalKey == "id" else {
+      throw Failure(
+        .invalidArgument,
+        "PostgreSQL numbers the rows of \(target.info.name), so that batches of them could not be "
+          + "deleted again; import is for resources whose ids callers give, such as desa")
+    }
+    methods = [method]
+    self.rows = try NewRows(target, method, rows: rows, start: start, named: false)
+    (self.created, self.requestID, self.size, self.start) = (created.number, requestID.number, size, start)
+  }
+
+  func next() -> LoadRequest? {
+    writer.removeAll()
+    for _ in 0..<size { if let row = rows.next() { writer.append(row.payload) } }
+    writer.field(requestID, string: run + String(sent, radix: 36))
+    sent += 1
+    return LoadRequest(tag: sent - 1, payload: writer.bytes)
+  }
+
+  func answered(_ tag: Int, _ payload: UnsafeRawBufferPointer) throws -> Bool {
+    let first = start + 1 + Int64(tag * size)
+    made.add(ids: first..<first + Int64(size))
+    var reply = WireReader(payload)
+    while let (number, value) = try reply.next() {
+      if number == created, case .varint(let count) = value { return count == UInt64(size) }
+    }
+    return false
+  }
+}

@@ -1,0 +1,87 @@
+import ArgumentParser
+import BahariClient
+
+struct DeleteCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "delete", abstract: "Deletes a row, or several.",
+    discussion: """
+      A row that others belong to is refused; --cascade deletes those along. It says first how many there are and
+      asks; where nobody can be asked it takes --yes. Of several rows, those that are refused are told and the others
+      deleted. Examples:
+        bahari delete desa 1101012099
+        bahari delete kecamatan 110199 --cascade --dry-run
+        bahari delete kecamatan 110199 --cascade --yes
+        bahari list sertifikasi --where status_sertifikat=Dicabut --all -o name | bahari delete - --quiet
+      """)
+
+  @OptionGroup var named: RowArguments
+  @Flag(help: "Delete the rows of other tables that belong to it.") var cascade = false
+  @Flag(name: .shortAndLong, help: "With --cascade: do not ask.") var yes = false
+  @Option(help: "Refuse when the row has another version by now.") var version: String?
+  @OptionGroup var options: WriteOptions
+
+  func validate() throws {
+    guard named.namesRows else { throw ValidationError("name the row by its id") }
+  }
+
+  func run() async throws {
+    let session = try await Session(options.connection)
+    let one = try named.single(session)
+    var writer = RowWriter(session, options, isSingle: one != nil)
+    if let one {
+      try await delete(one.target, one.id, session, &writer)
+    } else {
+      guard version == nil else { throw Failure(.invalidArgument, "--version is about one row; name one") }
+      var portions = named.portions(session, of: 1)
+      var failures = RowFailures()
+      while let portion = try portions.next() {
+        do {
+          try await delete(portion.target, portion.ids[0], session, &writer)
+        } catch let error as BahariError {
+          try failures.add(error)
+        }
+      }
+      try writer.end()
+      if let status = failures.status { throw ExitCode(status.rawValue) }
+    }
+  }
+
+  private func delete(_ target: Target, _ id: Int64, _ session: Session, _ writer: inout RowWriter) async throws {
+    let method = try session.method(target, "Delete")
+    let name = "\(target.info.name) \(id)"
+    var along = ""
+    if cascade, options.dryRun || !yes {
+      along = try await Self.stakes(target, id, method, session)
+      if !options.dryRun { try Confirmation.ask("deleting \(name)\(along)") }
+    }
+    var request = Record(method.input)
+    request["id"] = .integer(id)
+    if cascade { request["cascade"] = .bool(true) }
+    if let version { request["version"] = .text(version) }
+    let isForPeople = options.output == .table || options.output == .wide
+    try await writer.call(target, method, request, isShown: !isForPeople)
+    guard isForPeople, !options.quiet else { return }
+    var output = Output()
+    output.line(options.dryRun ? "would delete \(name)\(along)" : "deleted \(name)")
+    try output.flush()
+  }
+
+  /// What would be deleted along: ", and with it 23 of mst_kabupaten". Asked for as a delete without `cascade` that
+  /// writes nothing, whose refusal has the numbers.
+  private static func stakes(_ target: Target, _ id: Int64, _ method: Method, _ session: Session) async throws -> String
+  {
+    var request = Record(method.input)
+    request["id"] = .integer(id)
+    request["dry_run"] = .bool(true)
+    do {
+      _ = try await session.call(method, try request.encoded(), isRead: true)
+      return ""
+    } catch let error as BahariError where error.metadata.keys.contains(where: { $0.hasPrefix("rows.") }) {
+      let counts = error.metadata.filter { $0.key.hasPrefix("rows.") }.map {
+        ($0.key.dropFirst(5), Int64($0.value) ?? 0)
+      }
+      return ", and with it "
+        + counts.sorted { ($0.1, $0.0) < ($1.1, $1.0) }.map { "\($1) of \($0)" }.joined(separator: ", ")
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import BahariClient
+import SwiftProtobuf
+
+struct ExportCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export", abstract: "Writes all rows that are selected, as they come.",
+    discussion: """
+      Memory stays the same however many rows there are. Examples:
+        bahari export desa -o csv >desa.csv
+        bahari export desa --where district_id=110101 --columns id,name -o jsonl
+        bahari export produksi --where 'tanggal_produksi between 2026-01-01 and 2026-12-31' >2026.csv
+      """)
+
+  enum Format: String, ExpressibleByArgument, CaseIterable { case csv, jsonl, json }
+
+  @Argument(help: "The resource.", completion: Completions.resources) var resource: String
+  @OptionGroup var query: QueryOptions
+  @Option(name: .shortAndLong, help: "csv, jsonl or json (one array).") var output = Format.csv
+  @OptionGroup var connection: ConnectionOptions
+
+  func run() async throws {
+    let session = try await Session(connection, defaultTimeout: 600)
+    let target = try session.target(resource)
+    let request = try query.request(target)
+    // A file that can be imported again: the columns and nothing else, unless asked for.
+    let selected = query.selected.isEmpty ? target.columnNames : query.selected
+    var rows = RowOutput(target, session.schema, output == .csv ? .csv : .jsonl, selected: selected)
+    let method = try session.method(target, "Export")
+    let decoder = RecordDecoder(schema: session.schema)
+    var isFirst = true
+    if output == .csv { rows.csv([], withHeader: true, withJoined: false) }
+    if output == .json { rows.output.bytes.append(UInt8(ascii: "[")) }
+    for try await message in session.stream(method, try request.serializedBytes()) {
+      let page = try decoder.decode(method.output, message).records("data")
+      switch output {
+      case .csv: rows.csv(page, withHeader: false, withJoined: false)
+      case .jsonl: rows.jsonLines(page)
+      case .json:
+        for row in page {
+          if !isFirst { rows.output.bytes.append(UInt8(ascii: ",")) }
+          isFirst = false
+          rows.jsonLines([row])
+        }
+      }
+      try rows.output.flushIfLarge()
+    }
+    if output == .json { rows.output.line("]") }
+    try rows.output.flush()
+  }
+}

@@ -1,0 +1,129 @@
+import ArgumentParser
+import BahariClient
+import SwiftProtobuf
+
+struct GetCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "get", abstract: "Shows one row, or several by their ids.",
+    discussion: """
+      Rows are named by a resource and ids, or as RESOURCE/ID; with -, standard input names them, a line each.
+      Rows that do not exist are told on standard error, and the others shown. Examples:
+        bahari get desa 1101012001
+        bahari get desa 1101012001 --columns name,latitude -o json
+        bahari get kapal/12 kapal/13
+        bahari get pegawai --by email=ani@example.org
+        bahari list kapal --where 'ukuran_gt>=30' -o name | bahari get - -o csv
+        bahari get kelompok_nelayan 12 --profile
+      """)
+
+  @OptionGroup var named: RowArguments
+  @Option(help: "COLUMN=VALUE of a unique column, instead of the id.", completion: Completions.assignments)
+  var by: String?
+  @Option(help: "Columns to show, separated by commas.", completion: Completions.columns) var columns: String?
+  @Flag(help: "All there is about a group: its officer, vessels, catches of a year, aid and certificates.")
+  var profile = false
+  @Option(help: "With --profile: the last day of the year of catches, as YYYY-MM-DD. Default: today.") var date: String?
+  @Option(name: .shortAndLong, help: RowFormat.help) var output = RowFormat.table
+  @OptionGroup var connection: ConnectionOptions
+
+  /// Gets on their way at a time; the daemon answers many with one statement.
+  private static let inFlight = 64
+
+  func validate() throws {
+    guard named.namesRows != (by != nil) else {
+      throw ValidationError("name the row by its id or with --by COLUMN=VALUE")
+    }
+    if profile, by != nil || columns != nil {
+      throw ValidationError("--profile goes with an id, and shows all columns")
+    }
+    if profile, output != .table, output != .json {
+      throw ValidationError("a profile is no list of rows: -o takes table or json with --profile")
+    }
+    if date != nil, !profile { throw ValidationError("--date goes with --profile") }
+  }
+
+  func run() async throws {
+    let session = try await Session(connection)
+    if let by {
+      let target = try session.target(named.resource)
+      var request = Bahari_V1_GetRequest()
+      let assignment = try Assignment(by, option: "--by")
+      request.column = try target.field(assignment.column).name
+      request.value = assignment.value
+      return try show(try await get(request, target, session), target, session)
+    }
+    if let one = try named.single(session) {
+      if profile { return try await showProfile(session, one) }
+      let reply = try await get(.with { $0.id = one.id }, one.target, session)
+      return try show(reply, one.target, session)
+    }
+    guard !profile else { throw Failure(.invalidArgument, "--profile shows one row; name one") }
+    try await several(session)
+  }
+
+  private var selected: [String] { (columns ?? "").split(separator: ",").map { $0.trimmed } }
+
+  private func get(_ request: Bahari_V1_GetRequest, _ target: Target, _ session: Session) async throws -> Record {
+    var request = request
+    for name in selected { _ = try target.field(name) }
+    request.fields = output == .name ? ["id"] : selected
+    return try await session.call(session.method(target, "Get"), try request.serializedBytes(), isRead: true)
+  }
+
+  private func show(_ reply: Record, _ target: Target, _ session: Session) throws {
+    var rows = RowOutput(target, session.schema, output, selected: selected)
+    try rows.reply(reply)
+  }
+
+  private func several(_ session: Session) async throws {
+    var pages: AllPages?
+    var current = ""
+    var failures = RowFailures()
+    var portions = named.portions(session, of: Self.inFlight)
+    while let portion = try portions.next() {
+      let target = portion.target
+      let results = try await withThrowingTaskGroup(of: (Int, Result<Record, BahariError>).self) { group in
+        for (place, id) in portion.ids.enumerated() {
+          group.addTask {
+            do throws(any Error) {
+              return (place, .success(try await get(.with { $0.id = id }, target, session)))
+            } catch let error as BahariError {
+              return (place, .failure(error))
+            }
+          }
+        }
+        return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+      }
+      var found: [Record] = []
+      for place in portion.ids.indices {
+        switch results[place] {
+        case .success(let reply): found += reply.records("data")
+        case .failure(let error): try failures.add(error)
+        case nil: break
+        }
+      }
+      let rows = RowOutput(target, session.schema, output, selected: selected)
+      if pages == nil { pages = AllPages(rows) } else if current != target.info.name { pages?.turn(to: rows) }
+      current = target.info.name
+      try pages?.add(found)
+    }
+    if output == .json, pages == nil {
+      var none = Output()
+      none.line("[]")
+      try none.flush()
+    }
+    try pages?.end()
+    if let status = failures.status { throw ExitCode(status.rawValue) }
+  }
+
+  private func showProfile(_ session: Session, _ row: RowArguments.Row) async throws {
+    let method = try session.method(row.target, "Profile")
+    var values = try ReportValues([])
+    values.add("id", String(row.id))
+    if let date { values.add("date", date) }
+    let request = try values.request(method.input, session.schema)
+    let reply = try await session.call(method, try request.encoded(), isRead: true)
+    var sections = ProfileOutput(session, method)
+    try sections.write(reply, asJSON: output == .json)
+  }
+}

@@ -1,0 +1,105 @@
+import ArgumentParser
+import BahariClient
+
+struct UpdateCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "update", abstract: "Changes columns of a row, or of several.",
+    discussion: """
+      Only the columns that are named change. A file has rows with their ids and the columns to change, as CSV with a
+      header, JSON or JSON lines; what `get -o json` prints will do, and its version is then checked. Rows are changed
+      one by one; those that are refused are told, and the others changed. Examples:
+        bahari update desa 1101012001 --set 'name=Keude Bakongan' --set latitude=2.93
+        bahari update provinsi 11 --unset alt_name --dry-run
+        bahari update bantuan 7 --set status_penyaluran=Direncanakan --force-state
+        bahari list kapal --where 'ukuran_gt<5' -o name | bahari update - --set jenis_kapal=Perahu
+        bahari get kapal 12 -o json | sed 's/Angsa/Camar/' | bahari update kapal --file -
+        bahari update pegawai --file pegawai.csv --quiet
+      """)
+
+  @OptionGroup var named: RowArguments
+  @Option(help: "COLUMN=VALUE; once per column.", completion: Completions.assignments) var set: [String] = []
+  @Option(help: "A column to set to NULL; once per column.", completion: Completions.columns) var unset: [String] = []
+  @Option(help: "A file with rows: CSV, JSON or JSON lines; - is standard input.", completion: .file()) var file:
+    String?
+  @Option(help: "Refuse when the row has another version by now.") var version: String?
+  @Flag(help: "Set a state that no step leads to, to mend a mistake; the reply says so.") var forceState = false
+  @OptionGroup var options: WriteOptions
+
+  func validate() throws {
+    if set.isEmpty, unset.isEmpty, file == nil { throw ValidationError("name a column with --set, --unset or --file") }
+    guard named.namesRows || file != nil else { throw ValidationError("name the row by its id") }
+    if file != nil, named.isFromInput || named.ids.count > 1 {
+      throw ValidationError("--file says which rows are meant; name one row at most beside it")
+    }
+  }
+
+  func run() async throws {
+    let session = try await Session(options.connection)
+    if let file { return try await update(fileOf: file, session) }
+    let one = try named.single(session)
+    var writer = RowWriter(session, options, isSingle: one != nil)
+    if let one {
+      try await update(one.target, one.id, over: nil, session, &writer)
+    } else {
+      guard version == nil else { throw Failure(.invalidArgument, "--version is about one row; name one") }
+      try await several(session, &writer)
+    }
+  }
+
+  private func several(_ session: Session, _ writer: inout RowWriter) async throws {
+    var portions = named.portions(session, of: 1)
+    var failures = RowFailures()
+    while let portion = try portions.next() {
+      do {
+        try await update(portion.target, portion.ids[0], over: nil, session, &writer)
+      } catch let error as BahariError {
+        try failures.add(error)
+      }
+    }
+    try writer.end()
+    if let status = failures.status { throw ExitCode(status.rawValue) }
+  }
+
+  private func update(fileOf path: String, _ session: Session) async throws {
+    let one = try named.namesRows ? named.single(session) : nil
+    let target = try one?.target ?? session.target(named.resource)
+    let rows = try RowFile(path, target, session.schema).rows
+    guard rows.count == 1 || (one == nil && version == nil) else {
+      throw Failure(.invalidArgument, "\(path) has \(rows.count) rows; an id or --version is about one")
+    }
+    var writer = RowWriter(session, options, isSingle: rows.count == 1)
+    var failures = RowFailures()
+    for row in rows {
+      do {
+        try await update(target, one?.id, over: row, session, &writer)
+      } catch let error as BahariError where rows.count > 1 {
+        try failures.add(error)
+      }
+    }
+    try writer.end()
+    if let status = failures.status { throw ExitCode(status.rawValue) }
+  }
+
+  private func update(
+    _ target: Target, _ id: Int64?, over row: RowFile.Row?, _ session: Session, _ writer: inout RowWriter
+  ) async throws {
+    let method = try session.method(target, "Update")
+    var changes = try Changes(target, session.schema, set: set, unset: unset, over: row)
+    try changes.identify(id)
+    var request = Record(method.input)
+    request["data"] = .record(changes.row)
+    request["update_mask"] = .mask(changes.mask)
+    if let version = version ?? changes.version { request["version"] = .text(version) }
+    if forceState {
+      guard method.input.field("force_state") != nil else {
+        throw Failure(.invalidArgument, "\(target.info.name) has no state to force; leave --force-state out")
+      }
+      request["force_state"] = .bool(true)
+    }
+    do {
+      try await writer.call(target, method, request)
+    } catch let error as BahariError {
+      throw changes.located(error)
+    }
+  }
+}

@@ -1,0 +1,236 @@
+import BahariClient
+
+/// One run over a file, in portions of 64 KiB.
+struct ImportRun {
+  let session: Session
+  let target: Target
+  let command: ImportCommand
+  var progress: Progress
+  private var importer: Importer?
+  private var parser = CSVParser()
+  /// Behind the last record that was cut.
+  private var place = ImportPlace()
+  private let names: [String: String]
+  private let interruption = Interruption()
+
+  private let stateFile: ImportStateFile?
+  /// What the run before came to; its part of the file is passed over.
+  private var before: ImportState?
+  private var isPast = true
+  private var run = RequestID.random()
+
+  init(session: Session, target: Target, command: ImportCommand) throws {
+    self.session = session
+    self.target = target
+    self.command = command
+    progress = Progress(isShown: !command.quiet)
+    let pairs = try command.map.map { try Assignment($0, option: "--map") }.map { ($0.column, $0.value.trimmed) }
+    names = Dictionary(pairs) { _, last in last }
+    stateFile =
+      command.dryRun
+      ? nil
+      : ImportStateFile(input: command.file, resource: target.info.name, socket: session.client.socketPath)
+    if command.resume == true { before = try stateToGoOnWith() }
+    if let before { (run, isPast) = (before.run, before.place.offset == 0) }
+  }
+
+  var summary: ImportSummary { importer?.summary ?? before?.summary ?? ImportSummary() }
+
+  /// Whether `--resume` would find something.
+  var canGoOn: Bool { stateFile?.read() != nil }
+
+  /// How far it came, and how to go on.
+  var standing: String { ImportRun.standing(summary, to: stateFile?.read()?.place.line, canGoOn: canGoOn) }
+
+  /// The import is done: there is nothing to go on with.
+  func forget() { stateFile?.remove() }
+
+  /// After a batch with bad rows all is known of what was written, and the lines to come may be mended: they are new
+  /// work under a new name.
+  func stoppedByRows() {
+    guard let stateFile, var state = stateFile.read() else { return }
+    guard state.number > 1 else { return stateFile.remove() }
+    state.run = RequestID.random()
+    _ = stateFile.write(state)
+  }
+
+  private static func standing(_ summary: ImportSummary, to line: Int?, canGoOn: Bool) -> String {
+    let goOn = line.map { " up to line \($0); --resume goes on behind it" } ?? ""
+    return summary.text + (canGoOn ? goOn : "")
+  }
+
+  /// Options that decide which rows are in which batch, and what their request says.
+  private var options: String {
+    let map = names.sorted { $0.key < $1.key }.map { " --map \($0.key)=\($0.value)" }.joined()
+    return "--batch \(command.batch) --on-error \(command.skipsBadRows ? "skip" : "stop")\(map)"
+  }
+
+  private func stateToGoOnWith() throws -> ImportState {
+    guard let state = stateFile?.read() else {
+      throw Failure(
+        .notFound,
+        "no import of \(command.file) into \(target.info.name) was interrupted here: import it without --resume")
+    }
+    guard state.options == options else {
+      throw Failure(
+        .invalidArgument,
+        "the import of \(command.file) was begun with \(state.options); go on with the same, or begin anew with "
+          + "--no-resume")
+    }
+    return state
+  }
+
+  // MARK: The file
+
+  mutating func read(_ input: InputFile) async throws {
+    var portion = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = try portion.withUnsafeMutableBytes { try input.read(into: $0) }
+      if count == 0 { break }
+      let (records, fault) = cut(portion[..<count])
+      for (record, end) in records { try await take(record, end) }
+      if let fault { throw fault }
+      let size = Double(max(1, input.size ?? 1))
+      progress.show(
+        rows: summary.rows - (before?.summary.rows ?? 0),
+        fraction: input.size.map { _ in Double(input.position) / size },
+        before: Double(before?.place.offset ?? 0) / size)
+    }
+    if let record = try parser.finish() {
+      place.line = record.line
+      try await take(record, place)
+    }
+    guard importer != nil else { throw Failure(.invalidArgument, "\(command.file) has no header") }
+    if let before, !isPast { throw changed(before) }
+    try await importer?.finish()
+  }
+
+  /// The records that end in this portion, each with its end, and what is wrong behind them.
+  private mutating func cut(_ bytes: ArraySlice<UInt8>) -> ([(CSVRecord, ImportPlace)], (any Error)?) {
+    var records: [(CSVRecord, ImportPlace)] = []
+    var fault: (any Error)?
+    var (parser, place) = (parser, place)
+    bytes.withUnsafeBytes { raw in
+      var offset = 0
+      var done = 0
+      do {
+        while let record = try parser.next(in: raw, at: &offset) {
+          if stateFile != nil { place.add(UnsafeRawBufferPointer(rebasing: raw[done..<offset])) }
+          done = offset
+          place.line = record.line
+          records.append((record, place))
+        }
+      } catch {
+        fault = error
+      }
+      if stateFile != nil { place.add(UnsafeRawBufferPointer(rebasing: raw[done...])) }
+    }
+    (self.parser, self.place) = (parser, place)
+    return (records, fault)
+  }
+
+  private mutating func take(_ record: CSVRecord, _ end: ImportPlace) async throws {
+    guard importer != nil else { return try begin(record) }
+    if let before, !isPast {
+      guard end.offset >= before.place.offset else { return }
+      // What is done has to be what it was.
+      guard end == before.place else { throw changed(before) }
+      isPast = true
+      return
+    }
+    try await importer?.add(record, end: end)
+  }
+
+  private func changed(_ state: ImportState) -> Failure {
+    Failure(
+      .failedPrecondition,
+      "\(command.file) is not what it was up to line \(state.place.line), where its import was interrupted: import "
+        + "what is missing as a file of its own, or begin anew with --no-resume")
+  }
+
+  // MARK: The header
+
+  private mutating func begin(_ header: CSVRecord) throws {
+    let plan = try ImportPlan(header: header, target: target, schema: session.schema, names: names)
+    if command.output == .table, !command.quiet { note(plan) }
+    try checkAgainstInterrupted(plan)
+    var options = Importer.Options()
+    (options.batch, options.inFlight, options.run) = (command.batch, command.inFlight, run)
+    (options.skipsBadRows, options.dryRun) = (command.skipsBadRows, command.dryRun)
+    options.keepsRecords = command.rejects != nil
+    var importer = try Importer(
+      session, target, plan, options, number: before?.number ?? 1, summary: before?.summary ?? ImportSummary())
+    let progress = progress
+    let rejects = try command.rejects.map { try Rejects($0, header: plan.header, goesOn: before != nil) }
+    let isJSON = command.output == .json
+    importer.report = { fault, record in
+      progress.clear()
+      try rejects?.add(fault, record)
+      if rejects == nil { StandardError.write((isJSON ? fault.json : TableText.escaped(fault.text)) + "\n") }
+    }
+    // As JSON they stand in the last line.
+    if command.output == .table, !command.quiet {
+      importer.warn = { warning in
+        progress.clear()
+        StandardError.write("warning: \(TableText.escaped(warning.text))\n")
+      }
+    }
+    keepState(&importer)
+    self.importer = importer
+  }
+
+  private func note(_ plan: ImportPlan) {
+    if !plan.ignored.isEmpty {
+      StandardError.write("\(plan.ignored.joined(separator: " and ")): kept by the daemon, not imported\n")
+    }
+    if !plan.missing.isEmpty {
+      StandardError.write("note: the file has no \(plan.missing.joined(separator: ", ")), which every new row needs\n")
+    }
+  }
+
+  /// Rows without a key would be added a second time.
+  private func checkAgainstInterrupted(_ plan: ImportPlan) throws {
+    if let before, before.isForgotten, !plan.isKeyed {
+      throw Failure(
+        .failedPrecondition,
+        "the import was interrupted more than a day ago, and the daemon knows no longer whether the lines behind "
+          + "\(before.place.line) were written: see what is there, import the rest as a file of its own")
+    }
+    guard command.resume == nil, let state = stateFile?.read(), !plan.isKeyed else { return }
+    throw Failure(
+      .failedPrecondition,
+      "an import of \(command.file) was interrupted behind line \(state.place.line), and its rows have no key to be "
+        + "found by: go on with --resume, or begin anew with --no-resume, which adds them once more")
+  }
+
+  /// Writes down how far it is, before the first batch and after each.
+  private func keepState(_ importer: inout Importer) {
+    guard let stateFile else {
+      importer.done = { [interruption] _, place, summary in
+        interruption.standing("\(summary.text) up to line \(place.line)")
+      }
+      return
+    }
+    var state = before ?? ImportState(run: run, options: options)
+    if !stateFile.write(state) {
+      StandardError.write("note: \(stateFile.path) cannot be written, so --resume will not be possible\n")
+    }
+    importer.done = { [interruption] number, place, summary in
+      state.take(number, place, summary)
+      let isWritten = stateFile.write(state)
+      interruption.standing(ImportRun.standing(summary, to: place.line, canGoOn: isWritten))
+    }
+  }
+}
+
+extension RowFault {
+  /// For programs.
+  var json: String {
+    var bytes = Array("{\"line\":\(line),\"column\":".utf8)
+    JSONText.string(column, to: &bytes)
+    bytes += ",\"description\":".utf8
+    JSONText.string(cause, to: &bytes)
+    bytes.append(UInt8(ascii: "}"))
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

@@ -1,0 +1,120 @@
+import BahariClient
+import Glibc
+
+/// What has to be known to go on with an import that was interrupted, in a small file.
+///
+/// It is written before the first batch and after each: the run's name, from which request ids are made, and how far
+/// the file has come. A batch that was on its way when the import ended is sent again under its request id, so it
+/// takes effect once whether or not it had been written. The part of the file that is done has to be the same as
+/// before; what follows may have been mended.
+struct ImportState: Equatable {
+  /// Names the run. New for each import: a file that is imported again on purpose is new work, not a repetition.
+  var run: String
+  /// Of the next batch.
+  var number = 1
+  /// Where it begins.
+  var place = ImportPlace()
+  var created: Int64 = 0
+  var updated: Int64 = 0
+  var unchanged: Int64 = 0
+  var failed: Int64 = 0
+  /// Options that decide what is in a batch.
+  var options: String
+  /// Seconds since 1970.
+  var savedAt = time(nil)
+
+  /// The daemon knows request ids for a day.
+  private static let longest = 24 * 3_600
+  var isForgotten: Bool { time(nil) - savedAt >= ImportState.longest }
+
+  var summary: ImportSummary {
+    ImportSummary(created: created, updated: updated, unchanged: unchanged, failed: failed)
+  }
+
+  mutating func take(_ number: Int, _ place: ImportPlace, _ summary: ImportSummary) {
+    (self.number, self.place, savedAt) = (number, place, time(nil))
+    (created, updated, unchanged, failed) = (summary.created, summary.updated, summary.unchanged, summary.failed)
+  }
+
+  // MARK: Text
+
+  var text: String {
+    """
+    bahari-import 1
+    run \(run)
+    number \(number)
+    offset \(place.offset)
+    line \(place.line)
+    hash \(String(place.hash, radix: 16))
+    rows \(created) \(updated) \(unchanged) \(failed)
+    saved \(savedAt)
+    options \(options)
+
+    """
+  }
+
+  /// Nil for a text that is no state.
+  init?(_ text: String) {
+    let lines = text.split(separator: "\n").map { $0.split(separator: " ", maxSplits: 1).map(String.init) }
+    let values = Dictionary(lines.filter { $0.count == 2 }.map { ($0[0], $0[1]) }) { first, _ in first }
+    let rows = (values["rows"] ?? "").split(separator: " ").compactMap { Int64($0) }
+    guard values["bahari-import"] == "1", let run = values["run"], let number = values["number"].flatMap({ Int($0) }),
+      let offset = values["offset"].flatMap({ Int($0) }), let line = values["line"].flatMap({ Int($0) }),
+      let hash = values["hash"].flatMap({ UInt64($0, radix: 16) }), rows.count == 4,
+      let saved = values["saved"].flatMap({ Int($0) })
+    else { return nil }
+    self.init(run: run, options: values["options"] ?? "")
+    (self.number, place) = (number, ImportPlace(offset: offset, line: line, hash: hash))
+    (created, updated, unchanged, failed) = (rows[0], rows[1], rows[2], rows[3])
+    savedAt = saved
+  }
+
+  init(run: String, options: String) {
+    self.run = run
+    self.options = options
+  }
+}
+
+/// The file that an import's state is in, one for a file, a resource and a daemon.
+struct ImportStateFile {
+  let path: String
+
+  /// In `XDG_STATE_HOME`, else `~/.local/state`; nil where there is neither, or for standard input.
+  init?(input: String, resource: String, socket: String) {
+    guard input != "-", let real = realpath(input, nil) else { return nil }
+    defer { free(real) }
+    let home = Screen.environment("HOME").map { $0 + "/.local/state" }
+    guard let folder = Screen.environment("XDG_STATE_HOME").flatMap({ $0.isEmpty ? nil : $0 }) ?? home else {
+      return nil
+    }
+    var name = ImportPlace()
+    Array("\(resource)\n\(String(cString: real))\n\(socket)".utf8).withUnsafeBytes { name.add($0) }
+    path = "\(folder)/bahari/import-\(String(name.hash, radix: 16))"
+  }
+
+  func read() -> ImportState? {
+    guard let input = try? InputFile(path), let bytes = try? input.all(atMost: 65_536) else { return nil }
+    return ImportState(String(decoding: bytes, as: UTF8.self))
+  }
+
+  /// Replaces it as a whole.
+  ///
+  /// - Returns: whether that was possible.
+  func write(_ state: ImportState) -> Bool {
+    makeFolders()
+    let draft = "\(path).\(getpid())"
+    let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { return false }
+    let bytes = Array(state.text.utf8)
+    let isWritten = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) } == bytes.count
+    close(descriptor)
+    return isWritten && rename(draft, path) == 0
+  }
+
+  func remove() { unlink(path) }
+
+  private func makeFolders() {
+    let parts = path.split(separator: "/").dropLast()
+    for count in parts.indices { mkdir("/" + parts[...count].joined(separator: "/"), 0o700) }
+  }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import Testing
+
+extension EndToEnd {
+  /// Every example of the help and of the documents is run as it stands there. A new one needs no test of its own, only
+  /// rows or files that it names in `Fishery`.
+  @Suite struct Examples {
+    private struct Example {
+      var source: String
+      var line: String
+      /// It is shown with an error below it.
+      var fails = false
+    }
+
+    /// What stands for something in the documents.
+    private static let placeholders = [
+      "[SERVICE]": "",
+      "TOKEN": "$(bahari list absensi --limit 1 -o json | grep -o '\"nextPageToken\":\"[^\"]*' | cut -d'\"' -f4)",
+      "VERSION": "$(bahari get desa 1101012099 -o json | grep -o '\"version\":\"[^\"]*' | cut -d'\"' -f4)",
+    ]
+
+    /// Examples that end with another code than 0, all else being well: nothing was interrupted here.
+    private static let exits: [String: Int32] = ["bahari import desa desa.csv --resume": 66]
+
+    private static let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appendingPathComponent("../..").standardizedFileURL
+
+    @Test("Examples of --help") func help() async throws {
+      let workshop = try await Workshop(database: "examples_help")
+      let dump = try await workshop.daemon.run("\(Place.programs)/bahari", ["--experimental-dump-help"]).json
+      let root = try #require(dump["command"] as? [String: Any])
+      let verbs = try #require(root["subcommands"] as? [[String: Any]])
+      var examples: [Example] = []
+      for command in [root] + verbs {
+        let name = try #require(command["commandName"] as? String)
+        // The load test has a suite of its own.
+        guard name != "bench", name != "help" else { continue }
+        let found = Self.indented(try #require(command["discussion"] as? String, "\(name) has no discussion"))
+        #expect(!found.isEmpty, "\(name) shows no example")
+        examples += found.map { Example(source: "bahari help \(name)", line: $0) }
+      }
+      #expect(examples.count > 50)
+      try await run(examples, in: workshop)
+      #expect(try await workshop.daemon.stop() == 0)
+    }
+
+    @Test("Examples of the documents", arguments: ["README.md", "Clients/README.md"])
+    func documents(_ name: String) async throws {
+      let workshop = try await Workshop(database: "examples_documents")
+      let text = try String(contentsOf: Self.package.appendingPathComponent(name), encoding: .utf8)
+      let examples = Self.fenced(text, name)
+      #expect(examples.count > 5)
+      try await run(examples, in: workshop)
+      #expect(try await workshop.daemon.stop() == 0)
+    }
+
+    private func run(_ examples: [Example], in workshop: Workshop) async throws {
+      for example in examples {
+        let line = Self.placeholders.reduce(example.line) { $0.replacing($1.key, with: $1.value) }
+        let ran = try await workshop.run(line)
+        let told = "\(example.source): \(example.line): \(ran.exit) \(ran.output) \(ran.error)"
+        if example.fails {
+          #expect(ran.exit != 0 && ran.error.hasPrefix("error: "), "\(told)")
+        } else {
+          #expect(ran.exit == Self.exits[example.line] ?? 0, "\(told)")
+          let lines = ran.error.split(separator: "\n")
+          #expect(ran.exit != 0 || lines.allSatisfy { $0.hasPrefix("warning: ") }, "\(told)")
+        }
+      }
+    }
+
+    /// Lines of a discussion that are set off and call the CLI.
+    private static func indented(_ text: String) -> [String] {
+      text.split(separator: "\n").filter { $0.hasPrefix("  ") && $0.contains("bahari ") }.map {
+        $0.trimmingCharacters(in: .whitespaces)
+      }
+    }
+
+    /// Lines of code blocks that call the CLI, less the prompt and what is said of them behind two spaces.
+    private static func fenced(_ text: String, _ source: String) -> [Example] {
+      var examples: [Example] = []
+      var isInside = false
+      for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+        if line.hasPrefix("```") { isInside.toggle() }
+        guard isInside else { continue }
+        if line.hasPrefix("error:"), !examples.isEmpty { examples[examples.count - 1].fails = true }
+        let command = line.hasPrefix("$ ") ? line.dropFirst(2) : line
+        guard command.hasPrefix("bahari ") else { continue }
+        let end = command.range(of: "  ")?.lowerBound ?? command.endIndex
+        examples.append(Example(source: source, line: String(command[..<end])))
+      }
+      return examples
+    }
+  }
+}

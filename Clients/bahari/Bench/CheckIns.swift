@@ -3,8 +3,7 @@ import BahariFrame
 
 /// Check-ins, each of another employee or for another day, and each with a request_id.
 final class CheckIns: RowMaking {
-  let service: String
-  let method: String
+  let methods: [Method]
   private(set) var made: MadeRows
   private let nips: [String]
   private let nip: UInt32
@@ -26,8 +25,7 @@ final class CheckIns: RowMaking {
     guard let nip = method.input.field("nip"), let date = method.input.field("date"),
       let requestID = method.input.field("request_id")
     else { throw Failure(.unimplemented, "\(method.service)/\(method.name) takes no nip, date and request_id") }
-    service = method.service
-    self.method = method.name
+    methods = [method]
     made = try MadeRows(method.output, target.row)
     (self.nip, self.date, self.requestID) = (nip.number, date.number, requestID.number)
     self.nips = nips
@@ -43,7 +41,7 @@ final class CheckIns: RowMaking {
     String(Timestamp(seconds: day * 86_400, nanoseconds: 0).text.prefix(10))
   }
 
-  func next() -> UnsafeRawBufferPointer? {
+  func next() -> LoadRequest? {
     if counter > 0, counter % nips.count == 0 {
       day += 1
       dayText = CheckIns.text(day)
@@ -54,8 +52,8 @@ final class CheckIns: RowMaking {
     place.withUnsafeBytes { writer.append($0) }
     writer.field(requestID, string: run + String(counter, radix: 36))
     counter += 1
-    return writer.bytes
+    return LoadRequest(payload: writer.bytes)
   }
 
-  func answered(_ payload: UnsafeRawBufferPointer) throws { try made.add(payload) }
+  func answered(_ tag: Int, _ payload: UnsafeRawBufferPointer) throws -> Bool { try made.add(payload) }
 }

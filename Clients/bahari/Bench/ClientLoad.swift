@@ -17,23 +17,25 @@ struct ClientLoad {
 
     init(_ workload: any Workload) { self.workload = workload }
 
-    func next() -> [UInt8]? { lock.withLock { _ in workload.next().map(Array.init) } }
+    func next() -> (method: Int, tag: Int, payload: [UInt8])? {
+      lock.withLock { _ in workload.next().map { ($0.method, $0.tag, Array($0.payload)) } }
+    }
 
-    func answered(_ payload: [UInt8]) throws {
-      try lock.withLock { _ in try payload.withUnsafeBytes { try workload.answered($0) } }
+    func answered(_ tag: Int, _ payload: [UInt8]) throws -> Bool {
+      try lock.withLock { _ in try payload.withUnsafeBytes { try workload.answered(tag, $0) } }
     }
   }
 
   func run(seconds: Int) async throws -> LoadReport {
     let desk = Desk(workload)
-    let (service, method) = (workload.service, workload.method)
+    let methods = workload.methods
     let start = Clock.now
     let end = start + UInt64(seconds) * 1_000_000_000
     return try await withThrowingTaskGroup(of: LoadReport.self) { group in
       for _ in 0..<connections {
         let client = BahariClient(socketPath: path)
         for _ in 0..<depth {
-          group.addTask { try await Self.loop(client, service, method, desk, until: end) }
+          group.addTask { try await Self.loop(client, methods, desk, until: end) }
         }
       }
       var total = LoadReport()
@@ -44,15 +46,16 @@ struct ClientLoad {
   }
 
   private static func loop(
-    _ client: BahariClient, _ service: String, _ method: String, _ desk: Desk, until end: UInt64
+    _ client: BahariClient, _ methods: [Method], _ desk: Desk, until end: UInt64
   ) async throws -> LoadReport {
     var report = LoadReport()
-    while Clock.now < end, let payload = desk.next() {
+    while Clock.now < end, let request = desk.next() {
       let started = Clock.now
+      let method = methods[request.method]
       do {
-        let reply = try await client.unary(service: service, method: method, payload: payload)
-        report.record(Clock.now - started, nil)
-        try desk.answered(reply)
+        let reply = try await client.unary(service: method.service, method: method.name, payload: request.payload)
+        let taken = Clock.now - started
+        report.record(taken, try desk.answered(request.tag, reply) ? nil : LoadReport.wrong)
       } catch let error as BahariError {
         report.record(Clock.now - started, error.code.name)
       }

@@ -1,55 +1,113 @@
 import BahariFrame
 import Glibc
 
-/// A closed loop of calls over many sockets, by one thread that polls them: little work of its own, so that
-/// the daemon is what is measured.
+/// How a load is driven.
+struct LoadOptions {
+  var connections = 8
+  /// Calls in flight on each connection; with a rate, the most of them.
+  var depth = 1
+  /// Calls a second, made whether or not earlier ones were answered; nil for as many as come back.
+  var rate: Int?
+  /// Seconds that are not measured, in front of those that are.
+  var warmup = 0
+  var seconds = 5
+  /// Connections that went away are made anew, and what was in flight is sent again.
+  var repeats = false
+}
+
+/// Calls over many sockets, by one thread that polls them: little work of its own, so that the daemon is what is
+/// measured.
+///
+/// In a closed loop a call follows each answer. With a rate the loop is open: calls are due at even distances, and
+/// their time counts from then, also where they had to wait for a place: a daemon that falls behind looks no better
+/// for being asked less.
 final class LoadDriver {
   private let workload: any Workload
-  private let depth: Int
+  private let options: LoadOptions
   private let lanes: [LoadLane]
   private var polls: [pollfd]
   private var report = LoadReport()
   private var isSending = true
+  private var begin: UInt64 = 0
+  private var end: UInt64 = 0
+  /// Calls made in the open loop.
+  private var made = 0
+  private var nextLane = 0
   /// How often the thread asks for answers, yielding the processor in between, before it sleeps. With few calls
   /// in flight waking up takes longer than the answers do; with many there is always one to take.
   private let spins: Int
+  /// How long a daemon may be away, and answers may be missing at the end.
+  private static let patience: UInt64 = 30_000_000_000
 
-  init(path: String, workload: any Workload, connections: Int, depth: Int) throws {
+  init(path: String, workload: any Workload, _ options: LoadOptions) throws {
     self.workload = workload
-    self.depth = depth
-    lanes = try (0..<connections).map { _ in
-      try LoadLane(path, service: workload.service, method: workload.method, depth: depth)
+    self.options = options
+    lanes = try (0..<options.connections).map { _ in
+      try LoadLane(path, workload.methods, depth: options.depth, keepsRequests: options.repeats)
     }
-    spins = connections * depth <= 64 ? 100 : 0
+    spins = options.connections * options.depth <= 64 ? 100 : 0
     polls = lanes.map { pollfd(fd: $0.socket, events: Int16(POLLIN), revents: 0) }
   }
 
-  /// Runs for `seconds`, or until the workload has no more, then takes the answers that are still on their way.
+  /// Runs for its time, or until the workload has no more, then takes the answers that are still on their way.
   /// `shown` is told now and then how far it has come.
-  func run(seconds: Int, shown: (LoadReport) -> Void = { _ in }) throws -> LoadReport {
+  func run(shown: (LoadReport) -> Void = { _ in }) throws -> LoadReport {
     let start = Clock.now
-    let end = start + UInt64(seconds) * 1_000_000_000
+    begin = start + UInt64(options.warmup) * 1_000_000_000
+    end = begin + UInt64(options.seconds) * 1_000_000_000
     var nextShown = start + 100_000_000
-    for lane in lanes {
-      for _ in 0..<depth { send(on: lane, now: start) }
-      try lane.flush()
-    }
-    while lanes.contains(where: { $0.inFlight > 0 }) {
+    if options.rate == nil { try fill(start) }
+    while lanes.contains(where: { $0.inFlight > 0 }) || (isSending && options.rate != nil) {
       let now = Clock.now
       if now >= end { isSending = false }
-      guard now < end + 10_000_000_000 else {
-        throw Failure(.deadlineExceeded, "answers are missing 10 s after the end")
+      guard now < end + LoadDriver.patience else {
+        throw Failure(.deadlineExceeded, "answers are missing 30 s after the end")
       }
       if now > nextShown {
-        report.nanoseconds = now - start
+        report.nanoseconds = now > begin ? now - begin : 0
         shown(report)
         nextShown = now + 100_000_000
       }
+      if let rate = options.rate { try sendDue(now, rate, since: start) }
       try takeAnswers()
     }
-    report.nanoseconds = Clock.now - start
+    report.nanoseconds = Clock.now - begin
+    if let rate = options.rate { report.unsent = max(0, due(end, rate, since: start) - made) }
+    report.repeats += lanes.reduce(0) { $0 + $1.repeats }
     return report
   }
+
+  private func fill(_ now: UInt64) throws {
+    for lane in lanes {
+      for _ in 0..<options.depth { send(on: lane, now: now) }
+      try lane.flush()
+    }
+  }
+
+  // MARK: Open loop
+
+  private func due(_ now: UInt64, _ rate: Int, since start: UInt64) -> Int {
+    Int(Double(min(now, end) - start) * Double(rate) / 1e9)
+  }
+
+  private func sendDue(_ now: UInt64, _ rate: Int, since start: UInt64) throws {
+    let due = due(now, rate, since: start)
+    while isSending, made < due, let lane = laneWithRoom() {
+      send(on: lane, now: start + UInt64(Double(made) * 1e9 / Double(rate)))
+      made += 1
+      try repeating(lane) { try lane.flush() }
+    }
+  }
+
+  private func laneWithRoom() -> LoadLane? {
+    for _ in lanes.indices {
+      nextLane = (nextLane + 1) % lanes.count
+      if lanes[nextLane].inFlight < options.depth { return lanes[nextLane] }
+    }
+    return nil
+  }
+
+  // MARK: Answers
 
   private func takeAnswers() throws {
     var ready = poll(&polls, nfds_t(polls.count), 0)
@@ -57,25 +115,48 @@ final class LoadDriver {
       sched_yield()
       ready = poll(&polls, nfds_t(polls.count), 0)
     }
-    guard ready > 0 || poll(&polls, nfds_t(polls.count), 1000) >= 0 || errno == EINTR else {
+    let milliseconds: Int32 = options.rate == nil ? 1000 : 1
+    guard ready > 0 || poll(&polls, nfds_t(polls.count), milliseconds) >= 0 || errno == EINTR else {
       throw Failure(.internal, "poll failed: \(String(cString: strerror(errno)))")
     }
     for index in polls.indices where polls[index].revents != 0 {
       let lane = lanes[index]
-      let now = Clock.now
-      try lane.receive { start, answer in
-        report.record(now - start, answer.status?.code.name)
-        if answer.status == nil { try workload.answered(answer.payload) }
-        send(on: lane, now: now)
+      let repeated = lane.repeats
+      try repeating(lane) {
+        let now = Clock.now
+        try lane.receive { start, tag, answer in
+          try note(start, tag, answer, now)
+          if options.rate == nil { send(on: lane, now: now) }
+        }
+        try lane.flush()
       }
-      try lane.flush()
+      // A daemon that cannot serve yet is not asked without pause.
+      if lane.repeats > repeated { usleep(1_000) }
+      polls[index].fd = lane.socket
+    }
+  }
+
+  private func note(_ start: UInt64, _ tag: Int, _ answer: ResponseEnvelope, _ now: UInt64) throws {
+    var code = answer.status?.code.name
+    if code == nil, !(try workload.answered(tag, answer.payload)) { code = LoadReport.wrong }
+    if start >= begin { report.record(now > start ? now - start : 0, code) }
+  }
+
+  /// Where that is asked for, makes a connection anew that went away on the way.
+  private func repeating(_ lane: LoadLane, _ body: () throws -> Void) throws {
+    do {
+      try body()
+    } catch is LoadLane.Lost {
+      guard options.repeats else { throw Failure(.unavailable, "the daemon closed the connection") }
+      report.losses += 1
+      report.repeats += try lane.reconnect(until: Clock.now + LoadDriver.patience)
     }
   }
 
   private func send(on lane: LoadLane, now: UInt64) {
     guard isSending else { return }
-    guard let payload = workload.next() else { return isSending = false }
-    lane.send(payload, now: now)
+    guard let request = workload.next() else { return isSending = false }
+    lane.send(request, now: now)
   }
 }
 

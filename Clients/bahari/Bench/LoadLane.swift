@@ -3,27 +3,38 @@ import Glibc
 
 /// One socket of the load, with the calls in flight on it.
 final class LoadLane {
-  let socket: Int32
-  private let head: [UInt8]
+  private let path: String
+  private(set) var socket: Int32 = -1
+  /// What the requests of each method begin with.
+  private let heads: [[UInt8]]
   private var stream: UInt32 = 1
   /// When each call in flight was made, by its stream; 0 where there is none.
   private var starts: [UInt64]
+  private var tags: [Int]
+  /// The requests of calls in flight, by their slots, where they may have to be sent again.
+  private var kept: [Int: (method: Int, payload: [UInt8])] = [:]
+  private let keepsRequests: Bool
   private(set) var inFlight = 0
   private let out = WireWriter()
   private let carry = WireWriter()
   private var decoder = FrameDecoder()
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
 
-  init(_ path: String, service: String, method: String, depth: Int) throws {
-    let names = WireWriter()
-    names.field(1, string: service)
-    names.field(2, string: method)
-    head = Array(names.bytes)
+  /// - Parameter keepsRequests: What was in flight when the connection went away can be sent again.
+  init(_ path: String, _ methods: [Method], depth: Int, keepsRequests: Bool) throws {
+    self.path = path
+    self.keepsRequests = keepsRequests
+    heads = methods.map { method in
+      let names = WireWriter()
+      names.field(1, string: method.service)
+      names.field(2, string: method.name)
+      return Array(names.bytes)
+    }
     var slots = 16
     while slots < 4 * depth { slots *= 2 }
     starts = Array(repeating: 0, count: slots)
-    socket = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-    try connect(to: path)
+    tags = Array(repeating: 0, count: slots)
+    try connect()
   }
 
   deinit {
@@ -31,7 +42,9 @@ final class LoadLane {
     buffer.deallocate()
   }
 
-  private func connect(to path: String) throws {
+  private func connect() throws {
+    if socket >= 0 { close(socket) }
+    socket = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
     let bytes = Array(path.utf8)
@@ -52,32 +65,67 @@ final class LoadLane {
   private func slot(_ stream: UInt32) -> Int { Int(stream >> 1) & (starts.count - 1) }
 
   /// Puts a request in line; `now` is when it counts as made.
-  func send(_ payload: UnsafeRawBufferPointer, now: UInt64) {
+  func send(_ request: LoadRequest, now: UInt64) {
     // A call that takes much longer than its neighbours keeps its place; its stream's successors pass it over.
     while starts[slot(stream)] != 0 { stream &+= 2 }
-    starts[slot(stream)] = now
+    let slot = slot(stream)
+    starts[slot] = now
+    tags[slot] = request.tag
+    if keepsRequests { kept[slot] = (request.method, Array(request.payload)) }
     inFlight += 1
     out.frame(stream: stream, type: .request) {
-      head.withUnsafeBytes { out.append($0) }
-      if payload.count > 0 { out.field(3, bytes: payload) }
+      heads[request.method].withUnsafeBytes { out.append($0) }
+      if request.payload.count > 0 { out.field(3, bytes: request.payload) }
     }
     stream &+= 2
+  }
+
+  /// Connects anew after a loss, for as long as that takes until `deadline`, and sends again what was in flight.
+  ///
+  /// - Returns: how many calls that were.
+  func reconnect(until deadline: UInt64) throws -> Int {
+    while true {
+      do {
+        try connect()
+        break
+      } catch {
+        guard Clock.now < deadline else { throw error }
+        usleep(20_000)
+      }
+    }
+    let calls = kept.sorted { starts[$0.key] < starts[$1.key] }.map { slot, request in
+      (start: starts[slot], tag: tags[slot], request: request)
+    }
+    out.removeAll()
+    carry.removeAll()
+    (decoder, stream, inFlight, kept) = (FrameDecoder(), 1, 0, [:])
+    for slot in starts.indices { starts[slot] = 0 }
+    for call in calls { again(call.request, call.tag, call.start) }
+    try flush()
+    return calls.count
+  }
+
+  private func again(_ request: (method: Int, payload: [UInt8]), _ tag: Int, _ start: UInt64) {
+    request.payload.withUnsafeBytes {
+      send(LoadRequest(method: request.method, tag: tag, payload: $0), now: start)
+    }
   }
 
   func flush() throws {
     while out.count > 0 {
       let sent = Glibc.send(socket, out.bytes.baseAddress, out.count, Int32(MSG_NOSIGNAL))
-      guard sent > 0 || errno == EINTR else { throw LoadLane.lost }
+      guard sent > 0 || errno == EINTR else { throw Lost() }
       if sent > 0 { out.consume(sent) }
     }
   }
 
-  /// Reads what is there and calls `ended` with each call that has ended: when it began, and its answer.
-  func receive(_ ended: (_ start: UInt64, _ answer: ResponseEnvelope) throws -> Void) throws {
+  /// Reads what is there and calls `ended` with each call that has ended: when it began, its tag and its answer. What
+  /// is to be tried again, since the daemon says that it passes soon, has not ended.
+  func receive(_ ended: (_ start: UInt64, _ tag: Int, _ answer: ResponseEnvelope) throws -> Void) throws {
     let length = read(socket, buffer.baseAddress, buffer.count)
     guard length > 0 else {
       if length < 0, errno == EINTR { return }
-      throw LoadLane.lost
+      throw Lost()
     }
     let fresh = UnsafeRawBufferPointer(rebasing: buffer[..<length])
     guard carry.count > 0 else {
@@ -91,20 +139,30 @@ final class LoadLane {
 
   /// Handles every whole frame, and returns how many bytes they took.
   private func frames(
-    _ bytes: UnsafeRawBufferPointer, _ ended: (UInt64, ResponseEnvelope) throws -> Void
+    _ bytes: UnsafeRawBufferPointer, _ ended: (UInt64, Int, ResponseEnvelope) throws -> Void
   ) throws -> Int {
     var offset = 0
     while let event = decoder.next(in: bytes, at: &offset) {
       guard case .frame(let header, let data) = event, starts[slot(header.stream)] != 0 else {
         throw Failure(.internal, "the daemon sent a frame that nobody asked for")
       }
-      let start = starts[slot(header.stream)]
-      starts[slot(header.stream)] = 0
+      let slot = slot(header.stream)
+      let (start, request) = (starts[slot], keepsRequests ? kept.removeValue(forKey: slot) : nil)
+      starts[slot] = 0
       inFlight -= 1
-      try ended(start, try ResponseEnvelope(data))
+      let answer = try ResponseEnvelope(data)
+      if let request, answer.status?.code == .unavailable {
+        again(request, tags[slot], start)
+        repeats += 1
+      } else {
+        try ended(start, tags[slot], answer)
+      }
     }
     return offset
   }
 
-  private static var lost: Failure { Failure(.unavailable, "the daemon closed the connection") }
+  /// Calls that were sent again since the daemon said that it could not serve them yet.
+  private(set) var repeats = 0
+
+  struct Lost: Error {}
 }

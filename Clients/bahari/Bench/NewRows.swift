@@ -3,8 +3,7 @@ import BahariFrame
 
 /// Creates: copies of rows that are there, each with an id and unique values of its own.
 final class NewRows: RowMaking {
-  let service: String
-  let method: String
+  let methods: [Method]
   private(set) var made: MadeRows
   private let templates: [[UInt8]]
   private let fresh: [Fresh]
@@ -33,11 +32,10 @@ final class NewRows: RowMaking {
     guard let data = method.input.field("data") else {
       throw Failure(.unimplemented, "\(method.service)/\(method.name) takes no row under data")
     }
-    service = method.service
-    self.method = method.name
+    methods = [method]
     requestData = data.number
     requestID = named ? method.input.field("request_id")?.number : nil
-    made = try MadeRows(method.output, target.row)
+    made = method.output.field("data") == nil ? MadeRows() : try MadeRows(method.output, target.row)
     counter = start
     fresh = try NewRows.fresh(target, start)
     let own = Set(target.info.columns.filter { $0.name == "id" || $0.unique }.map(\.name))
@@ -63,7 +61,7 @@ final class NewRows: RowMaking {
     }
   }
 
-  func next() -> UnsafeRawBufferPointer? {
+  func next() -> LoadRequest? {
     counter += 1
     writer.removeAll()
     writer.field(requestData) {
@@ -76,8 +74,8 @@ final class NewRows: RowMaking {
       }
     }
     if let requestID { writer.field(requestID, string: run + String(counter, radix: 36)) }
-    return writer.bytes
+    return LoadRequest(payload: writer.bytes)
   }
 
-  func answered(_ payload: UnsafeRawBufferPointer) throws { try made.add(payload) }
+  func answered(_ tag: Int, _ payload: UnsafeRawBufferPointer) throws -> Bool { try made.add(payload) }
 }

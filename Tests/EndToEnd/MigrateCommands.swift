@@ -101,21 +101,21 @@ extension EndToEnd {
       let cluster = try await TestCluster.shared()
       let old = try await OldDatabase("migrate_owner")
       let before = try await old.export(renamed: false)
-      try await cluster.execute("DROP ROLE IF EXISTS dinas;\nCREATE ROLE dinas LOGIN CREATEDB;")
-      let tables = LegacySchema.names.map { "ALTER TABLE public.\($0) OWNER TO dinas;" }.joined(separator: "\n")
+      try await cluster.execute("DROP ROLE IF EXISTS dinas_lama;\nCREATE ROLE dinas_lama LOGIN CREATEDB;")
+      let tables = LegacySchema.names.map { "ALTER TABLE public.\($0) OWNER TO dinas_lama;" }.joined(separator: "\n")
       try await old.sql(
-        tables + "\nALTER DATABASE migrate_owner OWNER TO dinas;\nALTER SCHEMA public OWNER TO dinas;\n"
-          + "ALTER ROLE dinas IN DATABASE migrate_owner SET search_path = pg_temp, nowhere;\n"
+        tables + "\nALTER DATABASE migrate_owner OWNER TO dinas_lama;\nALTER SCHEMA public OWNER TO dinas_lama;\n"
+          + "ALTER ROLE dinas_lama IN DATABASE migrate_owner SET search_path = pg_temp, nowhere;\n"
           + "ALTER DATABASE migrate_owner SET search_path = elsewhere;")
       var conninfo = try Conninfo(old.conninfo)
-      conninfo["user"] = "dinas"
+      conninfo["user"] = "dinas_lama"
       let theirs = OldDatabase("migrate_owner", conninfo.text)
       let backups = try Place.fresh("backups")
       let ran = try await theirs.migrate("run", "--backup-dir", backups, "--report-dir", backups, "--rehearse")
       #expect(ran.exit == 0, "\(ran.output) \(ran.error)")
       #expect(try await old.export(renamed: true) == before)
       #expect(
-        try await old.sql("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'") == "dinas")
+        try await old.sql("SELECT DISTINCT tableowner FROM pg_tables WHERE schemaname = 'public'") == "dinas_lama")
       let undone = try await theirs.migrate("undo")
       #expect(undone.exit == 0, "\(undone.error)")
       #expect(try await old.export(renamed: false) == before)

@@ -1,4 +1,6 @@
+import BahariClient
 import Foundation
+import SwiftProtobuf
 import Testing
 
 @testable import bahari
@@ -84,5 +86,62 @@ struct CSVTests {
     #expect(plan.row(records[2]).faults.map(\.column) == ["id", "latitude"])
     #expect(plan.row(records[2]).faults.first?.text.hasPrefix("line 3: id: \"x\" is not") == true)
     #expect(plan.row(records[3]).faults.first?.cause.contains("2 fields") == true)
+  }
+}
+
+/// The fast way of an export against the records' way: the same lines.
+struct WireCSVTests {
+  @Test func pagesBecomeTheLinesThatRecordsBecome() throws {
+    let session = try Fixture.session()
+    let target = try session.target("desa")
+    let page = Bahari_V1_ListDesaReply.with {
+      $0.responseCode = "2000000"
+      $0.data = [
+        Fixture.desa, Bahari_V1_Desa(),
+        .with { ($0.id, $0.name, $0.latitude, $0.longitude) = (-7, "a,\nb\r", 1e-05, -120) },
+        .with { ($0.id, $0.name, $0.latitude, $0.provinceName) = (Int64.min, "é", 1e15, "ACEH") },
+      ]
+    }
+    let bytes: [UInt8] = try page.serializedBytes()
+    let type = try session.schema.message("bahari.v1.ListDesaReply")
+    for selected in [target.columnNames, ["longitude", "id"], ["name"], ["version", "province_name"]] {
+      var slow = RowOutput(target, session.schema, .csv, selected: selected)
+      let rows = try RecordDecoder(schema: session.schema).decode(type, bytes).records("data")
+      slow.csv(rows, withHeader: false, withJoined: false)
+      var fast: [UInt8] = []
+      var writer = try #require(WireCSV(type, target, selected))
+      try writer.add(bytes, to: &fast)
+      #expect(String(decoding: fast, as: UTF8.self) == String(decoding: slow.output.bytes, as: UTF8.self))
+    }
+    // A cut page is an error.
+    var writer = try #require(WireCSV(type, target, ["id"]))
+    var none: [UInt8] = []
+    #expect(throws: Failure.self) { try writer.add(bytes.dropLast(), to: &none) }
+  }
+
+  @Test func timesAndNumbersAreWrittenAlike() throws {
+    let session = try Fixture.session()
+    let row = try session.schema.message("bahari.v1.Pegawai")
+    let target = Target(info: .with { $0.name = "pegawai" }, row: row)
+    let selected = target.columnNames
+    let page = Bahari_V1_ListPegawaiReply.with {
+      $0.data = [
+        .with {
+          ($0.id, $0.nip, $0.statusAktif, $0.alamat) = (1, "007", false, "")
+          $0.createdAt = .with { ($0.seconds, $0.nanos) = (1_769_817_600, 500_000_000) }
+          $0.lastLogin = .with { $0.seconds = -1 }
+        }
+      ]
+    }
+    let bytes: [UInt8] = try page.serializedBytes()
+    let type = try session.schema.message("bahari.v1.ListPegawaiReply")
+    var slow = RowOutput(target, session.schema, .csv, selected: selected)
+    slow.csv(
+      try RecordDecoder(schema: session.schema).decode(type, bytes).records("data"), withHeader: false,
+      withJoined: false)
+    var fast: [UInt8] = []
+    var writer = try #require(WireCSV(type, target, selected))
+    try writer.add(bytes, to: &fast)
+    #expect(fast == slow.output.bytes && fast.count > 20)
   }
 }

@@ -17,6 +17,14 @@ struct TextTests {
     #expect(DoubleText.format(number) == text)
   }
 
+  @Test func floatsHaveSixDigits() {
+    for (number, text) in [(123456, "123456"), (1_234_567, "1.234567e+06"), (-2.5, "-2.5"), (0.25, "0.25")]
+      as [(Float, String)]
+    {
+      #expect(DoubleText.format(number) == text)
+    }
+  }
+
   @Test func everyDoubleReadsBackTheSame() throws {
     for _ in 0..<20_000 {
       let number = Double(bitPattern: UInt64.random(in: 0...UInt64.max))

@@ -31,7 +31,13 @@ struct ExportCommand: AsyncParsableCommand {
     var isFirst = true
     if output == .csv { rows.csv([], withHeader: true, withJoined: false) }
     if output == .json { rows.output.bytes.append(UInt8(ascii: "[")) }
+    var fast = output == .csv ? WireCSV(method.output, target, selected) : nil
     for try await message in session.stream(method, try request.serializedBytes()) {
+      if fast != nil {
+        try fast?.add(message, to: &rows.output.bytes)
+        try rows.output.flushIfLarge()
+        continue
+      }
       let page = try decoder.decode(method.output, message).records("data")
       switch output {
       case .csv: rows.csv(page, withHeader: false, withJoined: false)

@@ -7,6 +7,7 @@ enum DoubleText {
   /// Swift's description has the same digits in another dress.
   private static func format(_ text: String, _ isNaN: Bool, _ isInfinite: Bool, _ scientificFrom: Int) -> String {
     if isNaN { return "NaN" }
+    if let plain = plain(text, scientificFrom) { return plain }
     let isNegative = text.hasPrefix("-")
     let sign = isNegative ? "-" : ""
     if isInfinite { return sign + "Infinity" }
@@ -34,5 +35,29 @@ enum DoubleText {
       return sign + String(digits) + String(repeating: "0", count: exponent + 1 - digits.count)
     }
     return sign + String(digits[...exponent]) + "." + String(digits[(exponent + 1)...])
+  }
+
+  /// Most numbers need no more than the loss of a ".0": those of at most 15 digits and a point, without exponent, that
+  /// do not begin with a zero. Nil for any other.
+  private static func plain(_ text: String, _ scientificFrom: Int) -> String? {
+    let bytes = text.utf8
+    guard bytes.count <= 16, let first = bytes.first, first != UInt8(ascii: "0") else { return nil }
+    var digits = 0
+    var points = 0
+    var whole = 0
+    for byte in bytes {
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): digits += 1
+      case UInt8(ascii: "."):
+        points += 1
+        whole = digits
+      case UInt8(ascii: "-") where digits == 0: continue
+      default: return nil
+      }
+    }
+    guard points == 1, whole <= scientificFrom,
+      first != UInt8(ascii: "-") || bytes.dropFirst().first != UInt8(ascii: "0")
+    else { return nil }
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 }

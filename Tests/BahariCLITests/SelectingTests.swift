@@ -6,21 +6,21 @@ import Testing
 
 /// What people write to say which rows they mean.
 struct SelectingTests {
-  private func column(_ name: String, _ operation: String, _ values: String...) -> Filter {
-    .column(name, operation, values)
+  private func column(_ name: String, _ comparison: BahariClient.Comparison, _ values: String...) -> Filter {
+    .field(name, comparison, values: values)
   }
   private func not(_ filter: Filter) -> Filter { .with { $0.not = filter } }
 
   @Test func conditionsAreJoined() throws {
-    let (a, b, c) = (column("a", "eq", "1"), column("b", "eq", "2"), column("c", "is_null", "true"))
+    let (a, b, c) = (column("a", .eq, "1"), column("b", .eq, "2"), column("c", .isNull, "true"))
     for (text, filter) in [
       ("a=1 and b=2", Filter.all(of: [a, b])), ("a=1 or b=2", .any(of: [a, b])),
       ("a=1 OR b=2 and c is null", .any(of: [a, .all(of: [b, c])])),
       ("a=1 and (b=2 or c is null)", .all(of: [a, .any(of: [b, c])])),
       ("(a=1)and(b=2)and(c is null)", .all(of: [a, b, c])), ("((a=1 and b=2)) and c is null", .all(of: [a, b, c])),
       ("not a=1", not(a)), ("not (a=1 or b=2)", not(.any(of: [a, b]))),
-      ("id not in (1, 2) and a=1", .all(of: [not(column("id", "in", "1", "2")), a])),
-      ("a between 1 and 5 and b=2", .all(of: [column("a", "between", "1", "5"), b])),
+      ("id not in (1, 2) and a=1", .all(of: [not(column("id", .in, "1", "2")), a])),
+      ("a between 1 and 5 and b=2", .all(of: [column("a", .between, "1", "5"), b])),
     ] as [(String, Filter)] {
       #expect(try WhereParser.filter(text) == filter, "\(text)")
     }
@@ -34,7 +34,7 @@ struct SelectingTests {
     ] {
       let filter = try WhereParser.filter(text)
       let first = filter.all.first ?? filter.any.first ?? filter
-      #expect(first == column("a", "eq", value), "\(text)")
+      #expect(first == column("a", .eq, value), "\(text)")
     }
   }
 

@@ -6,7 +6,7 @@ import Testing
 
 /// What people write to say which rows they mean.
 struct SelectingTests {
-  private func column(_ name: String, _ comparison: BahariClient.Comparison, _ values: String...) -> Filter {
+  private func column(_ name: String, _ comparison: Comparison, _ values: String...) -> Filter {
     .field(name, comparison, values: values)
   }
   private func not(_ filter: Filter) -> Filter { .with { $0.not = filter } }

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -13,7 +14,10 @@ extension EndToEnd {
 
     @Test(
       "Every scenario counts its calls, and none fails",
-      arguments: [["get", "desa"], ["list", "desa", "--by", "district_id"], ["health"], ["get", "desa", "--client"]])
+      arguments: [
+        ["get", "desa"], ["list", "desa", "--by", "district_id"], ["health"], ["get", "desa", "--client"],
+        ["get", "desa", "--verify"], ["list", "desa", "--by", "district_id", "--verify"],
+      ])
     func scenarios(arguments: [String]) async throws {
       let report = try await report(arguments)
       #expect(try #require(report["calls"] as? Int) > 0)
@@ -66,6 +70,86 @@ extension EndToEnd {
       #expect(try await own.stop() == 0)
     }
 
+    @Test("mixed and import make what they say, and take it away again", arguments: ["mixed", "import"])
+    func making(scenario: String) async throws {
+      let daemon = try Daemon.shared
+      let count = "SELECT count(*) FROM public.mst_kecamatan"
+      let before = try #require(Int(try await daemon.sql(count)))
+      let gone = try await report([scenario, "kecamatan", "--batch", "7", "--verify"])
+      #expect(gone["failed"] as? Int == 0)
+      #expect(try await daemon.sql(count) == "\(before)")
+      let kept = try await report([scenario, "kecamatan", "--batch", "7", "--keep"])
+      let made = try #require(Int(try await daemon.sql(count))) - before
+      let calls = try #require(kept["calls"] as? Int)
+      if scenario == "import" { #expect(made == calls * 7) } else { #expect(made > 0 && made < calls) }
+    }
+
+    @Test("An import of rows that PostgreSQL numbers is refused: nothing could be taken away again")
+    func numbered() async throws {
+      let daemon = try Daemon.shared
+      try await daemon.sql("INSERT INTO public.mst_role (level_role, nama_role) VALUES ('1', 'P')")
+      let ran = try await daemon.bahari("bench", "import", "role", "--duration", "1")
+      #expect(ran.exit == 64 && ran.error.contains("role"), "\(ran.exit) \(ran.error)")
+    }
+
+    @Test("With a rate, calls are made as they are due and no more")
+    func rate() async throws {
+      let ran = try await Daemon.shared.bahari(
+        "bench", "get", "desa", "--rate", "200", "--duration", "2", "--warmup", "1", "-o", "json")
+      #expect(ran.exit == 0, "\(ran.error)")
+      let report = try ran.json
+      // 400 were due in what was measured; those that found no place are told.
+      let (calls, unsent) = (try #require(report["calls"] as? Int), report["unsent"] as? Int ?? 0)
+      #expect((399...401).contains(calls + unsent), "\(report)")
+      #expect(report["rate"] as? Int == 200 && report["failed"] as? Int == 0)
+    }
+
+    @Test("A daemon that is killed under create --verify: what was in flight is made once, and the bench goes on")
+    func killed() async throws {
+      let conninfo = try await TestCluster.shared().database(named: "benching_killed")
+      let socket = try Place.fresh("sock")
+      var daemon = try Daemon(conninfo: conninfo, socket: socket)
+      daemon.database = "benching_killed"
+      try await daemon.ready()
+      try await daemon.sql(Regions.sql)
+      let first = daemon
+      async let ran = first.bahari(
+        "bench", "create", "kecamatan", "--verify", "--duration", "4", "--connections", "4", "-o", "json")
+      let count = "SELECT count(*) FROM public.mst_kecamatan"
+      let before = try #require(Int(try await first.sql(count)))
+      try await eventually("rows of the bench") { try #require(Int(try await first.sql(count))) > before + 50 }
+      first.child.signal(SIGKILL)
+      _ = try await first.child.end()
+      let second = try Daemon(conninfo: conninfo, socket: socket)
+      try await second.ready()
+      let result = try await ran
+      #expect(result.exit == 0, "\(result.error)")
+      let report = try result.json
+      #expect((report["lost"] as? Int ?? 0) >= 4 && report["failed"] as? Int == 0, "\(report)")
+      #expect(result.error.contains("each once"), "\(result.error)")
+      #expect(try await second.stop() == 0)
+    }
+
+    @Test("Two reports are compared, and what is no report is refused by name")
+    func compare() async throws {
+      func file(_ name: String, _ calls: Int) throws -> String {
+        let path = try Place.fresh(name)
+        let text = """
+          {"scenario":"get","connections":8,"depth":1,"client":false,"callsPerSecond":\(calls),"calls":\(calls * 5),\
+          "failed":0,"errors":{},"latencyMicroseconds":{"p50":10,"p90":20,"p99":30,"p99.9":40,"max":50}}
+          """
+        try text.write(toFile: path, atomically: true, encoding: .utf8)
+        return path
+      }
+      let daemon = try Daemon.shared
+      let ran = try await daemon.bahari("bench", "compare", try file("a", 1_000), try file("b", 1_500))
+      #expect(ran.exit == 0 && ran.output.contains("1.5"), "\(ran.output) \(ran.error)")
+      let other = try Place.fresh("other")
+      try "{}".write(toFile: other, atomically: true, encoding: .utf8)
+      let refused = try await daemon.bahari("bench", "compare", other, other)
+      #expect(refused.exit == 64 && refused.error.contains(other), "\(refused.exit) \(refused.error)")
+    }
+
     @Test("Calls that fail are told by code, and the bench ends with an error")
     func failures() async throws {
       let daemon = try Daemon.shared
@@ -86,8 +170,9 @@ extension EndToEnd {
     func refusals() async throws {
       let daemon = try Daemon.shared
       for (arguments, word) in [
-        (["get"], "name a resource"), (["health", "desa"], "takes no resource"),
-        (["check-in", "absensi"], "takes no resource"), (["check-in"], "pegawai has no rows"),
+        (["get"], "takes a resource"), (["health", "desa"], "takes nothing"),
+        (["check-in", "absensi"], "takes nothing"), (["compare", "a"], "takes two files"),
+        (["get", "desa", "--client", "--verify"], "--client"), (["check-in"], "pegawai has no rows"),
         (["get", "kapal_api"], "there is no resource"),
         (["get", "desa", "--by", "name"], "--by is for list"),
         (["get", "desa", "--depth", "0"], "must be from 1 to 1000"),

@@ -12,13 +12,14 @@ struct Bahari: AsyncParsableCommand {
         bahari list desa --where district_id=110101 --sort name
         bahari get desa 1101012001 -o json
 
-      `bahari describe` lists the resources, `bahari help VERB` shows more examples. Resources may be written with -
-      for _, as one or as many, as the old endpoints had them, or by their first words: bahari list produksi.
+      `bahari describe` lists the resources, `bahari help VERB` shows more examples. Resources may be written \
+      with - for _, as one or as many, as the old endpoints had them, or by their first words: bahari list \
+      produksi.
 
       Completion in bash, also for zsh and fish: source <(bahari --generate-completion-script bash)
 
-      Errors stand on standard error: a block for people, with -o json or jsonl one JSON object with responseCode,
-      responseMessage, message and error {code, outcome, violations, advice}.
+      Errors stand on standard error: a block for people, with -o json or jsonl one JSON object with \
+      responseCode, responseMessage, message and error {code, outcome, violations, advice}.
 
       Exit codes:
       \(ExitStatus.table)

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 extension EndToEnd {
@@ -52,6 +53,29 @@ extension EndToEnd {
       #expect(examples.count > 5)
       try await run(examples, in: workshop)
       #expect(try await workshop.daemon.stop() == 0)
+    }
+
+    @Test("The console of the README, on the demo that it shows: the same answers") func console() async throws {
+      let conninfo = try await TestCluster.shared().database(named: "examples_demo")
+      let demo = try Daemon(socket: try Place.fresh("sock"), ["--database", conninfo], command: "demo")
+      try await demo.ready()
+      let text = try String(contentsOf: Self.package.appendingPathComponent("README.md"), encoding: .utf8)
+      let block = try #require(text.components(separatedBy: "```console\n").dropFirst().first)
+      let shown = try #require(block.components(separatedBy: "```").first).components(separatedBy: "\n$ bahari ")
+      #expect(shown.count > 5)
+      for example in shown.dropFirst() {
+        let parts = example.split(separator: "\n", maxSplits: 1).map(String.init)
+        let ran = try await demo.shell("bahari \(parts[0])")
+        #expect(Self.stable(ran.output + ran.error) == Self.stable(parts[1]), "bahari \(parts[0])")
+      }
+      #expect(try await demo.stop() == 0)
+    }
+
+    /// Without what differs from one database to the next, and what only a terminal is told.
+    private static func stable(_ answer: String) -> [String] {
+      answer.split(separator: "\n").map(String.init).filter { !$0.hasPrefix("next: ") }.map {
+        $0.replacing(/"version":"\d+"/, with: "")
+      }
     }
 
     private func run(_ examples: [Example], in workshop: Workshop) async throws {

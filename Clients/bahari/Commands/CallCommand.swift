@@ -5,15 +5,15 @@ struct CallCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "call", abstract: "Calls any method with a JSON request, or an endpoint of the old service.",
     discussion: """
-      The service by its full name, or by the last part of it where that is unambiguous. A method that
-      streams prints one message per line. Fields are named as in the .proto; a FieldMask is "a,b", a
-      Timestamp "2026-01-31T08:00:00Z", bytes are base64. Examples:
+      The service by its full name, or by the last part of it where that is unambiguous. A method that streams \
+      prints one message per line. Fields are named as in the .proto; a FieldMask is "a,b", a Timestamp \
+      "2026-01-31T08:00:00Z", bytes are base64. Examples:
         bahari call DesaService/Get '{"id": 1101012001}'
         bahari call bahari.v1.DesaService/Export '{"filter": {"field": "district_id", "operator": "eq", "values": ["110101"]}}'
         bahari call grpc.health.v1.Health/Check
 
-      An endpoint of the old service is a verb and a path, with the query; the request is its body. The answer is
-      the old one. Examples:
+      An endpoint of the old service is a verb and a path, with the query; the request is its body. The answer \
+      is the old one. Examples:
         bahari call 'GET /pegawai?page=2&limit=10'
         bahari call 'GET /api/master/villages/search?q=bakongan'
         bahari call 'PUT /kapal/7' '{"nama_kapal": "KM Bahari"}'

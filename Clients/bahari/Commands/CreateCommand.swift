@@ -5,9 +5,9 @@ struct CreateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "create", abstract: "Adds a row, or those of a file.",
     discussion: """
-      Columns that are not set take their defaults. A file is CSV with a header, a JSON object or array, or JSON
-      lines; --set holds for all of its rows. They are created one by one, in order, up to the first that is refused;
-      many rows, and rows that may exist, are for `bahari import`. Examples:
+      Columns that are not set take their defaults. A file is CSV with a header, a JSON object or array, or JSON \
+      lines; --set holds for all of its rows. They are created one by one, in order, up to the first that is \
+      refused; many rows, and rows that may exist, are for `bahari import`. Examples:
         bahari create desa --set id=1101012099 --set district_id=110101 --set 'name=Desa Baru'
         bahari create kapal --file kapal.json --dry-run
         bahari create komoditas --file komoditas.csv -o name

@@ -5,9 +5,9 @@ struct DeleteCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "delete", abstract: "Deletes a row, or several.",
     discussion: """
-      A row that others belong to is refused; --cascade deletes those along. It says first how many there are and
-      asks; where nobody can be asked it takes --yes. Of several rows, those that are refused are told and the others
-      deleted. Examples:
+      A row that others belong to is refused; --cascade deletes those along. It says first how many there are \
+      and asks; where nobody can be asked it takes --yes. Of several rows, those that are refused are told and \
+      the others deleted. Examples:
         bahari delete desa 1101012099
         bahari delete kecamatan 110199 --cascade --dry-run
         bahari delete kecamatan 110199 --cascade --yes

@@ -6,7 +6,7 @@ struct GetCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "get", abstract: "Shows one row, or several by their ids.",
     discussion: """
-      Rows are named by a resource and ids, or as RESOURCE/ID; with -, standard input names them, a line each.
+      Rows are named by a resource and ids, or as RESOURCE/ID; with -, standard input names them, a line each. \
       Rows that do not exist are told on standard error, and the others shown. Examples:
         bahari get desa 1101012001
         bahari get desa 1101012001 --columns name,latitude -o json

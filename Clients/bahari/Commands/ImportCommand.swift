@@ -5,11 +5,11 @@ struct ImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import", abstract: "Adds and changes rows from a CSV file.",
     discussion: """
-      The header names columns. Rows are matched by the resource's key; an empty field is NULL, or the
-      default where the column takes no NULL; "" is the empty text. Batches are written whole or not at
-      all; with --on-error skip, bad rows are reported by line and left out. What is odd and written all the
-      same is a warning: the first \(ImportWarnings.most) are shown. An import of a file that was interrupted goes on
-      with --resume where it ended, and writes nothing twice. Examples:
+      The header names columns. Rows are matched by the resource's key; an empty field is NULL, or the default \
+      where the column takes no NULL; "" is the empty text. Batches are written whole or not at all; with \
+      --on-error skip, bad rows are reported by line and left out. What is odd and written all the same is a \
+      warning: the first \(ImportWarnings.most) are shown. An import of a file that was interrupted goes on with \
+      --resume where it ended, and writes nothing twice. Examples:
         bahari import desa desa.csv
         bahari import desa desa.csv --on-error skip --rejects bad.csv
         bahari import kapal vessels.csv --map nama=nama_kapal --map catatan=

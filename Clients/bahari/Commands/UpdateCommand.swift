@@ -5,9 +5,9 @@ struct UpdateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "update", abstract: "Changes columns of a row, or of several.",
     discussion: """
-      Only the columns that are named change. A file has rows with their ids and the columns to change, as CSV with a
-      header, JSON or JSON lines; what `get -o json` prints will do, and its version is then checked. Rows are changed
-      one by one; those that are refused are told, and the others changed. Examples:
+      Only the columns that are named change. A file has rows with their ids and the columns to change, as CSV \
+      with a header, JSON or JSON lines; what `get -o json` prints will do, and its version is then checked. \
+      Rows are changed one by one; those that are refused are told, and the others changed. Examples:
         bahari update desa 1101012001 --set 'name=Keude Bakongan' --set latitude=2.93
         bahari update provinsi 11 --unset alt_name --dry-run
         bahari update bantuan 7 --set status_penyaluran=Direncanakan --force-state

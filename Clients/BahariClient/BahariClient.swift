@@ -38,7 +38,7 @@ public final class BahariClient: Sendable {
   ///   - connections: how many connections calls are spread over; more than one pays where calls carry much data.
   ///   - attempts: how often a call may reach the daemon before its failure is told: reads, and writes by their
   ///     request id, are made again when the connection was lost or the daemon asks to come back later, within
-  ///     the deadline. 1 for never again.
+  ///     the deadline. 1 for never again. A daemon that went away is waited for 15 s, and no longer.
   public init(socketPath: String? = nil, timeout: Duration = .seconds(30), connections: Int = 1, attempts: Int = 5) {
     precondition(connections > 0 && attempts > 0, "a client has one connection and makes one attempt at least")
     let path = socketPath ?? SocketPath.standard

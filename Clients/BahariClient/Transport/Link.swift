@@ -35,7 +35,7 @@ actor Link {
   var state = State.idle
   var backoff = Backoff()
   var isClosed = false
-  /// Whether the daemon has ever been there, for this link or its siblings.
+  /// When the daemon was last there, for this link or its siblings.
   nonisolated let reached: Reached
   /// Why the last attempt to connect failed.
   var lastRefusal: String?

@@ -22,6 +22,7 @@ extension Link {
   func isLeaving(_ call: Call) -> Bool { call.stream != 0 && call.frame.lowerBound < sentBytes }
 
   func lose(_ reason: String) {
+    reached.note()
     state = .idle
     backoff.failed(at: Clock.now)
     for call in inFlight.values.sorted(by: { $0.ticket > $1.ticket }) {

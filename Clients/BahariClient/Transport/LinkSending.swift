@@ -30,7 +30,7 @@ extension Link {
       backoff.failed(at: now)
       lastRefusal = error.message
       var error = error
-      if reached.isTrue, error.code == .unavailable { error.loss = .unreachable }
+      if reached.isWorthWaiting, error.code == .unavailable { error.loss = .unreachable }
       for call in waiting.removeAll() { finish(call, .failure(error)) }
     }
   }

@@ -1,11 +1,16 @@
 import Synchronization
 
-/// Whether any link of a client has ever been connected. A daemon that was there is worth waiting for; one that
-/// never was is more likely at another place.
+/// When a daemon was last there, for all links of a client. One that went away a moment ago is worth waiting for; one
+/// that never was is more likely at another place, and one that is away for long is not coming back by itself.
 final class Reached: Sendable {
-  private let flag = Atomic<Bool>(false)
+  private static let patience: UInt64 = 15_000_000_000
+  /// Nanoseconds; 0 for never.
+  private let last = Atomic<UInt64>(0)
 
-  var isTrue: Bool { flag.load(ordering: .relaxed) }
+  var isWorthWaiting: Bool {
+    let last = last.load(ordering: .relaxed)
+    return last > 0 && Clock.now < last + Reached.patience
+  }
 
-  func note() { flag.store(true, ordering: .relaxed) }
+  func note() { last.store(Clock.now, ordering: .relaxed) }
 }

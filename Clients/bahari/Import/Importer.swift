@@ -122,8 +122,6 @@ struct Importer {
     while !sent.isEmpty { try await settle() }
   }
 
-  private static let attempts = 5
-
   private var window: Int { plan.isKeyed ? options.inFlight : 1 }
 
   private mutating func send() async throws {
@@ -140,24 +138,12 @@ struct Importer {
       rest["request_id"] = .text("\(options.run)-\(number)")
       let payload = try batch.payload(with: rest)
       let (session, method) = (session, method)
-      call = Task { try await Importer.call(session, method, payload) }
+      // What will pass soon is repeated by the client: the batch has a request id.
+      call = Task { try await session.call(method, payload, isRead: false) }
     }
     number += 1
     sent.append(Sent(rows: rows, call: call))
     batch.removeAll()
-  }
-
-  /// Makes the call, and makes it again after what the daemon says will pass soon: it has a request id.
-  private static func call(_ session: Session, _ method: Method, _ payload: [UInt8]) async throws -> Record {
-    for _ in 1..<attempts {
-      do {
-        return try await session.call(method, payload, isRead: false)
-      } catch let error as BahariError {
-        guard let wait = error.retryAfter else { throw error }
-        try await Task.sleep(for: wait)
-      }
-    }
-    return try await session.call(method, payload, isRead: false)
   }
 
   /// Takes the reply of the oldest batch.

@@ -28,6 +28,8 @@ final class LoadDriver {
   private var polls: [pollfd]
   private var report = LoadReport()
   private var isSending = true
+  private var start: UInt64 = 0
+  /// When measuring begins and ends.
   private var begin: UInt64 = 0
   private var end: UInt64 = 0
   /// Calls made in the open loop.
@@ -52,7 +54,7 @@ final class LoadDriver {
   /// Runs for its time, or until the workload has no more, then takes the answers that are still on their way.
   /// `shown` is told now and then how far it has come.
   func run(shown: (LoadReport) -> Void = { _ in }) throws -> LoadReport {
-    let start = Clock.now
+    start = Clock.now
     begin = start + UInt64(options.warmup) * 1_000_000_000
     end = begin + UInt64(options.seconds) * 1_000_000_000
     var nextShown = start + 100_000_000
@@ -68,11 +70,11 @@ final class LoadDriver {
         shown(report)
         nextShown = now + 100_000_000
       }
-      if let rate = options.rate { try sendDue(now, rate, since: start) }
+      if let rate = options.rate { try sendDue(now, rate) }
       try takeAnswers()
     }
     report.nanoseconds = Clock.now - begin
-    if let rate = options.rate { report.unsent = max(0, due(end, rate, since: start) - made) }
+    if let rate = options.rate { report.unsent = max(0, due(end, rate) - made) }
     report.repeats += lanes.reduce(0) { $0 + $1.repeats }
     return report
   }
@@ -86,18 +88,21 @@ final class LoadDriver {
 
   // MARK: Open loop
 
-  private func due(_ now: UInt64, _ rate: Int, since start: UInt64) -> Int {
+  private func due(_ now: UInt64, _ rate: Int) -> Int {
     Int(Double(min(now, end) - start) * Double(rate) / 1e9)
   }
 
-  private func sendDue(_ now: UInt64, _ rate: Int, since start: UInt64) throws {
-    let due = due(now, rate, since: start)
+  private func sendDue(_ now: UInt64, _ rate: Int) throws {
+    let due = due(now, rate)
     while isSending, made < due, let lane = laneWithRoom() {
-      send(on: lane, now: start + UInt64(Double(made) * 1e9 / Double(rate)))
+      send(on: lane, now: start + dueTime(made, rate))
       made += 1
       try repeating(lane) { try lane.flush() }
     }
   }
+
+  /// When the call of that number is due, in nanoseconds from the start.
+  private func dueTime(_ number: Int, _ rate: Int) -> UInt64 { UInt64(Double(number) * 1e9 / Double(rate)) }
 
   private func laneWithRoom() -> LoadLane? {
     for _ in lanes.indices {
@@ -115,7 +120,7 @@ final class LoadDriver {
       sched_yield()
       ready = poll(&polls, nfds_t(polls.count), 0)
     }
-    let milliseconds: Int32 = options.rate == nil ? 1000 : 1
+    let milliseconds = patience()
     guard ready > 0 || poll(&polls, nfds_t(polls.count), milliseconds) >= 0 || errno == EINTR else {
       throw Failure(.internal, "poll failed: \(String(cString: strerror(errno)))")
     }
@@ -134,6 +139,16 @@ final class LoadDriver {
       if lane.repeats > repeated { usleep(1_000) }
       polls[index].fd = lane.socket
     }
+  }
+
+  /// How long to sleep for want of answers, in milliseconds: until a call is due, but not through the last one before.
+  private func patience() -> Int32 {
+    guard let rate = options.rate, isSending, lanes.contains(where: { $0.inFlight < options.depth }) else {
+      return 1_000
+    }
+    let due = start + dueTime(made, rate)
+    let now = Clock.now
+    return due > now ? Int32(min((due - now) / 1_000_000, 1_000)) : 0
   }
 
   private func note(_ start: UInt64, _ tag: Int, _ answer: ResponseEnvelope, _ now: UInt64) throws {

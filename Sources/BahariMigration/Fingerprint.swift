@@ -19,23 +19,26 @@ package struct Fingerprint: Codable, Hashable, Sendable, CustomStringConvertible
   package static func take(_ session: Session) throws -> [String: Fingerprint] {
     try settle(session)
     var taken: [String: Fingerprint] = [:]
-    for table in try LegacyColumns.read(session) { taken[table.legacyName] = try take(table, session) }
+    for table in try LegacyColumns.read(session) {
+      taken[table.legacyName] = try take(from: Identifier.qualified(table.name), columns: table.old, session)
+    }
     return taken
   }
 
-  private static func take(_ table: LegacyColumns, _ session: Session) throws -> Fingerprint {
-    let columns = table.old.map(Identifier.quoted).joined(separator: ", ")
+  /// Of these columns of the rows that `FROM source` brings. `settle` comes first.
+  static func take(from source: String, columns: [String], _ session: Session) throws -> Fingerprint {
+    let row = columns.map(Identifier.quoted).joined(separator: ", ")
     let rows = try session.query(
       """
       SELECT count(*), coalesce(sum(hashtextextended(r, 0)), 0)::text, coalesce(sum(hashtextextended(r, 1)), 0)::text
-      FROM (SELECT ROW(\(columns))::text FROM \(Identifier.qualified(table.name))) t (r)
+      FROM (SELECT ROW(\(row))::text FROM \(source)) t (r)
       """)
     return Fingerprint(
       rows: rows.int64(0, 0) ?? -1, first: rows.string(0, 1) ?? "", second: rows.string(0, 2) ?? "")
   }
 
   /// Values are hashed as text, so their text must not depend on who asks; and no policy may hide rows unnoticed.
-  private static func settle(_ session: Session) throws {
+  static func settle(_ session: Session) throws {
     try session.execute(
       """
       SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres';

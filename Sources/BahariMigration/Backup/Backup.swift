@@ -62,14 +62,14 @@ package struct Backup: Sendable {
     let started = Date.now
     let sequences = try StoredSequence.all(session).map { BackupManifest.Sequence(name: $0.fullName, last: $0.last) }
     let tables = try snapshot.read(conninfo) { reader in
-      try Fingerprint.settleText(reader)
+      try Fingerprint.settle(reader)
       let tables = try StoredTable.all(reader)
       let part = BackupPart(.reading, tables)
       return try tables.map { table in
         progress(part.next(table.fullName))
         return BackupManifest.Table(
           name: table.fullName, columns: table.columns,
-          fingerprint: try Fingerprint.take(of: table.sql, columns: table.columns, reader))
+          fingerprint: try Fingerprint.take(from: table.rows, columns: table.columns, reader))
       }
     }
     return BackupManifest(

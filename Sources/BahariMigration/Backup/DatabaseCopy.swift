@@ -54,7 +54,7 @@ struct DatabaseCopy {
   /// What differs from the tables that were dumped, a line each; empty when all is there.
   func differences(from manifest: BackupManifest, compared: (String) -> Void = { _ in }) throws -> [String] {
     let session = try Session(ConnectionOptions(conninfo: conninfo.text))
-    try Fingerprint.settleText(session)
+    try Fingerprint.settle(session)
     var found: [String: Fingerprint] = [:]
     var columns: [String] = []
     let wanted = Dictionary(uniqueKeysWithValues: manifest.tables.map { ($0.name, $0.columns) })
@@ -65,7 +65,7 @@ struct DatabaseCopy {
         columns.append("\(table.fullName): columns \(own) dumped, \(table.columns) in the copy")
         continue
       }
-      found[table.fullName] = try Fingerprint.take(of: table.sql, columns: own, session)
+      found[table.fullName] = try Fingerprint.take(from: table.rows, columns: own, session)
     }
     let sequences = Dictionary(uniqueKeysWithValues: try StoredSequence.all(session).map { ($0.fullName, $0.last) })
     let behind = manifest.sequences.compactMap { sequence -> String? in

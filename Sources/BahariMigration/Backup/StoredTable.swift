@@ -11,7 +11,8 @@ struct StoredTable: Equatable {
 
   /// As `pg_dump` and the manifest name it.
   var fullName: String { "\(schema).\(name)" }
-  var sql: String { Identifier.qualified(name, in: schema) }
+  /// Its own rows, as FROM takes them: those of tables that inherit from it are theirs.
+  var rows: String { "ONLY " + Identifier.qualified(name, in: schema) }
 
   /// Every table of the database but PostgreSQL's own and those of extensions, the parts of partitioned ones by themselves.
   static func all(_ session: Session) throws -> [StoredTable] {

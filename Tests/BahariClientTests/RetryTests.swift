@@ -107,17 +107,20 @@ struct RetryTests {
     #expect(read?.code == .internal && read?.outcome == .notApplied)
   }
 
+  /// A daemon that answers one call of the client's and is gone.
+  private func answerOnce(_ client: BahariClient, at path: String) async throws {
+    let daemon = try FakeDaemon(path: path) { peer, frame in
+      peer.reply(frame.header.stream, [1])
+      peer.hangUp()
+    }
+    #expect(try await client.call() == [1])
+    withExtendedLifetime(daemon) {}
+  }
+
   @Test func readsAndNamedWritesWaitForADaemonThatWasThere() async throws {
     let path = FakeDaemon.freshPath()
     let client = BahariClient(socketPath: path)
-    do {
-      let daemon = try FakeDaemon(path: path) { peer, frame in
-        peer.reply(frame.header.stream, [1])
-        peer.hangUp()
-      }
-      #expect(try await client.call() == [1])
-      withExtendedLifetime(daemon) {}
-    }
+    try await answerOnce(client, at: path)
     let named = Task { try await client.call("Create", [2], .namedWrite) }
     let read = Task { try await client.call("Get", [3], .read) }
     let bare = await #expect(throws: BahariError.self) { try await client.call("Create", [4]) }
@@ -136,14 +139,7 @@ struct RetryTests {
   @Test func timeThatIsUpWhileTheDaemonIsAwaySaysWhy() async throws {
     let path = FakeDaemon.freshPath()
     let client = BahariClient(socketPath: path)
-    do {
-      let daemon = try FakeDaemon(path: path) { peer, frame in
-        peer.reply(frame.header.stream, [1])
-        peer.hangUp()
-      }
-      #expect(try await client.call() == [1])
-      withExtendedLifetime(daemon) {}
-    }
+    try await answerOnce(client, at: path)
     let error = await #expect(throws: BahariError.self) {
       try await client.call(timeout: .milliseconds(300), .read)
     }

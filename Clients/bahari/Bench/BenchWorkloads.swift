@@ -27,9 +27,9 @@ struct BenchWorkloads {
       let keys = try await keys(target, command.by)
       return PreparedRequests(
         method, try keys.map(list),
-        check: check { reply, tag in
+        check: check(method) { reply, tag in
           reply.records("data").allSatisfy { $0[command.by]?.plainText(session.schema) == keys[tag] }
-        }(method))
+        })
     case .checkIn: return try await checkIns(target)
     case .mixed: return Mixed(reads: try await gets(target), writes: try await newRows(target))
     case .import: return try await batches(target)
@@ -42,22 +42,20 @@ struct BenchWorkloads {
     let keys = try await keys(target, "id")
     return PreparedRequests(
       method, try keys.map(get),
-      check: check { reply, tag in
+      check: check(method) { reply, tag in
         reply.records("data").first?["id"]?.plainText(session.schema) == keys[tag]
-      }(method))
+      })
   }
 
   /// A look into answers, where that is asked for: the code, and what `isRight` says of the row or rows.
   private func check(
-    _ isRight: @escaping (Record, _ tag: Int) -> Bool
-  ) -> (Method) -> ((Int, UnsafeRawBufferPointer) throws -> Bool)? {
-    guard command.verify else { return { _ in nil } }
+    _ method: Method, _ isRight: @escaping (Record, _ tag: Int) -> Bool
+  ) -> ((Int, UnsafeRawBufferPointer) throws -> Bool)? {
+    guard command.verify else { return nil }
     let decoder = RecordDecoder(schema: session.schema)
-    return { method in
-      { tag, payload in
-        let reply = try decoder.decode(method.output, Array(payload))
-        return reply.text("response_code") == "2000000" && isRight(reply, tag)
-      }
+    return { tag, payload in
+      let reply = try decoder.decode(method.output, Array(payload))
+      return reply.text("response_code") == "2000000" && isRight(reply, tag)
     }
   }
 

@@ -120,7 +120,7 @@ final class LoadDriver {
       sched_yield()
       ready = poll(&polls, nfds_t(polls.count), 0)
     }
-    let milliseconds = patience()
+    let milliseconds = pause
     guard ready > 0 || poll(&polls, nfds_t(polls.count), milliseconds) >= 0 || errno == EINTR else {
       throw Failure(.internal, "poll failed: \(String(cString: strerror(errno)))")
     }
@@ -142,7 +142,7 @@ final class LoadDriver {
   }
 
   /// How long to sleep for want of answers, in milliseconds: until a call is due, but not through the last one before.
-  private func patience() -> Int32 {
+  private var pause: Int32 {
     guard let rate = options.rate, isSending, lanes.contains(where: { $0.inFlight < options.depth }) else {
       return 1_000
     }

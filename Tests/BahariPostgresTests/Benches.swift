@@ -61,6 +61,8 @@ final class Report: Sendable {
 }
 
 /// A lane on a shard of its own.
+///
+/// `@unchecked Sendable`: lane, pool and router are touched only on the shard; the report has a lock of its own.
 final class LaneBench: @unchecked Sendable {
   let shard = Shard(name: "lane")
   let lane: PointLane

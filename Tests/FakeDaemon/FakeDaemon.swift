@@ -19,6 +19,8 @@ package struct SeenFrame: Sendable {
 }
 
 /// One client's connection, seen from the daemon. Frames may be written from any thread.
+///
+/// `@unchecked Sendable`: what changes is the writer, which the lock guards.
 package final class Peer: @unchecked Sendable {
   private let descriptor: Int32
   /// From 0, in the order of connecting.

@@ -103,7 +103,7 @@ let package = Package(
         "TestSupport", "BahariCluster", "BahariPostgres", "BahariMigration", "BahariDemo", "BahariClient",
         "BahariFrame", "baharid", "bahari", subprocess, swiftProtobuf,
       ],
-      path: "Tests/EndToEnd"),
+      path: "Tests/EndToEnd", exclude: ["Golden"]),
   ],
   swiftLanguageModes: [.v6]
 )

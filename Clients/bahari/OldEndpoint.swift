@@ -34,7 +34,7 @@ struct OldEndpoint {
   func run(_ session: Session) async throws {
     let (target, rest) = try resource(session)
     let (method, request) = try call(session, target, rest)
-    let reply = try await session.call(method, try request.encoded(), isRead: verb == .get)
+    let reply = try await session.call(method, try request.encoded())
     var rows = RowOutput(target, session.schema, .json)
     try rows.reply(reply)
   }

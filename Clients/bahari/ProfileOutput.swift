@@ -22,6 +22,15 @@ struct ProfileOutput {
     method.output.fields.filter { $0.kind == .message && $0.name != "warnings" }
   }
 
+  /// What is known of a part's columns: they are those of a table, or of a report.
+  private func info(_ part: Field) -> Bahari_V1_Resource {
+    if let resource = session.description.resources.first(where: { $0.row == part.typeName }) { return resource }
+    let report = session.description.reports.first {
+      session.schema.method($0.service, $0.method)?.output.field("data")?.typeName == part.typeName
+    }
+    return .with { ($0.name, $0.columns) = (part.name, report?.columns ?? []) }
+  }
+
   private mutating func json(_ reply: Record) throws {
     var reply = reply
     var layouts: [String: RowLayout] = [:]
@@ -38,8 +47,7 @@ struct ProfileOutput {
     for (index, part) in parts.enumerated() {
       let rows = reply.records(part.name)
       let type = try session.schema.message(part.typeName)
-      let info = session.description.resources.first { $0.row == part.typeName }
-      let target = Target(info: info ?? .with { $0.name = part.name }, row: type)
+      let target = Target(info: info(part), row: type)
       if index > 0 { output.line("") }
       let title = part.name == "data" ? target.info.name : part.name
       output.line(part.isRepeated ? "\(title) (\(rows.count))" : title)

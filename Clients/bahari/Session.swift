@@ -61,20 +61,20 @@ struct Session: Sendable {
     return method
   }
 
-  /// Calls a method with an encoded request. A write that carries a request id may be made again.
-  func call(_ method: Method, _ payload: [UInt8], isRead: Bool) async throws -> Record {
-    let effect: CallEffect = isRead ? .read : try names(method, payload) ? .namedWrite : .write
+  /// Calls a method with an encoded request.
+  func call(_ method: Method, _ payload: [UInt8]) async throws -> Record {
     let bytes = try await client.unary(
-      service: method.service, method: method.name, payload: payload, effect: effect)
+      service: method.service, method: method.name, payload: payload, effect: try effect(method, payload))
     return try RecordDecoder(schema: schema).decode(method.output, bytes)
   }
 
-  private func names(_ method: Method, _ payload: [UInt8]) throws -> Bool {
-    guard let id = method.input.field("request_id")?.number else { return false }
+  /// Every request that writes takes a request id; with one it may be made again.
+  private func effect(_ method: Method, _ payload: [UInt8]) throws -> CallEffect {
+    guard let id = method.input.field("request_id")?.number else { return .read }
     return try payload.withUnsafeBytes { bytes in
       var reader = WireReader(bytes)
-      while let (number, _) = try reader.next() { if number == id { return true } }
-      return false
+      while let (number, _) = try reader.next() { if number == id { return .namedWrite } }
+      return .write
     }
   }
 

@@ -41,7 +41,7 @@ struct RowWriter {
     request["request_id"] = .text(id)
     if options.dryRun { request["dry_run"] = .bool(true) }
     do {
-      let reply = try await session.call(method, try request.encoded(), isRead: false)
+      let reply = try await session.call(method, try request.encoded())
       if isShown, !options.quiet { try show(reply, target) }
       return reply
     } catch var error as BahariError {

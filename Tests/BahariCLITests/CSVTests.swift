@@ -110,7 +110,7 @@ struct WireCSVTests {
       slow.csv(rows, withHeader: false, withJoined: false)
       var fast: [UInt8] = []
       var writer = try #require(WireCSV(type, target, selected))
-      try writer.add(bytes, to: &fast)
+      #expect(try writer.add(bytes, to: &fast) == rows.count)
       #expect(String(decoding: fast, as: UTF8.self) == String(decoding: slow.output.bytes, as: UTF8.self))
     }
     // A cut page is an error.
@@ -141,7 +141,7 @@ struct WireCSVTests {
       withJoined: false)
     var fast: [UInt8] = []
     var writer = try #require(WireCSV(type, target, selected))
-    try writer.add(bytes, to: &fast)
+    #expect(try writer.add(bytes, to: &fast) == 1)
     #expect(fast == slow.output.bytes && fast.count > 20)
   }
 }

@@ -30,6 +30,17 @@ struct CodecTests {
     #expect(try Bahari_V1_UpdateDesaRequest(serializedBytes: record.encoded()) == request)
   }
 
+  @Test func masksInJSONHoldNames() throws {
+    let session = try Fixture.session()
+    let type = try session.schema.message("bahari.v1.UpdateDesaRequest")
+    func record(_ json: String) throws -> Record {
+      try RecordFromJSON(schema: session.schema).record(type, JSONParser.parse(json))
+    }
+    #expect(try record(#"{"update_mask": ["a", "b"]}"#) == record(#"{"update_mask": "a,b"}"#))
+    let failure = #expect(throws: Failure.self) { try record(#"{"update_mask": ["a", 1]}"#) }
+    #expect(failure?.message.contains("update_mask") == true)
+  }
+
   @Test func packedAndSignedScalarsRoundTrip() throws {
     let field = { (number: UInt32, kind: Field.Kind, isRepeated: Bool) in
       Field(number: number, name: "f\(number)", kind: kind, isRepeated: isRepeated)

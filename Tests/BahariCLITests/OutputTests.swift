@@ -1,5 +1,6 @@
 import BahariClient
 import FakeDaemon
+import Foundation
 import Testing
 
 @testable import bahari
@@ -100,8 +101,33 @@ struct OutputTests {
     place.line = 7
     state.take(3, place, ImportSummary(created: 1, updated: 2, unchanged: 3, failed: 4))
     #expect(ImportState(state.text) == state && place.offset == 8)
+    state.rejects = RejectsPlace(path: "/a b/bad.csv", size: 12)
+    #expect(ImportState(state.text) == state)
     #expect(ImportState("bahari-import 2\n") == nil && ImportState("") == nil)
     state.savedAt -= 90_000
     #expect(state.isForgotten && ImportState(state.text)?.isForgotten == true)
+  }
+
+  /// What was told of a batch that was not done in the end is told again.
+  @Test func rejectsGoOnWhereTheyWereKnownToBe() throws {
+    let folder = NSTemporaryDirectory() + "rejects-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    func text(_ name: String) throws -> String { try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8) }
+    let fault = { RowFault(line: $0, column: "name", cause: "is missing") }
+    var rejects: Rejects? = try Rejects("\(folder)/bad.csv", header: ["id"], goesOn: false)
+    try rejects?.add(fault(2), nil)
+    let known = try #require(rejects).place
+    try rejects?.add(fault(9), nil)
+    rejects = try Rejects("\(folder)/bad.csv", header: ["id"], goesOn: true, before: known)
+    try rejects?.add(fault(9), nil)
+    #expect(try text("bad.csv") == "line,column,cause,id\n2,name,is missing\n9,name,is missing\n")
+    #expect(rejects?.place.size == (try text("bad.csv")).utf8.count)
+    // Another file is gone on with, and a new import begins anew.
+    try "kept\n".write(toFile: "\(folder)/other.csv", atomically: true, encoding: .utf8)
+    try Rejects("\(folder)/other.csv", header: ["id"], goesOn: true, before: known).add(fault(3), nil)
+    #expect(try text("other.csv") == "kept\n3,name,is missing\n")
+    _ = try Rejects("\(folder)/bad.csv", header: ["id"], goesOn: false)
+    #expect(try text("bad.csv") == "line,column,cause,id\n")
   }
 }

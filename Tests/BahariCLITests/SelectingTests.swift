@@ -42,7 +42,8 @@ struct SelectingTests {
     arguments: [
       ("a=1 and", "at its end"), ("(a=1", "a ) is missing"), ("a=1)", "at \")\""), ("a=1 or or b=2", "at \"or b=2\""),
       ("a between 1", "the and of between"), ("a is", "null or not null"), ("a='x", "quote has no end"),
-      ("a not 1", "an operator"),
+      ("a not 1", "an operator"), (String(repeating: "(", count: 33) + "a=1", "more than 32 levels"),
+      (String(repeating: "not ", count: 100_000), "more than 32 levels"),
     ])
   func brokenExpressionsSayWhere(_ text: String, _ part: String) {
     let failure = #expect(throws: Failure.self) { try WhereParser.filter(text) }

@@ -119,6 +119,12 @@ extension Link {
   fileprivate var counts: (calls: Int, waiting: Int, inFlight: Int, begun: Int, outbox: Int) {
     (calls.count, waiting.count, inFlight.count, inFlight.values.count(where: isLeaving), outbox.count)
   }
+
+  /// Gives up a call that nobody is waiting for.
+  fileprivate func abandon(_ ticket: UInt64) {
+    cancel(ticket)
+    forget(ticket)
+  }
 }
 
 /// Deadlines that a task gives all its calls.

@@ -3,21 +3,21 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-  /// Every example of the help and of the documents is run as it stands there. A new one needs no test of its own, only
-  /// rows or files that it names in `Fishery`.
+  /// Every example of the help and of the documents is run as it stands there, and says what `Golden` has. A new one
+  /// needs no test of its own, only rows or files that it names in `Fishery`, and its lines in `Golden`.
   @Suite struct Examples {
     private struct Example {
-      var source: String
       var line: String
       /// It is shown with an error below it.
       var fails = false
     }
 
-    /// What stands for something in the documents.
+    /// What stands for something in the documents, or is today's if it is not said.
     private static let placeholders = [
       "[SERVICE]": "",
       "TOKEN": "$(bahari list absensi --limit 1 -o json | grep -o '\"nextPageToken\":\"[^\"]*' | cut -d'\"' -f4)",
       "VERSION": "$(bahari get desa 1101012099 -o json | grep -o '\"version\":\"[^\"]*' | cut -d'\"' -f4)",
+      "12 --profile": "12 --profile --date 2026-03-31",
     ]
 
     /// Examples that end with another code than 0, all else being well: nothing was interrupted here.
@@ -31,17 +31,21 @@ extension EndToEnd {
       let dump = try await workshop.daemon.run("\(Place.programs)/bahari", ["--experimental-dump-help"]).json
       let root = try #require(dump["command"] as? [String: Any])
       let verbs = try #require(root["subcommands"] as? [[String: Any]])
-      var examples: [Example] = []
+      var count = 0
+      var names: Set<String> = []
       for command in [root] + verbs {
         let name = try #require(command["commandName"] as? String)
-        // The load test has a suite of its own.
-        guard name != "bench", name != "help" else { continue }
+        guard name != "help" else { continue }
         let found = Self.indented(try #require(command["discussion"] as? String, "\(name) has no discussion"))
         #expect(!found.isEmpty, "\(name) shows no example")
-        examples += found.map { Example(source: "bahari help \(name)", line: $0) }
+        try await run(found.map { Example(line: $0) }, as: "help-\(name)", in: workshop)
+        names.insert("help-\(name).txt")
+        count += found.count
       }
-      #expect(examples.count > 50)
-      try await run(examples, in: workshop)
+      #expect(count > 60)
+      let golden = try FileManager.default.contentsOfDirectory(
+        atPath: Self.package.appendingPathComponent("Tests/EndToEnd/Golden").path)
+      #expect(Set(golden.filter { $0.hasPrefix("help-") }) == names, "a verb that is gone leaves no transcript")
       #expect(try await workshop.daemon.stop() == 0)
     }
 
@@ -49,9 +53,9 @@ extension EndToEnd {
     func documents(_ name: String) async throws {
       let workshop = try await Workshop(database: "examples_documents")
       let text = try String(contentsOf: Self.package.appendingPathComponent(name), encoding: .utf8)
-      let examples = Self.fenced(text, name)
+      let examples = Self.fenced(text)
       #expect(examples.count > 5)
-      try await run(examples, in: workshop)
+      try await run(examples, as: name.replacing(".md", with: "").replacing("/", with: "-"), in: workshop)
       #expect(try await workshop.daemon.stop() == 0)
     }
 
@@ -78,19 +82,23 @@ extension EndToEnd {
       }
     }
 
-    private func run(_ examples: [Example], in workshop: Workshop) async throws {
+    /// Runs the examples and compares what they say with the golden transcript of that name.
+    private func run(_ examples: [Example], as name: String, in workshop: Workshop) async throws {
+      var transcript = Transcript()
       for example in examples {
-        let line = Self.placeholders.reduce(example.line) { $0.replacing($1.key, with: $1.value) }
+        var line = Self.placeholders.reduce(example.line) { $0.replacing($1.key, with: $1.value) }
+        // A second is enough to see that it runs.
+        if line.hasPrefix("bahari bench"), !line.contains(" compare ") { line += " --duration 1" }
         let ran = try await workshop.run(line)
-        let told = "\(example.source): \(example.line): \(ran.exit) \(ran.output) \(ran.error)"
+        let told = "\(name): \(example.line): \(ran.exit) \(ran.output) \(ran.error)"
         if example.fails {
           #expect(ran.exit != 0 && ran.error.hasPrefix("error: "), "\(told)")
         } else {
           #expect(ran.exit == Self.exits[example.line] ?? 0, "\(told)")
-          let lines = ran.error.split(separator: "\n")
-          #expect(ran.exit != 0 || lines.allSatisfy { $0.hasPrefix("warning: ") }, "\(told)")
         }
+        transcript.add(example.line, ran)
       }
+      try transcript.compare(name, Self.package)
     }
 
     /// Lines of a discussion that are set off and call the CLI.
@@ -101,7 +109,7 @@ extension EndToEnd {
     }
 
     /// Lines of code blocks that call the CLI, less the prompt and what is said of them behind two spaces.
-    private static func fenced(_ text: String, _ source: String) -> [Example] {
+    private static func fenced(_ text: String) -> [Example] {
       var examples: [Example] = []
       var isInside = false
       for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
@@ -111,7 +119,7 @@ extension EndToEnd {
         let command = line.hasPrefix("$ ") ? line.dropFirst(2) : line
         guard command.hasPrefix("bahari ") else { continue }
         let end = command.range(of: "  ")?.lowerBound ?? command.endIndex
-        examples.append(Example(source: source, line: String(command[..<end])))
+        examples.append(Example(line: String(command[..<end])))
       }
       return examples
     }

@@ -83,7 +83,10 @@ extension EndToEnd {
       #expect(no.exit == 130 && no.output.contains("Go on? [y/N]"), "\(no.exit) \(no.output)")
       #expect(try await it.daemon.sql("SELECT count(*) FROM public.mst_kecamatan") == "3")
       let yes = try await it.run("echo y | script -qec '\(command)' /dev/null")
-      #expect(yes.exit == 0 && yes.output.contains("deleted kecamatan 110199"), "\(yes.output)")
+      #expect(yes.exit == 0 && yes.output.contains("deleted kecamatan 110199, and with it 1 of"), "\(yes.output)")
+      let deleted = "kecamatan 110101, and with it 28 of mst_desa"
+      try await expect(
+        it, "bahari delete kecamatan 110101 --cascade --yes", "deleted \(deleted)\n", error: "deleting \(deleted)")
       try await expect(it, "bahari delete provinsi 11 --cascade --yes --quiet", "", exit: 65, error: "mst_upt")
       #expect(try await it.daemon.stop() == 0)
     }

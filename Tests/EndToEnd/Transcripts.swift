@@ -115,6 +115,11 @@ extension EndToEnd {
       let many = try await daemon.bahari("call", "bahari.v1.DesaService/Export", "{}")
       let page = try expectSuccess(many)
       #expect((page["data"] as? [[String: Any]])?.count == 25)
+      // A write without a request id gets one.
+      let write = #"{"data": {"level_organisasi": "Pusat", "kode_organisasi": "K", "nama_organisasi": "K"}}"#
+      _ = try expectSuccess(try await daemon.bahari("call", "OrganisasiService/Create", write))
+      let named = "SELECT count(*) FROM bahari.request_log WHERE service LIKE '%OrganisasiService'"
+      #expect(try await daemon.sql(named) == "1")
     }
 
     // MARK: What does not

@@ -128,13 +128,6 @@ actor Link {
     giveUp(call, with: CancellationError())
   }
 
-  /// Forgets a call whose messages nobody will take.
-  func abandon(_ ticket: UInt64) {
-    cancel(ticket)
-    forget(ticket)
-    readAgainIfTaken()
-  }
-
   /// Closes the connection; calls in flight end with an error.
   func close() {
     isClosed = true

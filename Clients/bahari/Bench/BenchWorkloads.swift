@@ -105,7 +105,7 @@ struct BenchWorkloads {
     request.limit = 100
     request.sort = ["-id"]
     let list = try session.method(target, "List")
-    let rows = try await session.call(list, try request.serializedBytes(), isRead: true).records("data")
+    let rows = try await session.call(list, try request.serializedBytes()).records("data")
     guard let last = rows.first?.integer("id") else { throw BenchWorkloads.empty(target) }
     return (rows, last)
   }
@@ -127,7 +127,7 @@ struct BenchWorkloads {
     var request = Bahari_V1_ListRequest()
     (request.limit, request.sort, request.fields) = (1, ["-date"], ["date"])
     let list = try session.method(target, "List")
-    let last = try await session.call(list, try request.serializedBytes(), isRead: true).records("data").first
+    let last = try await session.call(list, try request.serializedBytes()).records("data").first
     let day = last?.text("date").flatMap(Timestamp.init).map { $0.seconds / 86_400 + 1 }
     return try CheckIns(
       target, try session.method(target, "CheckIn"), nips: try await keys(session.target("pegawai"), "nip"),
@@ -140,7 +140,7 @@ struct BenchWorkloads {
   func count(_ target: Target?) async throws -> Int64 {
     guard let target else { return 0 }
     let list = try session.method(target, "List")
-    let reply = try await session.call(list, try ListRequest.with { $0.limit = 1 }.serializedBytes(), isRead: true)
+    let reply = try await session.call(list, try ListRequest.with { $0.limit = 1 }.serializedBytes())
     return reply.records("pagination").first?.integer("total") ?? 0
   }
 

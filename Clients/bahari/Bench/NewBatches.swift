@@ -6,7 +6,7 @@ import BahariFrame
 final class NewBatches: RowMaking {
   let methods: [Method]
   private(set) var made = MadeRows()
-  private let rows: NewRows
+  private let copies: RowCopies
   private let created: UInt32
   private let size: Int
   private let requestID: UInt32
@@ -30,13 +30,13 @@ final class NewBatches: RowMaking {
           + "deleted again; import is for resources whose ids callers give, such as desa")
     }
     methods = [method]
-    self.rows = try NewRows(target, method, rows: rows, start: start, named: false)
+    copies = try RowCopies(target, method, rows: rows, start: start)
     (self.created, self.requestID, self.size, self.start) = (created.number, requestID.number, size, start)
   }
 
   func next() -> LoadRequest? {
     writer.removeAll()
-    for _ in 0..<size { if let row = rows.next() { writer.append(row.payload) } }
+    for _ in 0..<size { copies.next(to: writer) }
     writer.field(requestID, string: run + String(sent, radix: 36))
     sent += 1
     return LoadRequest(tag: sent - 1, payload: writer.bytes)

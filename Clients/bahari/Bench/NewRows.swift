@@ -1,17 +1,44 @@
 import BahariClient
 import BahariFrame
 
-/// Creates: copies of rows that are there, each with an id and unique values of its own.
+/// Creates: copies of rows that are there.
 final class NewRows: RowMaking {
   let methods: [Method]
   private(set) var made: MadeRows
-  private let templates: [[UInt8]]
-  private let fresh: [Fresh]
-  private let requestData: UInt32
+  private let copies: RowCopies
   /// The number of request_id, where each request is to carry one.
   private let requestID: UInt32?
   private let run = RequestID.random()
   private let writer = WireWriter()
+  private var sent = 0
+
+  /// - Parameters:
+  ///   - rows: Rows to copy.
+  ///   - start: A number above every id.
+  ///   - named: Each request carries a request_id.
+  init(_ target: Target, _ method: Method, rows: [Record], start: Int64, named: Bool) throws {
+    methods = [method]
+    made = try MadeRows(method.output, target.row)
+    copies = try RowCopies(target, method, rows: rows, start: start)
+    requestID = named ? method.input.field("request_id")?.number : nil
+  }
+
+  func next() -> LoadRequest? {
+    writer.removeAll()
+    copies.next(to: writer)
+    if let requestID { writer.field(requestID, string: run + String(sent, radix: 36)) }
+    sent += 1
+    return LoadRequest(payload: writer.bytes)
+  }
+
+  func answered(_ tag: Int, _ payload: UnsafeRawBufferPointer) throws -> Bool { try made.add(payload) }
+}
+
+/// Copies of rows that are there, each with an id and unique values of its own.
+final class RowCopies {
+  private let templates: [[UInt8]]
+  private let fresh: [Fresh]
+  private let data: UInt32
   private var random = FastRandom()
   private var counter: Int64
 
@@ -23,21 +50,16 @@ final class NewRows: RowMaking {
   }
 
   /// - Parameters:
+  ///   - method: Takes the rows under `data`.
   ///   - rows: Rows to copy.
-  ///   - start: A number above every id.
-  ///   - named: Each request carries a request_id.
-  init(
-    _ target: Target, _ method: Method, rows: [Record], start: Int64, named: Bool
-  ) throws {
+  ///   - start: A number above every id; the first copy has the next one.
+  init(_ target: Target, _ method: Method, rows: [Record], start: Int64) throws {
     guard let data = method.input.field("data") else {
       throw Failure(.unimplemented, "\(method.service)/\(method.name) takes no row under data")
     }
-    methods = [method]
-    requestData = data.number
-    requestID = named ? method.input.field("request_id")?.number : nil
-    made = method.output.field("data") == nil ? MadeRows() : try MadeRows(method.output, target.row)
+    self.data = data.number
     counter = start
-    fresh = try NewRows.fresh(target, start)
+    fresh = try RowCopies.fresh(target, start)
     let own = Set(target.info.columns.filter { $0.name == "id" || $0.unique }.map(\.name))
     templates = try rows.map { row in
       var copy = Record(target.row)
@@ -61,10 +83,10 @@ final class NewRows: RowMaking {
     }
   }
 
-  func next() -> LoadRequest? {
+  /// Adds a request's row.
+  func next(to writer: WireWriter) {
     counter += 1
-    writer.removeAll()
-    writer.field(requestData) {
+    writer.field(data) {
       templates[random.below(templates.count)].withUnsafeBytes { writer.append($0) }
       for column in fresh {
         switch column {
@@ -73,9 +95,5 @@ final class NewRows: RowMaking {
         }
       }
     }
-    if let requestID { writer.field(requestID, string: run + String(counter, radix: 36)) }
-    return LoadRequest(payload: writer.bytes)
   }
-
-  func answered(_ tag: Int, _ payload: UnsafeRawBufferPointer) throws -> Bool { try made.add(payload) }
 }

@@ -20,7 +20,7 @@ struct CallCommand: AsyncParsableCommand {
       """)
 
   @Argument(help: "SERVICE/METHOD, or 'VERB /PATH'.") var method: String
-  @Argument(help: "The request; {} when left out.") var request: String = "{}"
+  @Argument(help: "The request; {} when left out. A write that has no request_id gets one.") var request: String = "{}"
   @OptionGroup var connection: ConnectionOptions
 
   func run() async throws {
@@ -31,7 +31,10 @@ struct CallCommand: AsyncParsableCommand {
     guard !method.takesStream else {
       throw Failure(.unimplemented, "\(method.service)/\(method.name) takes a stream of requests; `call` sends one")
     }
-    let payload = try RecordFromJSON(schema: session.schema).record(method.input, json).encoded()
+    var request = try RecordFromJSON(schema: session.schema).record(method.input, json)
+    // A write gets a request id, as those of all commands do.
+    if request["request_id"] == nil { request["request_id"] = .text(RequestID.random()) }
+    let payload = try request.encoded()
     let text = JSONText(schema: session.schema)
     var output = Output()
     if method.streams {
@@ -41,7 +44,7 @@ struct CallCommand: AsyncParsableCommand {
         try output.flushIfLarge()
       }
     } else {
-      output.line(text.text(of: try await session.call(method, payload, isRead: false)))
+      output.line(text.text(of: try await session.call(method, payload)))
     }
     try output.flush()
   }

@@ -6,7 +6,7 @@ struct DeleteCommand: AsyncParsableCommand {
     commandName: "delete", abstract: "Deletes a row, or several.",
     discussion: """
       A row that others belong to is refused; --cascade deletes those along. It says first how many there are \
-      and asks; where nobody can be asked it takes --yes. Of several rows, those that are refused are told and \
+      and asks, unless --yes is given; where nobody can be asked it is refused without. Of several rows, those that are refused are told and \
       the others deleted. Examples:
         bahari delete desa 1101012099
         bahari delete kecamatan 110199 --cascade --dry-run
@@ -49,20 +49,26 @@ struct DeleteCommand: AsyncParsableCommand {
   private func delete(_ target: Target, _ id: Int64, _ session: Session, _ writer: inout RowWriter) async throws {
     let method = try session.method(target, "Delete")
     let name = "\(target.info.name) \(id)"
+    let isForPeople = options.output == .table || options.output == .wide
     var along = ""
-    if cascade, options.dryRun || !yes {
+    if cascade {
       along = try await Self.stakes(target, id, method, session)
-      if !options.dryRun { try Confirmation.ask("deleting \(name)\(along)") }
+      if !options.dryRun {
+        if !yes {
+          try Confirmation.ask("deleting \(name)\(along)")
+        } else if isForPeople, !options.quiet {
+          StandardError.write("deleting \(name)\(along)\n")
+        }
+      }
     }
     var request = Record(method.input)
     request["id"] = .integer(id)
     if cascade { request["cascade"] = .bool(true) }
     if let version { request["version"] = .text(version) }
-    let isForPeople = options.output == .table || options.output == .wide
     try await writer.call(target, method, request, isShown: !isForPeople)
     guard isForPeople, !options.quiet else { return }
     var output = Output()
-    output.line(options.dryRun ? "would delete \(name)\(along)" : "deleted \(name)")
+    output.line("\(options.dryRun ? "would delete" : "deleted") \(name)\(along)")
     try output.flush()
   }
 
@@ -73,8 +79,9 @@ struct DeleteCommand: AsyncParsableCommand {
     var request = Record(method.input)
     request["id"] = .integer(id)
     request["dry_run"] = .bool(true)
+    request["request_id"] = .text(RequestID.random())
     do {
-      _ = try await session.call(method, try request.encoded(), isRead: true)
+      _ = try await session.call(method, try request.encoded())
       return ""
     } catch let error as BahariError where error.metadata.keys.contains(where: { $0.hasPrefix("rows.") }) {
       let counts = error.metadata.filter { $0.key.hasPrefix("rows.") }.map {

@@ -32,24 +32,29 @@ struct ExportCommand: AsyncParsableCommand {
     if output == .csv { rows.csv([], withHeader: true, withJoined: false) }
     if output == .json { rows.output.bytes.append(UInt8(ascii: "[")) }
     var fast = output == .csv ? WireCSV(method.output, target, selected) : nil
+    // On a terminal the rows themselves show how it comes along.
+    var progress = Progress(isShown: !Output.isTerminal)
+    var count: Int64 = 0
+    defer { progress.clear() }
     for try await message in session.stream(method, try request.serializedBytes()) {
-      if fast != nil {
-        try fast?.add(message, to: &rows.output.bytes)
-        try rows.output.flushIfLarge()
-        continue
-      }
-      let page = try decoder.decode(method.output, message).records("data")
-      switch output {
-      case .csv: rows.csv(page, withHeader: false, withJoined: false)
-      case .jsonl: rows.jsonLines(page)
-      case .json:
-        for row in page {
-          if !isFirst { rows.output.bytes.append(UInt8(ascii: ",")) }
-          isFirst = false
-          rows.jsonLines([row])
+      if let added = try fast?.add(message, to: &rows.output.bytes) {
+        count += Int64(added)
+      } else {
+        let page = try decoder.decode(method.output, message).records("data")
+        count += Int64(page.count)
+        switch output {
+        case .csv: rows.csv(page, withHeader: false, withJoined: false)
+        case .jsonl: rows.jsonLines(page)
+        case .json:
+          for row in page {
+            if !isFirst { rows.output.bytes.append(UInt8(ascii: ",")) }
+            isFirst = false
+            rows.jsonLines([row])
+          }
         }
       }
       try rows.output.flushIfLarge()
+      progress.show(rows: count, fraction: nil)
     }
     if output == .json { rows.output.line("]") }
     try rows.output.flush()

@@ -67,7 +67,7 @@ struct GetCommand: AsyncParsableCommand {
     var request = request
     for name in selected { _ = try target.field(name) }
     request.fields = output == .name ? ["id"] : selected
-    return try await session.call(session.method(target, "Get"), try request.serializedBytes(), isRead: true)
+    return try await session.call(session.method(target, "Get"), try request.serializedBytes())
   }
 
   private func show(_ reply: Record, _ target: Target, _ session: Session) throws {
@@ -122,7 +122,7 @@ struct GetCommand: AsyncParsableCommand {
     values.add("id", String(row.id))
     if let date { values.add("date", date) }
     let request = try values.request(method.input, session.schema)
-    let reply = try await session.call(method, try request.encoded(), isRead: true)
+    let reply = try await session.call(method, try request.encoded())
     var sections = ProfileOutput(session, method)
     try sections.write(reply, asJSON: output == .json)
   }

@@ -71,11 +71,11 @@ struct ListCommand: AsyncParsableCommand {
       ? session.method(target, "ListWithRelations") : session.method(target, "List")
     var rows = RowOutput(target, session.schema, output, selected: query.selected)
     guard all else {
-      return try rows.page(try await session.call(method, try request.serializedBytes(), isRead: true))
+      return try rows.page(try await session.call(method, try request.serializedBytes()))
     }
     var pages = AllPages(rows)
     repeat {
-      let reply = try await session.call(method, try request.serializedBytes(), isRead: true)
+      let reply = try await session.call(method, try request.serializedBytes())
       try pages.add(reply)
     } while pages.ask(&request)
     try pages.end()

@@ -43,7 +43,7 @@ struct ReportCommand: AsyncParsableCommand {
       let data = method.output.field("data")
     else { throw Failure(.internal, "the daemon's descriptors have no \(report.service)/\(report.method)") }
     let request = try values.request(method.input, session.schema)
-    let reply = try await session.call(method, try request.encoded(), isRead: true)
+    let reply = try await session.call(method, try request.encoded())
     let info = Bahari_V1_Resource.with { ($0.name, $0.columns) = (report.name, report.columns) }
     let target = Target(info: info, row: try session.schema.message(data.typeName))
     // For people, what was not asked for is not there; programs get every column.

@@ -161,7 +161,9 @@ struct ImportRun {
     var importer = try Importer(
       session, target, plan, options, number: before?.number ?? 1, summary: before?.summary ?? ImportSummary())
     let progress = progress
-    let rejects = try command.rejects.map { try Rejects($0, header: plan.header, goesOn: before != nil) }
+    let rejects = try command.rejects.map {
+      try Rejects($0, header: plan.header, goesOn: before != nil, before: before?.rejects)
+    }
     let isJSON = command.output == .json
     importer.report = { fault, record in
       progress.clear()
@@ -175,7 +177,7 @@ struct ImportRun {
         StandardError.write("warning: \(TableText.escaped(warning.text))\n")
       }
     }
-    keepState(&importer)
+    keepState(&importer, rejects)
     self.importer = importer
   }
 
@@ -204,7 +206,7 @@ struct ImportRun {
   }
 
   /// Writes down how far it is, before the first batch and after each.
-  private func keepState(_ importer: inout Importer) {
+  private func keepState(_ importer: inout Importer, _ rejects: Rejects?) {
     guard let stateFile else {
       importer.done = { [interruption] _, place, summary in
         interruption.standing("\(summary.text) up to line \(place.line)")
@@ -212,11 +214,13 @@ struct ImportRun {
       return
     }
     var state = before ?? ImportState(run: run, options: options)
+    state.rejects = rejects?.place
     if !stateFile.write(state) {
       StandardError.write("note: \(stateFile.path) cannot be written, so --resume will not be possible\n")
     }
     importer.done = { [interruption] number, place, summary in
       state.take(number, place, summary)
+      state.rejects = rejects?.place
       let isWritten = stateFile.write(state)
       interruption.standing(ImportRun.standing(summary, to: place.line, canGoOn: isWritten))
     }

@@ -18,6 +18,8 @@ struct ImportState: Equatable {
   var updated: Int64 = 0
   var unchanged: Int64 = 0
   var failed: Int64 = 0
+  /// The file of rows that were left out, and how much of it is about what is done.
+  var rejects: RejectsPlace?
   /// Options that decide what is in a batch.
   var options: String
   /// Seconds since 1970.
@@ -47,6 +49,7 @@ struct ImportState: Equatable {
     line \(place.line)
     hash \(String(place.hash, radix: 16))
     rows \(created) \(updated) \(unchanged) \(failed)
+    rejects \(rejects.map { "\($0.size) \($0.path)" } ?? "")
     saved \(savedAt)
     options \(options)
 
@@ -67,6 +70,8 @@ struct ImportState: Equatable {
     (self.number, place) = (number, ImportPlace(offset: offset, line: line, hash: hash))
     (created, updated, unchanged, failed) = (rows[0], rows[1], rows[2], rows[3])
     savedAt = saved
+    let place = (values["rejects"] ?? "").split(separator: " ", maxSplits: 1)
+    if place.count == 2, let size = Int(place[0]) { rejects = RejectsPlace(path: String(place[1]), size: size) }
   }
 
   init(run: String, options: String) {

@@ -139,7 +139,7 @@ struct Importer {
       let payload = try batch.payload(with: rest)
       let (session, method) = (session, method)
       // What will pass soon is repeated by the client: the batch has a request id.
-      call = Task { try await session.call(method, payload, isRead: false) }
+      call = Task { try await session.call(method, payload) }
     }
     number += 1
     sent.append(Sent(rows: rows, call: call))

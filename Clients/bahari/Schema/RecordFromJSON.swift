@@ -35,7 +35,11 @@ struct RecordFromJSON {
     case (.message, .object) where !field.isTimestamp && !field.isFieldMask:
       return .record(try record(schema.message(field.typeName), json, at: path))
     case (.message, .array(let items)) where field.isFieldMask:
-      return .mask(items.compactMap { if case .string(let name) = $0 { name } else { nil } })
+      return .mask(
+        try items.map {
+          guard case .string(let name) = $0 else { throw Failure(.invalidArgument, "\(path) has to hold strings") }
+          return name
+        })
     case (.bool, .bool(let bool)): return .bool(bool)
     case (.enum, .number(let number)):
       guard let symbol = Int32(number) else {

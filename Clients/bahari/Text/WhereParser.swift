@@ -14,6 +14,9 @@ struct WhereParser {
   private let text: String
   private let characters: [Character]
   private var place = 0
+  private var depth = 0
+  /// The daemon takes less.
+  private static let deepest = 32
 
   private init(_ text: String) {
     self.text = text
@@ -53,6 +56,9 @@ struct WhereParser {
   }
 
   private mutating func single() throws -> Filter {
+    depth += 1
+    defer { depth -= 1 }
+    guard depth <= WhereParser.deepest else { throw fault("more than \(WhereParser.deepest) levels") }
     if takeWord("not") { return !(try single()) }
     guard take("(") else { return try condition() }
     let inner = try any()

@@ -49,14 +49,19 @@ struct WireCSV {
   }
 
   /// - Parameter page: an encoded reply; its rows become lines.
-  mutating func add(_ page: [UInt8], to bytes: inout [UInt8]) throws {
+  /// - Returns: how many rows it has.
+  mutating func add(_ page: [UInt8], to bytes: inout [UInt8]) throws -> Int {
     do {
+      var count = 0
       try page.withUnsafeBytes { raw in
         var reader = WireReader(raw)
         while let (number, value) = try reader.next() {
-          if number == rowsNumber, case .bytes(let row) = value { try add(row: row, to: &bytes) }
+          guard number == rowsNumber, case .bytes(let row) = value else { continue }
+          try add(row: row, to: &bytes)
+          count += 1
         }
       }
+      return count
     } catch let error as WireError {
       throw Failure(.internal, "a page from the daemon cannot be read: \(error)")
     }
@@ -83,7 +88,7 @@ struct WireCSV {
     case (.unsigned, .varint(let number)): digits(number, to: &bytes)
     case (.bool, .varint(let number)): bytes += (number != 0 ? "true" : "false").utf8
     case (.double, .fixed64(let bits)): bytes += DoubleText.format(Double(bitPattern: bits)).utf8
-    case (.text, .bytes(let text)): write(text, column.isNullable, to: &bytes)
+    case (.text, .bytes(let text)): CSVWriter.write(text, isNullable: column.isNullable, to: &bytes)
     case (.timestamp, .bytes(let message)): try timestamp(message, to: &bytes)
     default: throw Failure(.internal, "a column came as \(value.type), which does not fit its descriptor")
     }
@@ -97,24 +102,6 @@ struct WireCSV {
       rest /= 10
     } while rest > 0
     bytes[start...].reverse()
-  }
-
-  private func write(_ text: UnsafeRawBufferPointer, _ isNullable: Bool, to bytes: inout [UInt8]) {
-    let quote = UInt8(ascii: "\"")
-    guard !text.isEmpty else {
-      if isNullable { bytes += [quote, quote] }
-      return
-    }
-    guard text.contains(where: { $0 == quote || $0 == UInt8(ascii: ",") || $0 == 0x0a || $0 == 0x0d }) else {
-      bytes.append(contentsOf: text)
-      return
-    }
-    bytes.append(quote)
-    for byte in text {
-      if byte == quote { bytes.append(quote) }
-      bytes.append(byte)
-    }
-    bytes.append(quote)
   }
 
   private func timestamp(_ message: UnsafeRawBufferPointer, to bytes: inout [UInt8]) throws {

@@ -70,6 +70,15 @@ enum Fishery {
      "ukuran_gt": 12.5}
     """,
     "komoditas.csv": "kode_komoditas,nama_komoditas,kategori,satuan\nCUM,Cumi,Cumi,kg\nKER,Kerapu,Ikan,kg\n",
+    "before.json": report(1_000),
+    "after.json": report(1_500),
     "pegawai.csv": "id,no_hp\n1,081234567890\n2,081234567891\n",
   ]
+  /// Of a bench.
+  private static func report(_ calls: Int) -> String {
+    """
+    {"scenario":"get","connections":8,"depth":1,"client":false,"callsPerSecond":\(calls),"calls":\(calls * 5),\
+    "failed":0,"errors":{},"latencyMicroseconds":{"p50":10,"p90":20,"p99":30,"p99.9":40,"max":50}}
+    """
+  }
 }

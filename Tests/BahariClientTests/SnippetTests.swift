@@ -37,6 +37,7 @@ import Testing
       ("Clients/BahariClient/BahariClient.docc/Calling-Bahari-from-Swift.md", "swift", "Tests/EndToEnd/Tutorial.swift"),
       ("Clients/README.md", "swift", "Tests/Outside/Sources/quickstart/main.swift"),
       ("Clients/README.md", "go", "Tests/Interop/quickstart/main.go"),
+      ("Clients/README.md", "rust", "Tests/Interop/quickstart-rust/src/main.rs"),
     ])
   func documentsShowCodeThatRuns(_ document: String, _ language: String, _ source: String) throws {
     let blocks = blocks(language, in: try lines(of: document))

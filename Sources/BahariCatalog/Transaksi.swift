@@ -7,7 +7,7 @@ extension Table {
       search: ["pegawai_nama", "nip"], order: ["-date", "-checkin"],
       rules: [
         .latitude("ci_latitude"), .longitude("ci_longitude"), .latitude("co_latitude"), .longitude("co_longitude"),
-      ],
+      ] + ColumnRule.atLeast(0, "working_hours", "total_overtime"),
       joined: [Joined("pegawai_nama", through: ["nip"], "nama")],
       invariants: [.ordered(["checkin", "checkout"]), .oneRowPer(["nip", "date"])],
       derived: attendance.derived)

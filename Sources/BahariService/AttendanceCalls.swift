@@ -28,7 +28,8 @@ extension Repository {
     input.refuseDoubts()
     let idField = request.descriptor.field("id")
     let id = idField.flatMap { request.has($0) ? request.int64($0) : nil }
-    if id == nil { for name in ["nip", "date"] where !input.has(name, resource) { input.add(.missing(name)) } }
+    let named = ["nip", "date"].filter { input.has($0, resource) }
+    if id == nil { for name in ["nip", "date"] where !named.contains(name) { input.add(.missing(name)) } }
     guard input.violations.isEmpty else { throw .invalid(input.violations, table: resource.table.name) }
     let write = try Write(
       call, request, payload, "CheckOut", resource.replies.checkOut, .write, Hints.remarks(input, resource), path: "")
@@ -37,25 +38,30 @@ extension Repository {
     }
     var sql = WriteSQL(resource: resource, given: sets, isUpdate: true, loggedMethod: write.loggedMethod)
     sql.demands = [Repository.isOpen]
-    if let id {
-      let key = try keyValue(id)
+    let key = try id.map { id throws(Status) in try keyValue(id) }
+    if let id, let key, named.isEmpty {
       return send(RowChange(sql: sql, id: id, key: key, version: nil, values: input.values), write, on: shard)
     }
-    read(Bound(openRow, input.parameters(["nip", "date"], resource)), write, on: shard) { rows in
+    var parameters = input.parameters(named, resource)
+    key?.add(to: &parameters)
+    read(Bound(openRow(named + (id == nil ? [] : ["id"])), parameters), write, on: shard) { rows in
       guard rows.count > 0, let key = Value(rows, 0, 0, self.resource.key.type), case .int32(let id) = key else {
-        return self.settle(self.notFound("this nip and date"), write, on: shard)
+        let names = ((id == nil ? [] : ["id"]) + named).joined(separator: " and ")
+        return self.settle(self.notFound("this \(names)"), write, on: shard)
       }
       self.send(
         RowChange(sql: sql, id: Int64(id), key: key, version: nil, values: input.values), write, on: shard)
     }
   }
 
-  /// The day's row; of two that a legacy database may have, the one that is open.
-  private var openRow: Statement {
-    Statement(
-      "SELECT t.\(resource.key.quoted) FROM \(resource.qualified) AS t WHERE t.\"nip\" = $1 AND t.\"date\" = $2 "
+  /// The row that the request names by these columns; of two that a legacy database may have, the one that is open.
+  private func openRow(_ names: [String]) -> Statement {
+    let columns = names.compactMap { name in resource.columns.first { $0.name == name } }
+    let conditions = columns.enumerated().map { "t.\($1.quoted) = $\($0 + 1)" }.joined(separator: " AND ")
+    return Statement(
+      "SELECT t.\(resource.key.quoted) FROM \(resource.qualified) AS t WHERE \(conditions) "
         + "ORDER BY t.\"checkout\" IS NULL DESC, t.\(resource.key.quoted) DESC LIMIT 1",
-      [PostgresType.varchar.rawValue, PostgresType.date.rawValue])
+      columns.map(\.type.rawValue))
   }
 
   private static let isOpen = Guard(

@@ -74,8 +74,14 @@ enum ErrorMapping {
       return Status(
         error.1, sentence ?? "PostgreSQL reports \(error.0.sqlState)", table: table, violations: violations)
     case .stillReferenced:
-      return Status(error.1, "the row is still referred to by \(error.0.table ?? "another table")", table: table)
-    case .invalidValue: return Status(error.1, "PostgreSQL refuses a value (\(error.0.sqlState))", table: table)
+      let other = error.0.table ?? "another table"
+      return Status(
+        error.1,
+        "the row is still referred to by rows of \(other): delete those first, or let them refer to another row",
+        table: table)
+    case .invalidValue:
+      return Status(
+        error.1, tooLarge(error.0, resource) ?? "PostgreSQL refuses a value (\(error.0.sqlState))", table: table)
     case .deadline: return Status(error.1, "PostgreSQL took longer than a statement may take", table: table)
     case .conflict: return Status(error.1, "another write was in the way; try again", table: table)
     case .busy: return Status(error.1, "the table is locked or PostgreSQL is full; try again", table: table)
@@ -83,6 +89,14 @@ enum ErrorMapping {
     case .unavailable: return unavailable(resource)
     default: return Status(error.1, "PostgreSQL reports \(error.0.sqlState)", table: table)
     }
+  }
+
+  /// Values that callers give are held against their columns before: what PostgreSQL finds too large was computed.
+  private static func tooLarge(_ error: PostgresError, _ resource: Resource) -> String? {
+    let derived = resource.table.derived
+    guard error.sqlState.code == "22003", !derived.isEmpty else { return nil }
+    let sources = Set(derived.flatMap(\.sources)).sorted().joined(separator: ", ")
+    return "what is computed of \(sources) is too large for \(derived.map(\.column).joined(separator: ", "))"
   }
 
   /// The columns of the constraint that was violated, each as a fault of the field behind `path`.

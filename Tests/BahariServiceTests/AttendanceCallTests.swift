@@ -59,6 +59,43 @@ import Testing
     await bench.close()
   }
 
+  @Test("a check-out by id is of the employee and day that it names, and of hours that can be") func named()
+    async throws
+  {
+    let bench = try await Fishery.bench("attendance_named")
+    let begun: Bahari_V1_AbsensiReply = try await bench.call(
+      Bahari_V1_CheckInRequest.with {
+        ($0.nip, $0.date, $0.ciLatitude, $0.ciLongitude) = ("1", "2026-01-01", "-5", "105")
+        $0.checkin.seconds = 1_767_225_600
+      }, "Absensi", .checkIn)
+    var checkOut = Bahari_V1_CheckOutRequest.with {
+      ($0.id, $0.nip, $0.date) = (Int64(begun.data.id), "1", "2026-01-02")
+      $0.checkout.seconds = 1_767_225_600 + 1_000 * 3_600
+    }
+    func refused() async throws -> BahariFrame.Status? {
+      await #expect(throws: BahariFrame.Status.self) {
+        let _: Bahari_V1_AbsensiReply = try await bench.call(checkOut, "Absensi", .checkOut)
+      }
+    }
+    let other = try await refused()
+    #expect(other?.metadata["response_code"] == "4040001" && other?.message.contains("id and nip and date") == true)
+    checkOut.date = "2026-01-01"
+    let long = try await refused()
+    #expect(long?.code == .invalidArgument && long?.message.contains("checkin, checkout is too large") == true)
+    checkOut.checkout.seconds = 1_767_225_600 + 3_600
+    let ended: Bahari_V1_AbsensiReply = try await bench.call(checkOut, "Absensi", .checkOut)
+    #expect(ended.data.workingHours == "1.00")
+    let negative = await #expect(throws: BahariFrame.Status.self) {
+      let _: Bahari_V1_AbsensiReply = try await bench.call(
+        Bahari_V1_UpdateAbsensiRequest.with {
+          ($0.data.id, $0.data.workingHours) = (begun.data.id, "-1")
+          $0.updateMask.paths = ["working_hours"]
+        }, "Absensi", .update)
+    }
+    #expect(negative?.violations.map(\.field) == ["data.working_hours"])
+    await bench.close()
+  }
+
   @Test("a day is judged by what the operator has set, to the second", arguments: [28_800, 25_200], [900, 0])
   func settings(fullDay: Int, grace: Int) async throws {
     var attendance = Attendance()

@@ -17,9 +17,23 @@ package struct ConnectionOptions: Sendable {
   /// What every session of Bahari runs with.
   private static let always = ["TimeZone": "UTC", "DateStyle": "ISO", "extra_float_digits": "1"]
 
+  /// The server settings that the conninfo asks for, as `-c name=value`.
+  private var given: String? {
+    guard let parsed = PQconninfoParse(conninfo, nil) else { return nil }
+    defer { PQconninfoFree(parsed) }
+    var entry = parsed
+    while let keyword = entry.pointee.keyword {
+      if strcmp(keyword, "options") == 0 { return entry.pointee.val.map { String(cString: $0) } }
+      entry += 1
+    }
+    return nil
+  }
+
   func withKeywords<T>(_ body: (UnsafePointer<UnsafePointer<CChar>?>, UnsafePointer<UnsafePointer<CChar>?>) -> T) -> T {
-    let options = ConnectionOptions.always.merging(settings) { _, own in own }
-      .sorted { $0.key < $1.key }.map { "-c \($0.key)=\($0.value)" }.joined(separator: " ")
+    let own = ConnectionOptions.always.merging(settings) { _, own in own }
+      .sorted { $0.key < $1.key }.map { "-c \($0.key)=\($0.value)" }
+    // Of two that set the same, PostgreSQL takes the later one.
+    let options = ((given.map { [$0] } ?? []) + own).joined(separator: " ")
     let pairs = [
       // In front, so that the conninfo has the last word. Heeded where libpq itself waits; it wants 2 s at least.
       ("connect_timeout", "\(max(2, connectTimeoutNanoseconds / 1_000_000_000))"), ("dbname", conninfo),

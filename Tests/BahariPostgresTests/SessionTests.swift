@@ -29,6 +29,17 @@ import Testing
     #expect(session.setting("DateStyle")?.hasPrefix("ISO") == true)
   }
 
+  @Test("settings that a conninfo asks for hold, but for those that every session needs") func settings() async throws {
+    let cluster = try await TestCluster.shared().cluster
+    var options = ConnectionOptions(
+      conninfo: cluster.conninfo(database: "postgres") + " options='-c work_mem=1234kB -c TimeZone=Asia/Jakarta'")
+    options.settings = ["statement_timeout": "5000"]
+    let session = try Session(options)
+    #expect(try session.query("SHOW work_mem").string(0, 0) == "1234kB")
+    #expect(try session.query("SHOW TimeZone").string(0, 0) == "UTC")
+    #expect(try session.query("SHOW statement_timeout").string(0, 0) == "5s")
+  }
+
   @Test("an error names code, table, column and constraint") func errors() async throws {
     let session = try await session()
     try session.execute("CREATE TEMP TABLE t (id int PRIMARY KEY, n int NOT NULL CONSTRAINT small CHECK (n < 10))")

@@ -31,12 +31,15 @@ package struct Migrator {
 
   let session: Session
   var options = Options()
+  let baseline: Baseline?
   let observe: @Sendable (MigrationEvent) -> Void
 
+  /// - Parameter baseline: times of reads before, to be kept for later verifications.
   package init(
-    session: Session, options: Options = Options(), observer: @escaping @Sendable (MigrationEvent) -> Void = { _ in }
+    session: Session, options: Options = Options(), baseline: Baseline? = nil,
+    observer: @escaping @Sendable (MigrationEvent) -> Void = { _ in }
   ) {
-    (self.session, self.options, observe) = (session, options, observer)
+    (self.session, self.options, self.baseline, observe) = (session, options, baseline, observer)
   }
 
   package func run() throws -> MigrationResult {
@@ -92,6 +95,7 @@ package struct Migrator {
       observe(.checking("rows, values, keys, sequences and catalog"))
       let after = try Snapshot.take(session)
       try compare(before, after, plan, phases)
+      try MigrationRecord.keep(after, baseline, session)
       try locks.commit()
       result.note(before, after)
     } catch {

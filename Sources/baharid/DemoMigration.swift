@@ -11,8 +11,7 @@ enum DemoMigration {
       "baharid: migrating the old service's tables: \(plan.phases.count) phases, \(plan.statements.count) statements")
     let log = try MigrationLog(line, statements: plan.statements.count)
     let baseline = try Baseline.take(session)
-    let result = try Migrator(session: session) { log.observe($0) }.run()
-    try MigrationRecord.keep(result, baseline, session)
+    _ = try Migrator(session: session, baseline: baseline) { log.observe($0) }.run()
     line.clear()
     line.say("baharid: migrated, tables were locked for \(Seconds(log.summary.lockedSeconds))")
   }

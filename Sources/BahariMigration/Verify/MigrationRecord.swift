@@ -1,7 +1,7 @@
 import BahariPostgres
 import Foundation
 
-/// What later verifications compare with, kept in the database right after the migration was committed.
+/// What later verifications compare with, kept in the migration's own transaction.
 package struct MigrationRecord: Codable, Sendable {
   /// The number of the transaction that wrote the ledger's last row: the record is of that migration and no other.
   let transaction: String
@@ -13,11 +13,12 @@ package struct MigrationRecord: Codable, Sendable {
   /// The times before; nil where they were not measured.
   package let baseline: Baseline?
 
-  package static func keep(_ result: MigrationResult, _ baseline: Baseline?, _ session: Session) throws {
+  /// - Parameter after: taken under the locks, and found equal to what was there before.
+  static func keep(_ after: Snapshot, _ baseline: Baseline?, _ session: Session) throws {
     guard let state = try RecordedState.read(session) else { return }
     // A migration that went on has the times of its first part.
     let record = MigrationRecord(
-      transaction: state.transaction, fingerprints: result.after, catalog: try CanonicalCatalog.read(session),
+      transaction: state.transaction, fingerprints: after.fingerprints, catalog: after.catalog,
       deleted: try deletions(session), baseline: try baseline ?? latest(session)?.baseline)
     let encoder = JSONEncoder()
     encoder.dateEncodingStrategy = .iso8601

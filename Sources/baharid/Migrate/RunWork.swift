@@ -111,9 +111,7 @@ struct RunWork {
     do {
       let result = try await command.steps.again(log) { [conninfo, baseline = report.baseline] in
         try await inSession(conninfo) { session in
-          let result = try Migrator(session: session, options: options) { log.observe($0) }.run()
-          try MigrationRecord.keep(result, baseline, session)
-          return result
+          try Migrator(session: session, options: options, baseline: baseline) { log.observe($0) }.run()
         }
       }
       if !result.restored.isEmpty {

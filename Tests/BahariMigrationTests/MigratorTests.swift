@@ -47,6 +47,32 @@ import Testing
     #expect(ledger.map { Int($0[3]) } == plan.phases.map(\.statements.count))
   }
 
+  @Test(
+    "what verify compares with is committed with the migration, or not at all",
+    arguments: [Migrator.Mode.atomic, .phased])
+  func record(_ mode: Migrator.Mode) async throws {
+    let conninfo = try await LegacyDatabase.conninfo("migrator_record_\(mode.rawValue)")
+    let session = try Session(ConnectionOptions(conninfo: conninfo))
+    let commits = Mutex(0)
+    _ = try Migrator(session: session, options: options(mode)) { event in
+      guard case .committed = event else { return }
+      let number = commits.withLock { count in
+        count += 1
+        return count
+      }
+      // Another session sees one for each commit that there is to see.
+      #expect(throws: Never.self) {
+        let other = try Session(ConnectionOptions(conninfo: conninfo))
+        let counts = try other.texts(
+          "SELECT count(*)::text, count(DISTINCT record ->> 'transaction')::text FROM bahari.migration_record")
+        #expect(counts == [["\(number)", "\(number)"]])
+      }
+    }.run()
+    let verification = try Verification(session)
+    #expect(verification.tables.count == 11 && verification.tables.allSatisfy { $0.isEqual == true })
+    #expect(verification.catalogDifferences.isEmpty && verification.rollbackReasons.isEmpty)
+  }
+
   @Test("the plan tells what a migration does, and can be kept as JSON") func plan() async throws {
     let session = try await LegacyDatabase.session("migrator_plan")
     let plan = try Plan.read(session)

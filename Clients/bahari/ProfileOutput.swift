@@ -22,13 +22,10 @@ struct ProfileOutput {
     method.output.fields.filter { $0.kind == .message && $0.name != "warnings" }
   }
 
-  /// What is known of a part's columns: they are those of a table, or of a report.
+  /// What is known of a part's columns: those of a table, or what reports know under the same names.
   private func info(_ part: Field) -> Bahari_V1_Resource {
-    if let resource = session.description.resources.first(where: { $0.row == part.typeName }) { return resource }
-    let report = session.description.reports.first {
-      session.schema.method($0.service, $0.method)?.output.field("data")?.typeName == part.typeName
-    }
-    return .with { ($0.name, $0.columns) = (part.name, report?.columns ?? []) }
+    session.description.resources.first { $0.row == part.typeName }
+      ?? .with { ($0.name, $0.columns) = (part.name, session.description.reports.flatMap(\.columns)) }
   }
 
   private mutating func json(_ reply: Record) throws {

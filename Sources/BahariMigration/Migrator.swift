@@ -88,14 +88,16 @@ package struct Migrator {
       let plan = try Plan.read(session, through: options.through, views: options.views)
       try plan.refuse()
       let before = try Snapshot.take(session)
+      let isFirst = try Ledger.applied(session).isEmpty
       try Ledger(session: session).create()
+      try MigrationRecord.create(session)
       for phase in plan.phases where phases.contains(phase.phase.number) {
         result.phases.append(try run.run(phase))
       }
       observe(.checking("rows, values, keys, sequences and catalog"))
       let after = try Snapshot.take(session)
       try compare(before, after, plan, phases)
-      try MigrationRecord.keep(after, baseline, session)
+      try MigrationRecord.keep(before, after, isFirst: isFirst, baseline, session)
       try locks.commit()
       result.note(before, after)
     } catch {

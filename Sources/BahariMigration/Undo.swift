@@ -11,6 +11,8 @@ package struct Undo {
     package let kept: [String: Int64]
     /// Of the old columns, before and after the same.
     package let fingerprints: [String: Fingerprint]
+    /// What of the catalog is not as it was before the migration, a line each; nil where that was not recorded.
+    package let catalogDifferences: [String]?
     /// What is left, for people.
     package let left: [String]
   }
@@ -47,6 +49,7 @@ package struct Undo {
     do {
       try session.query("SELECT pg_advisory_xact_lock(hashtextextended('bahari.schema_version', 0))")
       let before = try Snapshot.take(session)
+      let legacy = try MigrationRecord.current(session)?.legacyCatalog
       for statement in try statements(phases) {
         sql = statement
         observe(.statement(phase: 0, sql: sql))
@@ -59,7 +62,9 @@ package struct Undo {
       let after = try Snapshot.take(session)
       try compare(before, after)
       let result = Result(
-        phases: phases, kept: try kept(), fingerprints: after.fingerprints, left: try left())
+        phases: phases, kept: try kept(), fingerprints: after.fingerprints,
+        catalogDifferences: legacy.map { CanonicalCatalog.differences(expected: $0, found: after.catalog) },
+        left: try left())
       try locks.commit()
       observe(.committed(phases: phases, seconds: start.seconds))
       return result

@@ -90,7 +90,8 @@ import Testing
         orphans: try orphans(session), columns: Set(try session.column(columnQuery)),
         constraints: Set(try session.column(constraintQuery))
       )
-      _ = try Undo(session: session).run()
+      let differences = try Undo(session: session).run().catalogDifferences
+      guard differences == [] else { throw Failed(seed: seed, what: "the way back", error: "\(differences ?? [])") }
       let undone = try rows(session, oldColumns) { $0 }
       return Case(
         seed: seed, before: before, after: after, undone: undone, indexesBefore: indexesBefore,

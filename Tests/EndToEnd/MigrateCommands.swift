@@ -55,6 +55,7 @@ extension EndToEnd {
       #expect(verified.output.contains("22 services answered"))
       let undone = try await old.migrate("undo")
       #expect(undone.exit == 0, "\(undone.error)")
+      #expect((undone.output + undone.error).contains("the schema is that of before the migration"))
       #expect(try await old.export(renamed: false) == before)
       let again = try await old.migrate("run", "--phased", "--no-backup", "--report-dir", reports)
       #expect(again.exit == 0, "\(again.output) \(again.error)")

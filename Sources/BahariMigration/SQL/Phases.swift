@@ -128,7 +128,7 @@ enum PhaseStatements {
       ]
     return made.map { addition($0, facts) }
       + facts.giveToOwner("SCHEMA bahari", 8, "schema_version")
-      + ["request_log", "schema_version", "migration_ledger"].flatMap {
+      + ["request_log", "schema_version", "migration_ledger", "migration_record"].flatMap {
         facts.giveToOwner("TABLE bahari.\($0)", 8, $0)
       } + Kept.table("request_log", 8, facts, schema: "bahari")
   }

@@ -8,26 +8,39 @@ package struct MigrationRecord: Codable, Sendable {
   /// By legacy names, those under the last lock.
   let fingerprints: [String: Fingerprint]
   let catalog: CanonicalCatalog
+  /// Before the first phase; nil in records of earlier versions.
+  let legacyCatalog: CanonicalCatalog?
   /// How many rows PostgreSQL has counted as deleted from each table up to then.
   let deleted: [String: Int64]
   /// The times before; nil where they were not measured.
   package let baseline: Baseline?
 
-  /// - Parameter after: taken under the locks, and found equal to what was there before.
-  static func keep(_ after: Snapshot, _ baseline: Baseline?, _ session: Session) throws {
-    guard let state = try RecordedState.read(session) else { return }
-    // A migration that went on has the times of its first part.
-    let record = MigrationRecord(
-      transaction: state.transaction, fingerprints: after.fingerprints, catalog: after.catalog,
-      deleted: try deletions(session), baseline: try baseline ?? latest(session)?.baseline)
-    let encoder = JSONEncoder()
-    encoder.dateEncodingStrategy = .iso8601
-    let json = String(decoding: try encoder.encode(record), as: UTF8.self)
+  /// Where records are kept, in the ledger's schema.
+  static func create(_ session: Session) throws {
     try session.execute(
       """
       CREATE TABLE IF NOT EXISTS bahari.migration_record (
         recorded_at timestamp with time zone NOT NULL DEFAULT clock_timestamp(), record jsonb NOT NULL)
       """)
+  }
+
+  /// - Parameters:
+  ///   - before: taken under the locks.
+  ///   - after: the same, and found equal to it in rows and values.
+  ///   - isFirst: no phase was applied before.
+  static func keep(
+    _ before: Snapshot, _ after: Snapshot, isFirst: Bool, _ baseline: Baseline?, _ session: Session
+  ) throws {
+    guard let state = try RecordedState.read(session) else { return }
+    // A migration that went on has the times and the catalog of its first part.
+    let earlier = isFirst ? nil : try latest(session)
+    let record = MigrationRecord(
+      transaction: state.transaction, fingerprints: after.fingerprints, catalog: after.catalog,
+      legacyCatalog: isFirst ? before.catalog : earlier?.legacyCatalog, deleted: try deletions(session),
+      baseline: baseline ?? earlier?.baseline)
+    let encoder = JSONEncoder()
+    encoder.dateEncodingStrategy = .iso8601
+    let json = String(decoding: try encoder.encode(record), as: UTF8.self)
     try session.query("INSERT INTO bahari.migration_record (record) VALUES ($1::text::jsonb)", [json])
   }
 
@@ -42,8 +55,14 @@ package struct MigrationRecord: Codable, Sendable {
     return counts
   }
 
+  /// That of the migration that is applied; one of an earlier migration that was undone says nothing of it.
+  package static func current(_ session: Session) throws -> MigrationRecord? {
+    let (record, state) = (try latest(session), try RecordedState.read(session))
+    return record?.transaction == state?.transaction ? record : nil
+  }
+
   /// The last one that was kept, of whatever migration.
-  package static func latest(_ session: Session) throws -> MigrationRecord? {
+  private static func latest(_ session: Session) throws -> MigrationRecord? {
     let exists = try session.query("SELECT to_regclass('bahari.migration_record') IS NOT NULL").bool(0, 0) ?? false
     guard exists else { return nil }
     let texts = try session.column(

@@ -42,9 +42,7 @@ package struct Verification: Codable, Sendable {
   /// Looks at all that is in the database; `note` adds what the services answer.
   package init(_ session: Session, checking: (String) -> Void = { _ in }) throws {
     let recorded = try RecordedState.read(session)
-    let latest = try MigrationRecord.latest(session)
-    // One of an earlier migration that was undone says nothing of this one.
-    let record = latest?.transaction == recorded?.transaction ? latest : nil
+    let record = try MigrationRecord.current(session)
     migratedAt = recorded?.committedAt
     if recorded == nil { rollbackReasons.append("the ledger knows of no migration in this database") }
     checking("rows and values")

@@ -41,6 +41,12 @@ struct MigrateUndo: AsyncParsableCommand {
           for (table, rows) in result.kept.sorted(by: { $0.key < $1.key }) {
             line.say("  kept in bahari_undone: \(table), \(rows) rows")
           }
+          switch result.catalogDifferences {
+          case nil: line.say("  the schema before the migration was not recorded, so it is not compared")
+          case []: line.say("  the schema is that of before the migration")
+          case let differences?:
+            for difference in differences { line.say("  not as before the migration: \(difference)") }
+          }
           for left in result.left { line.say("  left: \(left)") }
           try output.show(Report(undone: result, statements: log.summary))
           return .done

@@ -140,12 +140,20 @@ struct RunWork {
   /// Clients of others in the database at this moment.
   private func otherSessions() async throws -> Int {
     try await inSession(conninfo) { session in
-      let rows = try session.query(
-        """
-        SELECT count(*) FROM pg_catalog.pg_stat_activity WHERE datname = current_database()
-          AND backend_type = 'client backend' AND pid <> pg_backend_pid()
-        """)
-      return Int(rows.int64(0, 0) ?? 0)
+      var count: Int64 = 0
+      // Sessions of this program's earlier steps are there for a moment after they were closed.
+      for attempt in 0..<10 {
+        if attempt > 0 { try session.query("SELECT pg_sleep(0.1)") }
+        count =
+          try session.query(
+            """
+            SELECT count(*) FROM pg_catalog.pg_stat_activity WHERE datname = current_database()
+              AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+            """
+          ).int64(0, 0) ?? 0
+        if count == 0 { break }
+      }
+      return Int(count)
     }
   }
 

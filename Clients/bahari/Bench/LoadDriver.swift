@@ -82,7 +82,7 @@ final class LoadDriver {
   private func fill(_ now: UInt64) throws {
     for lane in lanes {
       for _ in 0..<options.depth { send(on: lane, now: now) }
-      try lane.flush()
+      try repeating(lane) { try lane.flush() }
     }
   }
 
@@ -137,7 +137,6 @@ final class LoadDriver {
       }
       // A daemon that cannot serve yet is not asked without pause.
       if lane.repeats > repeated { usleep(1_000) }
-      polls[index].fd = lane.socket
     }
   }
 
@@ -162,9 +161,10 @@ final class LoadDriver {
     do {
       try body()
     } catch is LoadLane.Lost {
-      guard options.repeats else { throw Failure(.unavailable, "the daemon closed the connection") }
+      guard options.repeats else { throw LoadLane.Lost.failure }
       report.losses += 1
       report.repeats += try lane.reconnect(until: Clock.now + LoadDriver.patience)
+      for index in lanes.indices { polls[index].fd = lanes[index].socket }
     }
   }
 

@@ -87,12 +87,15 @@ final class LoadLane {
     while true {
       do {
         try connect()
-        break
+        return try sendAgain()
       } catch {
-        guard Clock.now < deadline else { throw error }
+        guard Clock.now < deadline else { throw error is Lost ? Lost.failure : error }
         usleep(20_000)
       }
     }
+  }
+
+  private func sendAgain() throws -> Int {
     let calls = kept.sorted { starts[$0.key] < starts[$1.key] }.map { slot, request in
       (start: starts[slot], tag: tags[slot], request: request)
     }
@@ -164,5 +167,7 @@ final class LoadLane {
   /// Calls that were sent again since the daemon said that it could not serve them yet.
   private(set) var repeats = 0
 
-  struct Lost: Error {}
+  struct Lost: Error {
+    static let failure = Failure(.unavailable, "the daemon closed the connection")
+  }
 }

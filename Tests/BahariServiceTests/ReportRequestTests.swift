@@ -128,6 +128,7 @@ import Testing
     #expect(
       found?.lines == [
         "trx_absensi: column total_overtime is missing",
+        "trx_absensi: the catalog's rules names total_overtime, which is no column",
         "trx_absensi: the catalog's derived values names total_overtime, which is no column",
         "AbsensiService/Recap: PostgreSQL refuses the statement of data: column \"total_overtime\" does not exist",
       ])

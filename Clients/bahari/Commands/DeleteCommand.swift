@@ -6,8 +6,8 @@ struct DeleteCommand: AsyncParsableCommand {
     commandName: "delete", abstract: "Deletes a row, or several.",
     discussion: """
       A row that others belong to is refused; --cascade deletes those along. It says first how many there are \
-      and asks, unless --yes is given; where nobody can be asked it is refused without. Of several rows, those that are refused are told and \
-      the others deleted. Examples:
+      and asks, unless --yes is given; where nobody can be asked it is refused without. Of several rows, those \
+      that are refused are told and the others deleted. Examples:
         bahari delete desa 1101012099
         bahari delete kecamatan 110199 --cascade --dry-run
         bahari delete kecamatan 110199 --cascade --yes

@@ -99,14 +99,26 @@ struct RowFile {
     }
     if let last = try parser.finish() { records.append(last) }
     guard let header = records.first else { return }
-    let plan = try ImportPlan(header: header, target: target, schema: schema)
+    // It says what the row has to be and is no value of it.
+    let version = header.fields.firstIndex { $0.bytes == Array("version".utf8) }
+    let plan = try ImportPlan(
+      header: header, target: target, schema: schema, names: version == nil ? [:] : ["version": ""])
     let names = plan.fields.compactMap { $0?.name }
     for record in records.dropFirst() where !record.isBlank {
       let (row, faults) = plan.row(record)
       guard faults.isEmpty else {
         throw Failure(.invalidArgument, faults.map(\.text).joined(separator: "; "))
       }
-      rows.append(Row(row: row, mask: names, place: "line \(record.line)"))
+      rows.append(
+        Row(
+          row: row, mask: names, version: version.flatMap { record.text($0) }, place: "line \(record.line)"))
     }
+  }
+}
+
+extension CSVRecord {
+  /// A field, unless it is empty.
+  fileprivate func text(_ place: Int) -> String? {
+    fields[place].bytes.isEmpty ? nil : String(decoding: fields[place].bytes, as: UTF8.self)
   }
 }

@@ -144,7 +144,7 @@ struct SchemaCheck {
     let derived = table.derived.flatMap { $0.sources + [$0.column] }
     for (what, names) in named + [("rules", ruled), ("derived values", derived)] {
       for name in names where !columns.contains(where: { $0.name == name }) {
-        note("the catalog's \(what) names \(name), which is no column")
+        note("the catalog names \(name) among its \(what), which is no column")
       }
     }
     if !live.isUnique(table.naturalKey) { note("the natural key \(table.naturalKey) is not unique") }

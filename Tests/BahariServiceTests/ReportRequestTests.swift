@@ -128,8 +128,8 @@ import Testing
     #expect(
       found?.lines == [
         "trx_absensi: column total_overtime is missing",
-        "trx_absensi: the catalog's rules names total_overtime, which is no column",
-        "trx_absensi: the catalog's derived values names total_overtime, which is no column",
+        "trx_absensi: the catalog names total_overtime among its rules, which is no column",
+        "trx_absensi: the catalog names total_overtime among its derived values, which is no column",
         "AbsensiService/Recap: PostgreSQL refuses the statement of data: column \"total_overtime\" does not exist",
       ])
   }

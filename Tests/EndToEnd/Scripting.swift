@@ -62,6 +62,10 @@ extension EndToEnd {
         "bahari get kapal 12 -o json >k.json && sed -i s/Angsa/Camar/ k.json && bahari update kapal --file k.json -q "
           + "&& bahari get kapal 12 --columns nama_kapal -o csv", "nama_kapal\nCamar\n")
       try await expect(it, "bahari update kapal --file k.json", "", exit: 73, error: "ABORTED 4090000")
+      let versions = "bahari list kapal --where 'id in (3,4)' --columns id,nama_kapal,version --sort id -o csv"
+      try await expect(
+        it, "\(versions) >v.csv && bahari update kapal --file v.csv -q && bahari update kapal --file v.csv -q", "",
+        exit: 73, error: "line 3: mst_kapal 4 has been changed since")
       try await expect(it, "bahari update kapal 5 --file two", "", exit: 64, error: "kode_komoditas")
       try await expect(
         it, "printf 'id,no_hp\\n3,081\\n' | bahari update pegawai --file - --dry-run -o csv | cut -d, -f1,10",

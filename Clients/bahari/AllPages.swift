@@ -41,8 +41,9 @@ struct AllPages {
     lastCount = page.count
   }
 
-  /// Goes on with rows of another resource.
+  /// Goes on with rows, which may be of another resource.
   mutating func turn(to rows: RowOutput) {
+    guard rows.target.info.name != self.rows.target.info.name else { return }
     self.rows = rows
     if !isFirst, rows.format == .table || rows.format == .wide { self.rows.output.line("") }
     isFirst = true

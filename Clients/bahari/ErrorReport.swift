@@ -1,3 +1,4 @@
+import ArgumentParser
 import BahariClient
 
 /// What went wrong, for people as a block of lines and for programs as a JSON object.
@@ -121,7 +122,7 @@ struct ErrorReport {
 /// Faults of single rows: each is told at once, and the work goes on with the next row.
 struct RowFailures {
   /// Of the first one.
-  private(set) var status: ExitStatus?
+  private var status: ExitStatus?
 
   /// Passes on what is about more than the row.
   mutating func add(_ error: BahariError) throws {
@@ -133,4 +134,7 @@ struct RowFailures {
     default: throw error
     }
   }
+
+  /// Ends the command with the code of the first, where there was one.
+  func end() throws { if let status { throw ExitCode(status.rawValue) } }
 }

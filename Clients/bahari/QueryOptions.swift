@@ -31,7 +31,10 @@ struct QueryOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "SOUTH,WEST,NORTH,EAST in degrees: the rows between them.")
   var box: String?
 
-  var selected: [String] { (columns ?? "").split(separator: ",").map { $0.trimmed } }
+  var selected: [String] { QueryOptions.names(columns) }
+
+  /// Names with commas between them; none where nothing is given.
+  static func names(_ text: String?) -> [String] { (text ?? "").split(separator: ",").map { $0.trimmed } }
 
   /// The request for these options. Names are checked here, where the ones that exist can be listed.
   func request(_ target: Target) throws -> ListRequest {
@@ -41,7 +44,7 @@ struct QueryOptions: ParsableArguments {
       request.filter = filter
     }
     if let search { request.search = search }
-    request.sort = (sort ?? "").split(separator: ",").map { $0.trimmed }
+    request.sort = QueryOptions.names(sort)
     for name in request.sort { _ = try target.field(String(name.drop { $0 == "-" })) }
     for name in selected { _ = try target.field(name) }
     request.fields = selected

@@ -20,7 +20,6 @@ struct RowWriter {
   /// Whether one row is written, which has the reply as its output; several are a list.
   let isSingle: Bool
   private var pages: AllPages?
-  private var current = ""
   private var count = 0
 
   init(_ session: Session, _ options: WriteOptions, isSingle: Bool) {
@@ -54,8 +53,7 @@ struct RowWriter {
     var rows = RowOutput(target, session.schema, options.output)
     guard !isSingle else { return try rows.reply(reply) }
     RowOutput.warn(reply)
-    if pages == nil { pages = AllPages(rows) } else if current != target.info.name { pages?.turn(to: rows) }
-    current = target.info.name
+    if pages == nil { pages = AllPages(rows) } else { pages?.turn(to: rows) }
     try pages?.add(reply.records("data"))
   }
 

@@ -59,13 +59,11 @@ struct Demo: AsyncParsableCommand {
     var target = TargetOptions()
     (target.database, target.dataDir) = (options.database, options.dataDir)
     let seed = seed
-    try await OutputOptions().run {
-      try await target.with(folder: "bahari-demo") { conninfo in
-        let made = try await inSession(conninfo) { try DemoFilling(seed: seed).makeLegacy($0) }
-        guard made else { throw DemoError.notEmpty }
-        Log.say("baharid: the old service's tables are there: baharid migrate plan, then run")
-        return .done
-      }
+    try await OutputOptions().run(on: target, folder: "bahari-demo") { conninfo in
+      let made = try await inSession(conninfo) { try DemoFilling(seed: seed).makeLegacy($0) }
+      guard made else { throw DemoError.notEmpty }
+      Log.say("baharid: the old service's tables are there: baharid migrate plan, then run")
+      return .done
     }
   }
 

@@ -42,7 +42,7 @@ struct DeleteCommand: AsyncParsableCommand {
         }
       }
       try writer.end()
-      if let status = failures.status { throw ExitCode(status.rawValue) }
+      try failures.end()
     }
   }
 

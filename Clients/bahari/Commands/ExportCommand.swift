@@ -25,12 +25,11 @@ struct ExportCommand: AsyncParsableCommand {
     let request = try query.request(target)
     // A file that can be imported again: the columns and nothing else, unless asked for.
     let selected = query.selected.isEmpty ? target.columnNames : query.selected
-    var rows = RowOutput(target, session.schema, output == .csv ? .csv : .jsonl, selected: selected)
+    var rows = RowOutput(target, session.schema, .csv, selected: selected)
     let method = try session.method(target, "Export")
     let decoder = RecordDecoder(schema: session.schema)
-    var isFirst = true
     if output == .csv { rows.csv([], withHeader: true, withJoined: false) }
-    if output == .json { rows.output.bytes.append(UInt8(ascii: "[")) }
+    var pages = AllPages(RowOutput(target, session.schema, output == .json ? .json : .jsonl, selected: selected))
     var fast = output == .csv ? WireCSV(method.output, target, selected) : nil
     // On a terminal the rows themselves show how it comes along.
     var progress = Progress(isShown: !Output.isTerminal)
@@ -42,21 +41,11 @@ struct ExportCommand: AsyncParsableCommand {
       } else {
         let page = try decoder.decode(method.output, message).records("data")
         count += Int64(page.count)
-        switch output {
-        case .csv: rows.csv(page, withHeader: false, withJoined: false)
-        case .jsonl: rows.jsonLines(page)
-        case .json:
-          for row in page {
-            if !isFirst { rows.output.bytes.append(UInt8(ascii: ",")) }
-            isFirst = false
-            rows.jsonLines([row])
-          }
-        }
+        if output == .csv { rows.csv(page, withHeader: false, withJoined: false) } else { try pages.add(page) }
       }
       try rows.output.flushIfLarge()
       progress.show(rows: count, fraction: nil)
     }
-    if output == .json { rows.output.line("]") }
-    try rows.output.flush()
+    if output == .csv { try rows.output.flush() } else { try pages.end() }
   }
 }

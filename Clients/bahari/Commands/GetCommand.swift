@@ -61,7 +61,7 @@ struct GetCommand: AsyncParsableCommand {
     try await several(session)
   }
 
-  private var selected: [String] { (columns ?? "").split(separator: ",").map { $0.trimmed } }
+  private var selected: [String] { QueryOptions.names(columns) }
 
   private func get(_ request: Bahari_V1_GetRequest, _ target: Target, _ session: Session) async throws -> Record {
     var request = request
@@ -77,7 +77,6 @@ struct GetCommand: AsyncParsableCommand {
 
   private func several(_ session: Session) async throws {
     var pages: AllPages?
-    var current = ""
     var failures = RowFailures()
     var portions = named.portions(session, of: Self.inFlight)
     while let portion = try portions.next() {
@@ -103,8 +102,7 @@ struct GetCommand: AsyncParsableCommand {
         }
       }
       let rows = RowOutput(target, session.schema, output, selected: selected)
-      if pages == nil { pages = AllPages(rows) } else if current != target.info.name { pages?.turn(to: rows) }
-      current = target.info.name
+      if pages == nil { pages = AllPages(rows) } else { pages?.turn(to: rows) }
       try pages?.add(found)
     }
     if output == .json, pages == nil {
@@ -113,7 +111,7 @@ struct GetCommand: AsyncParsableCommand {
       try none.flush()
     }
     try pages?.end()
-    if let status = failures.status { throw ExitCode(status.rawValue) }
+    try failures.end()
   }
 
   private func showProfile(_ session: Session, _ row: RowArguments.Row) async throws {

@@ -57,7 +57,7 @@ struct UpdateCommand: AsyncParsableCommand {
       }
     }
     try writer.end()
-    if let status = failures.status { throw ExitCode(status.rawValue) }
+    try failures.end()
   }
 
   private func update(fileOf path: String, _ session: Session) async throws {
@@ -77,7 +77,7 @@ struct UpdateCommand: AsyncParsableCommand {
       }
     }
     try writer.end()
-    if let status = failures.status { throw ExitCode(status.rawValue) }
+    try failures.end()
   }
 
   private func update(

@@ -22,16 +22,6 @@ struct ImportWarnings: Equatable {
   /// Members of a JSON object, each after a comma; nothing where there is no warning.
   var json: String {
     guard count > 0 else { return "" }
-    var bytes = Array(",\"warned\":\(count),\"warnings\":[".utf8)
-    for (index, warning) in first.enumerated() {
-      if index > 0 { bytes.append(UInt8(ascii: ",")) }
-      bytes += "{\"line\":\(warning.line),\"column\":".utf8
-      JSONText.string(warning.column, to: &bytes)
-      bytes += ",\"description\":".utf8
-      JSONText.string(warning.cause, to: &bytes)
-      bytes.append(UInt8(ascii: "}"))
-    }
-    bytes.append(UInt8(ascii: "]"))
-    return String(decoding: bytes, as: UTF8.self)
+    return ",\"warned\":\(count),\"warnings\":[\(first.map(\.json).joined(separator: ","))]"
   }
 }

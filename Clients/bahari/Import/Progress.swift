@@ -1,24 +1,17 @@
-import Glibc
-
 /// A line on the terminal that says how long work comes along; silent anywhere else.
 struct Progress {
   private let isShown: Bool
-  private let started = Progress.now
-  private var lastShown = -1.0
+  private let started = Clock.now
+  /// Nanoseconds; 0 for never.
+  private var lastShown: UInt64 = 0
 
   init(isShown: Bool = true) { self.isShown = isShown && StandardError.isTerminal }
-
-  private static var now: Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-  }
 
   /// - Parameters:
   ///   - fraction: how much of the file is read, 0 to 1; nil where its size is unknown.
   ///   - before: how much of it was done when this run began.
   mutating func show(rows: Int64, fraction: Double?, before: Double = 0) {
-    let elapsed = Progress.now - started
+    let elapsed = Double(Clock.now - started) / 1e9
     var text = "\(rows) rows, \(Int(Double(rows) / max(elapsed, 0.001)))/s"
     if let fraction, fraction > before, elapsed > 1 {
       let left = Int64((elapsed * (1 - fraction) / (fraction - before)).rounded())
@@ -29,8 +22,8 @@ struct Progress {
 
   /// - Parameter fraction: how much is done, 0 to 1; nil where that is unknown.
   mutating func show(_ what: String, fraction: Double?) {
-    let now = Progress.now
-    guard isShown, now - lastShown > 0.1 else { return }
+    let now = Clock.now
+    guard isShown, now - lastShown > 100_000_000 else { return }
     lastShown = now
     var text = "\r\u{1b}[K\(what)"
     if let fraction {

@@ -19,13 +19,11 @@ struct MigrateBackup: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    try await output.run(failing: .noBackup) {
-      try await target.with { conninfo in
-        let folder = try target.folder(backup.backupDir, named: "backups")
-        let (path, manifest) = try await backup.make(of: conninfo, into: folder, output.line)
-        try output.show(BackupReport(path: path, manifest: manifest))
-        return .done
-      }
+    try await output.run(on: target, failing: .noBackup) { conninfo in
+      let folder = try target.folder(backup.backupDir, named: "backups")
+      let (path, manifest) = try await backup.make(of: conninfo, into: folder, output.line)
+      try output.show(BackupReport(path: path, manifest: manifest))
+      return .done
     }
   }
 }
@@ -56,15 +54,13 @@ struct MigrateRestore: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    try await output.run {
-      try await target.with { conninfo in
-        let line = output.line
-        let restore = try Restore(of: backup, within: .seconds(timeout))
-        let manifest = try await restore.into(into, conninfo) { line.show($0) }
-        line.say("restored into \(into): \(manifest.tables.count) tables, \(manifest.rows) rows, fingerprints equal")
-        try output.show(BackupReport(path: backup, manifest: manifest))
-        return .done
-      }
+    try await output.run(on: target) { conninfo in
+      let line = output.line
+      let restore = try Restore(of: backup, within: .seconds(timeout))
+      let manifest = try await restore.into(into, conninfo) { line.show($0) }
+      line.say("restored into \(into): \(manifest.tables.count) tables, \(manifest.rows) rows, fingerprints equal")
+      try output.show(BackupReport(path: backup, manifest: manifest))
+      return .done
     }
   }
 }

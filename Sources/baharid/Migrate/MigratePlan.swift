@@ -21,15 +21,13 @@ struct MigratePlan: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    try await output.run {
-      try await target.with { conninfo in
-        let views = !noCompatViews
-        let plan = try await inSession(conninfo) { try Plan.read($0, views: views) }
-        PlanText(plan: plan, sql: sql, line: output.line).tell()
-        try output.show(plan)
-        let isDone = plan.inspection.state == .current || plan.inspection.state == .empty
-        return plan.refusals.isEmpty || isDone ? .done : .refused
-      }
+    try await output.run(on: target) { conninfo in
+      let views = !noCompatViews
+      let plan = try await inSession(conninfo) { try Plan.read($0, views: views) }
+      PlanText(plan: plan, sql: sql, line: output.line).tell()
+      try output.show(plan)
+      let isDone = plan.inspection.state == .current || plan.inspection.state == .empty
+      return plan.refusals.isEmpty || isDone ? .done : .refused
     }
   }
 }
@@ -94,15 +92,13 @@ struct MigrateStatus: AsyncParsableCommand {
   }
 
   func run() async throws {
-    try await output.run {
-      try await target.with { conninfo in
-        let report = try await inSession(conninfo) { session in
-          Report(found: try Inspector.inspect(session), applied: try Ledger.applied(session))
-        }
-        tell(report, output.line)
-        try output.show(report)
-        return .done
+    try await output.run(on: target) { conninfo in
+      let report = try await inSession(conninfo) { session in
+        Report(found: try Inspector.inspect(session), applied: try Ledger.applied(session))
       }
+      tell(report, output.line)
+      try output.show(report)
+      return .done
     }
   }
 

@@ -71,16 +71,14 @@ struct MigrateRun: AsyncParsableCommand {
   }
 
   func run() async throws {
-    try await output.run {
-      try await target.with { conninfo in
-        if contract || hideViews || showViews { return try await changeViews(conninfo) }
-        let folder = try target.folder(reportDir, named: "reports")
-        try ReportFolder.make(folder)
-        var work = RunWork(command: self, conninfo: conninfo, folder: folder, line: output.line)
-        let exit = await work.run()
-        try output.show(work.report)
-        return exit
-      }
+    try await output.run(on: target) { conninfo in
+      if contract || hideViews || showViews { return try await changeViews(conninfo) }
+      let folder = try target.folder(reportDir, named: "reports")
+      try ReportFolder.make(folder)
+      var work = RunWork(command: self, conninfo: conninfo, folder: folder, line: output.line)
+      let exit = await work.run()
+      try output.show(work.report)
+      return exit
     }
   }
 

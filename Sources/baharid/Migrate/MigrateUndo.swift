@@ -23,40 +23,38 @@ struct MigrateUndo: AsyncParsableCommand {
   }
 
   func run() async throws {
-    try await output.run {
-      try await target.with { conninfo in
-        let line = output.line
-        let log = try steps.log(line, statements: 0)
-        let options = steps.migrator
-        do {
-          let result = try await steps.again(log) {
-            try await inSession(conninfo) { session in
-              try Undo(session: session, options: options) { log.observe($0) }.run()
-            }
+    try await output.run(on: target) { conninfo in
+      let line = output.line
+      let log = try steps.log(line, statements: 0)
+      let options = steps.migrator
+      do {
+        let result = try await steps.again(log) {
+          try await inSession(conninfo) { session in
+            try Undo(session: session, options: options) { log.observe($0) }.run()
           }
-          line.clear()
-          line.say(
-            "undone: phases \(result.phases.map(String.init).joined(separator: ", ")); tables were locked for "
-              + Seconds(log.summary.lockedSeconds).description)
-          for (table, rows) in result.kept.sorted(by: { $0.key < $1.key }) {
-            line.say("  kept in bahari_undone: \(table), \(rows) rows")
-          }
-          switch result.catalogDifferences {
-          case nil: line.say("  the schema before the migration was not recorded, so it is not compared")
-          case []: line.say("  the schema is that of before the migration")
-          case let differences?:
-            for difference in differences { line.say("  not as before the migration: \(difference)") }
-          }
-          for left in result.left { line.say("  left: \(left)") }
-          try output.show(Report(undone: result, statements: log.summary))
-          return .done
-        } catch {
-          log.unlock()
-          line.clear()
-          await steps.alert(conninfo)?.tell(error, log)
-          OutputOptions.complain(error)
-          return await Aftermath(conninfo: conninfo, line: line).exit(afterUndo: error)
         }
+        line.clear()
+        line.say(
+          "undone: phases \(result.phases.map(String.init).joined(separator: ", ")); tables were locked for "
+            + Seconds(log.summary.lockedSeconds).description)
+        for (table, rows) in result.kept.sorted(by: { $0.key < $1.key }) {
+          line.say("  kept in bahari_undone: \(table), \(rows) rows")
+        }
+        switch result.catalogDifferences {
+        case nil: line.say("  the schema before the migration was not recorded, so it is not compared")
+        case []: line.say("  the schema is that of before the migration")
+        case let differences?:
+          for difference in differences { line.say("  not as before the migration: \(difference)") }
+        }
+        for left in result.left { line.say("  left: \(left)") }
+        try output.show(Report(undone: result, statements: log.summary))
+        return .done
+      } catch {
+        log.unlock()
+        line.clear()
+        await steps.alert(conninfo)?.tell(error, log)
+        OutputOptions.complain(error)
+        return await Aftermath(conninfo: conninfo, line: line).exit(afterUndo: error)
       }
     }
   }

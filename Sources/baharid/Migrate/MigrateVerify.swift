@@ -22,23 +22,21 @@ struct MigrateVerify: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    try await output.run {
-      try await target.with { conninfo in
-        let line = output.line
-        var report = MigrationReport("baharid migrate verify")
-        report.found = try await inSession(conninfo) { try Inspector.inspect($0) }
-        let verification = try await Verifying.run(conninfo, line)
-        Verifying.tell(verification, line)
-        report.verification = verification
-        let exit: MigrationExit = verification.rollbackReasons.isEmpty ? .done : .rollbackAdvised
-        report.end(exit)
-        if let reportDir {
-          try ReportFolder.make(reportDir)
-          try report.write(to: reportDir, named: "verification")
-        }
-        try output.show(report)
-        return exit
+    try await output.run(on: target) { conninfo in
+      let line = output.line
+      var report = MigrationReport("baharid migrate verify")
+      report.found = try await inSession(conninfo) { try Inspector.inspect($0) }
+      let verification = try await Verifying.run(conninfo, line)
+      Verifying.tell(verification, line)
+      report.verification = verification
+      let exit: MigrationExit = verification.rollbackReasons.isEmpty ? .done : .rollbackAdvised
+      report.end(exit)
+      if let reportDir {
+        try ReportFolder.make(reportDir)
+        try report.write(to: reportDir, named: "verification")
       }
+      try output.show(report)
+      return exit
     }
   }
 }

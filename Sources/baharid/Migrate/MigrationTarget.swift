@@ -23,14 +23,14 @@ struct TargetOptions: ParsableArguments {
   /// Ctrl-C cancel it, and its end is waited for.
   ///
   /// - Parameter folder: The name of the data directory where nobody names one.
-  func with<T: Sendable>(
-    folder: String = "bahari", _ body: @escaping @Sendable (Conninfo) async throws -> T
-  ) async throws -> T {
+  func with(
+    folder: String, _ body: @escaping @Sendable (Conninfo) async throws -> MigrationExit
+  ) async throws -> MigrationExit {
     signal(SIGPIPE, SIG_IGN)
     let stop = StopSignals()
     if let database { return try await TargetOptions.run(until: stop, try Conninfo(database), body) }
     let cluster = try await Cluster.start(in: try Places.data(dataDir, named: folder) + "/postgres")
-    let result: Result<T, any Error>
+    let result: Result<MigrationExit, any Error>
     do {
       result = .success(try await TargetOptions.run(until: stop, try Conninfo(cluster.conninfo), body))
     } catch {
@@ -41,10 +41,10 @@ struct TargetOptions: ParsableArguments {
     return try result.get()
   }
 
-  private static func run<T: Sendable>(
-    until stop: StopSignals, _ conninfo: Conninfo, _ body: @escaping @Sendable (Conninfo) async throws -> T
-  ) async throws -> T {
-    try await withThrowingTaskGroup(of: T?.self) { group in
+  private static func run(
+    until stop: StopSignals, _ conninfo: Conninfo, _ body: @escaping @Sendable (Conninfo) async throws -> MigrationExit
+  ) async throws -> MigrationExit {
+    try await withThrowingTaskGroup(of: MigrationExit?.self) { group in
       group.addTask { try await body(conninfo) }
       group.addTask {
         await stop.wait()
@@ -82,11 +82,15 @@ struct OutputOptions: ParsableArguments {
     Log.say(String(decoding: try encoder.encode(report), as: UTF8.self))
   }
 
-  /// Runs a command's work and ends with the code of what comes of it; what it throws is told on standard error.
-  func run(failing code: MigrationExit = .failed, _ body: () async throws -> MigrationExit) async throws {
+  /// Runs a command's work on its database and ends with the code of what comes of it; what it throws is told on
+  /// standard error.
+  func run(
+    on target: TargetOptions, folder: String = "bahari", failing code: MigrationExit = .failed,
+    _ body: @escaping @Sendable (Conninfo) async throws -> MigrationExit
+  ) async throws {
     let end: MigrationExit
     do {
-      end = try await body()
+      end = try await target.with(folder: folder, body)
     } catch let error as ExitCode {
       throw error
     } catch {

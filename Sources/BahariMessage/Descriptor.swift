@@ -37,6 +37,9 @@ package enum FieldKind: Sendable, Equatable {
   var isLengthDelimited: Bool { self == .string || self == .bytes || self == .message }
 }
 
+/// A field of a message, as protobuf-c's generated code has it.
+///
+/// `@unchecked Sendable`: what `raw` points to is constant data of the program.
 package struct FieldDescriptor: @unchecked Sendable {
   let raw: UnsafePointer<ProtobufCFieldDescriptor>
   package let number: UInt32

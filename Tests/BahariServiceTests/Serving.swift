@@ -43,6 +43,9 @@ final class RunningCall: @unchecked Sendable {
 }
 
 /// The repositories of all tables on a shard and a database of their own.
+///
+/// `@unchecked Sendable`: nothing changes after the init; the session is used by the test's own task alone, and all else
+/// on the shard.
 final class ServiceBench: @unchecked Sendable {
   let shard = Shard(name: "service")
   let session: Session

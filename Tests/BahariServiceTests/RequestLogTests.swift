@@ -117,4 +117,39 @@ import Testing
     #expect(codes.count { $0 == "2000000" } == 1 && codes.count { $0 == "4090001" } == 63)
     await bench.close()
   }
+
+  @Test("a create and a check-in of the same columns are each answered by their own first reply, in both orders")
+  func sameColumns() async throws {
+    func checkIn(_ date: String) -> Bahari_V1_CheckInRequest {
+      .with {
+        ($0.nip, $0.date, $0.ciLatitude, $0.ciLongitude, $0.requestID) = ("1", date, "-5", "105", "masuk \(date)")
+        $0.checkin.seconds = 1_767_225_600
+      }
+    }
+    func create(_ date: String) -> Bahari_V1_CreateAbsensiRequest {
+      .with {
+        ($0.data.nip, $0.data.date, $0.data.ciLatitude, $0.data.ciLongitude) = ("1", date, "-5", "105")
+        ($0.data.checkin.seconds, $0.requestID) = (1_767_225_600, "buat \(date)")
+      }
+    }
+    // The daemon keeps statement texts; a fresh bench begins without any, so each order meets the other's text.
+    for (order, suffix) in [("create first", "a"), ("check-in first", "b")] {
+      let fresh = try await Fishery.bench("log_same_columns_\(suffix)")
+      let steps = order == "create first" ? ["create", "check-in"] : ["check-in", "create"]
+      for (day, step) in steps.enumerated() {
+        let date = "2026-01-0\(day + 1)"
+        var replies: [Bahari_V1_AbsensiReply] = []
+        for _ in 0..<2 {
+          replies.append(
+            step == "create"
+              ? try await fresh.call(create(date), "Absensi", .create)
+              : try await fresh.call(checkIn(date), "Absensi", .checkIn))
+        }
+        #expect(replies[0] == replies[1], "\(order): \(step) repeated")
+      }
+      #expect(try fresh.value("SELECT string_agg(method, ' ' ORDER BY method) FROM bahari.request_log")
+          == "CheckIn Create")
+      await fresh.close()
+    }
+  }
 }

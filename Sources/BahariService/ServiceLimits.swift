@@ -39,23 +39,3 @@ package enum ServiceLimits {
   /// Characters of a search.
   static let searchCharacters = 200
 }
-
-/// How long calls may take, in nanoseconds: those of callers that name no deadline, and the longest anyone may name.
-package struct Deadlines: Sendable {
-  package var pointNanoseconds: UInt64 = 5_000_000_000
-  package var listNanoseconds: UInt64 = 30_000_000_000
-  package var batchNanoseconds: UInt64 = 600_000_000_000
-  package var longestNanoseconds: UInt64 = 3_600_000_000_000
-
-  package init() {}
-
-  func standard(for target: Target) -> UInt64 {
-    if case .report = target { return listNanoseconds }
-    guard case .table(_, let operation) = target else { return pointNanoseconds }
-    switch operation {
-    case .get, .create, .update, .delete, .checkIn, .checkOut: return pointNanoseconds
-    case .list, .listWithRelations: return listNanoseconds
-    case .batchUpsert, .export: return batchNanoseconds
-    }
-  }
-}

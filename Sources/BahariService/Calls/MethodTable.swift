@@ -2,91 +2,67 @@ import BahariCatalog
 import BahariMessage
 import Glibc
 
-/// What a method does, by its name: the same name does the same on every service.
-enum Operation: String, Sendable, CaseIterable {
-  case get = "Get"
-  case list = "List"
-  case listWithRelations = "ListWithRelations"
-  case create = "Create"
-  case update = "Update"
-  case delete = "Delete"
-  case batchUpsert = "BatchUpsert"
-  case export = "Export"
-  case checkIn = "CheckIn"
-  case checkOut = "CheckOut"
-
-  static let onEveryTable: [Operation] = [.get, .list, .create, .update, .delete, .batchUpsert, .export]
-
-  var changesData: Bool {
-    switch self {
-    case .get, .list, .listWithRelations, .export: false
-    case .create, .update, .delete, .batchUpsert, .checkIn, .checkOut: true
-    }
-  }
-}
-
-/// Where a call goes.
-enum Target: Sendable {
-  /// An operation on a table; the index is its place in the catalog.
-  case table(Int, Operation)
-  /// A report; the index is its place among those of the tables.
-  case report(Int)
-  case descriptor
-  case stats
-  case health
-}
-
-struct Route: Sendable {
-  /// service/method, for messages.
-  let name: String
-  /// Its place among all methods.
-  let place: Int
-  let target: Target
-  let input: MessageDescriptor
-}
-
-/// Every method that is served, by service and name.
+/// Every method that is served, found by service and name.
 struct MethodTable: Sendable {
+  /// Where a method is described.
+  enum Origin: Sendable {
+    /// One of a table; the number is the table's place in the catalog.
+    case table(Int, Method)
+    /// A report; the number is its place among the reports of the tables.
+    case report(Int)
+    case daemon(DaemonMethod)
+  }
+
   private struct Entry {
     let service: [UInt8]
-    let method: [UInt8]
-    let route: Route
+    let name: [UInt8]
+    let place: Int
   }
 
   private static let bucketCount = 1024
-  /// By a hash of the names' bytes: a call's names are compared where they lie in the frame.
+  /// By a hash of the names' bytes, so that a call's names are compared where they lie in the frame.
   private var buckets: [[Entry]] = Array(repeating: [], count: bucketCount)
   private var services: Set<String> = []
-  /// service/method of each, by its place.
-  private(set) var names: [String] = []
+  private(set) var methods: [BoundMethod] = []
+  /// By the methods' places.
+  private(set) var origins: [Origin] = []
 
   init(_ tables: [Table]) {
     for (index, table) in tables.enumerated() {
-      for method in table.serviceDescriptor?.methods ?? [] {
-        guard let operation = Operation(rawValue: method.name) else { continue }
-        add(table.service, method, .table(index, operation))
+      for declared in table.serviceDescriptor?.methods ?? [] {
+        guard let method = Method.named(declared.name) else { continue }
+        add(
+          table.service, declared, method.effect, method.deadline,
+          method.sentence.replacing("{}", with: table.resource.replacing("_", with: " ")), .table(index, method))
       }
     }
     for (index, report) in Report.all(of: tables).enumerated() {
-      let service = Descriptors.service("bahari.v1.\(report.entity)Service")
-      guard let service, let method = service.method(report.method) else { continue }
-      add(service.name, method, .report(index))
+      add(report.service, report.method, .reads, .list, report.message, .report(index))
     }
-    let own: [(String, Target)] = [
-      ("bahari.v1.DescriptorService", .descriptor), ("bahari.v1.StatsService", .stats),
-      ("grpc.health.v1.Health", .health),
-    ]
-    for (service, target) in own {
-      for method in Descriptors.service(service)?.methods ?? [] { add(service, method, target) }
+    for method in DaemonMethod.all {
+      add(method.service, method.name, .reads, .point, method.sentence, .daemon(method))
     }
   }
 
-  private mutating func add(_ service: String, _ method: MethodDescriptor, _ target: Target) {
-    let route = Route(name: "\(service)/\(method.name)", place: names.count, target: target, input: method.input)
-    names.append(route.name)
-    let entry = Entry(service: Array(service.utf8), method: Array(method.name.utf8), route: route)
+  private mutating func add(
+    _ service: String, _ name: String, _ effect: Effect, _ deadline: DeadlineClass, _ sentence: String, _ origin: Origin
+  ) {
+    guard let declared = Descriptors.service(service)?.method(name) else { return }
+    add(service, declared, effect, deadline, sentence, origin)
+  }
+
+  private mutating func add(
+    _ service: String, _ declared: MethodDescriptor, _ effect: Effect, _ deadline: DeadlineClass, _ sentence: String,
+    _ origin: Origin
+  ) {
+    let entry = Entry(service: Array(service.utf8), name: Array(declared.name.utf8), place: methods.count)
+    methods.append(
+      BoundMethod(
+        service: service, name: declared.name, place: methods.count, effect: effect, deadline: deadline,
+        input: declared.input, reply: ReplyShape(declared.output, message: sentence)))
+    origins.append(origin)
     let bucket = entry.service.withUnsafeBytes { service in
-      entry.method.withUnsafeBytes { MethodTable.bucket(service, $0) }
+      entry.name.withUnsafeBytes { MethodTable.bucket(service, $0) }
     }
     buckets[bucket].append(entry)
     services.insert(service)
@@ -94,9 +70,10 @@ struct MethodTable: Sendable {
 
   func has(service: String) -> Bool { services.contains(service) }
 
-  func route(_ service: UnsafeRawBufferPointer, _ method: UnsafeRawBufferPointer) -> Route? {
-    for entry in buckets[MethodTable.bucket(service, method)]
-    where MethodTable.same(entry.method, method) && MethodTable.same(entry.service, service) { return entry.route }
+  /// The method's place; nil for one that is not served.
+  func place(_ service: UnsafeRawBufferPointer, _ name: UnsafeRawBufferPointer) -> Int? {
+    for entry in buckets[MethodTable.bucket(service, name)]
+    where MethodTable.same(entry.name, name) && MethodTable.same(entry.service, service) { return entry.place }
     return nil
   }
 
@@ -108,11 +85,11 @@ struct MethodTable: Sendable {
     }
   }
 
-  /// A hash of the names by words of eight bytes. It need resist nobody: the table is fixed when the daemon starts.
-  private static func bucket(_ service: UnsafeRawBufferPointer, _ method: UnsafeRawBufferPointer) -> Int {
+  /// A hash of the names by words of eight bytes. Nobody gains by collisions: the table is fixed when the daemon starts.
+  private static func bucket(_ service: UnsafeRawBufferPointer, _ name: UnsafeRawBufferPointer) -> Int {
     var hash: UInt64 = 0
     mix(service, into: &hash)
-    mix(method, into: &hash)
+    mix(name, into: &hash)
     return Int(hash % UInt64(bucketCount))
   }
 

@@ -1,50 +1,96 @@
 import BahariMessage
 
-/// The fields of the requests that all tables share, looked up once.
-struct RequestFields: Sendable {
-  let id, column, value, fields: FieldDescriptor
-  let page, limit, pageToken, search, filter, sort, listFields, count: FieldDescriptor
-  let near, box: FieldDescriptor
-  let field, `operator`, values, all, any, not: FieldDescriptor
-  let deleteID, deleteVersion, deleteRequestID, deleteDryRun, cascade: FieldDescriptor
-
-  /// Nil when the .proto has lost one of them; told when the daemon starts.
-  init?() {
-    guard let service = Descriptors.services.first(where: { $0.method("Export") != nil }),
-      let get = service.method("Get")?.input, let list = service.method("List")?.input,
-      let delete = service.method("Delete")?.input, let filterField = list.field("filter"),
-      let filter = filterField.message,
-      let id = get.field("id"), let column = get.field("column"), let value = get.field("value"),
-      let fields = get.field("fields"), let page = list.field("page"), let limit = list.field("limit"),
-      let pageToken = list.field("page_token"), let search = list.field("search"), let sort = list.field("sort"),
-      let listFields = list.field("fields"), let count = list.field("count"), let near = list.field("near"),
-      let box = list.field("box"), let field = filter.field("field"),
-      let comparison = filter.field("operator"), let values = filter.field("values"), let all = filter.field("all"),
-      let any = filter.field("any"), let not = filter.field("not"), let deleteID = delete.field("id"),
-      let deleteVersion = delete.field("version"), let deleteRequestID = delete.field("request_id"),
-      let deleteDryRun = delete.field("dry_run"), let cascade = delete.field("cascade")
-    else { return nil }
-    (self.id, self.column, self.value, self.fields) = (id, column, value, fields)
-    (self.page, self.limit, self.pageToken, self.search) = (page, limit, pageToken, search)
-    (self.filter, self.sort, self.listFields, self.count) = (filterField, sort, listFields, count)
-    (self.near, self.box) = (near, box)
-    (self.field, self.operator, self.values) = (field, comparison, values)
-    (self.all, self.any, self.not) = (all, any, not)
-    (self.deleteID, self.deleteVersion, self.deleteRequestID) = (deleteID, deleteVersion, deleteRequestID)
-    (self.deleteDryRun, self.cascade) = (deleteDryRun, cascade)
+extension MessageDescriptor {
+  /// A field that requests are built on; the daemon does not start where the .proto has lost it.
+  func required(_ name: String) -> FieldDescriptor {
+    guard let field = field(name) else { preconditionFailure("\(self.name) has no field \(name)") }
+    return field
   }
 
-  static let shared: RequestFields = {
-    guard let fields = RequestFields() else { preconditionFailure("common.proto lacks a field that requests need") }
-    return fields
-  }()
+  /// The type of a message field that requests are built on.
+  func requiredMessage(_ name: String) -> MessageDescriptor {
+    guard let message = required(name).message else { preconditionFailure("\(self.name).\(name) is no message") }
+    return message
+  }
+}
+
+/// The fields of a GetRequest.
+struct GetFields: Sendable {
+  let id, column, value, fields: FieldDescriptor
+
+  init(_ request: MessageDescriptor) {
+    (id, column) = (request.required("id"), request.required("column"))
+    (value, fields) = (request.required("value"), request.required("fields"))
+  }
+}
+
+/// The fields of a ListRequest and of the messages in it.
+struct ListFields: Sendable {
+  let page, limit, pageToken, search, filter, sort, fields, count, near, box: FieldDescriptor
+  let filters: FilterFields
+  let nearParts: NearFields
+  let boxParts: BoxFields
+
+  init(_ request: MessageDescriptor) {
+    (page, limit, pageToken) = (request.required("page"), request.required("limit"), request.required("page_token"))
+    (search, filter, sort) = (request.required("search"), request.required("filter"), request.required("sort"))
+    (fields, count) = (request.required("fields"), request.required("count"))
+    (near, box) = (request.required("near"), request.required("box"))
+    filters = FilterFields(request.requiredMessage("filter"))
+    nearParts = NearFields(request.requiredMessage("near"))
+    boxParts = BoxFields(request.requiredMessage("box"))
+  }
+}
+
+/// The fields of a Filter.
+struct FilterFields: Sendable {
+  let field, `operator`, values, all, any, not: FieldDescriptor
+
+  init(_ filter: MessageDescriptor) {
+    (field, self.operator, values) = (filter.required("field"), filter.required("operator"), filter.required("values"))
+    (all, any, not) = (filter.required("all"), filter.required("any"), filter.required("not"))
+  }
+}
+
+/// The fields of a Near.
+struct NearFields: Sendable {
+  let latitude, longitude, radius: FieldDescriptor
+
+  init(_ near: MessageDescriptor) {
+    (latitude, longitude) = (near.required("latitude"), near.required("longitude"))
+    radius = near.required("radius_km")
+  }
+}
+
+/// The fields of a Box.
+struct BoxFields: Sendable {
+  let south, west, north, east: FieldDescriptor
+
+  init(_ box: MessageDescriptor) {
+    (south, west) = (box.required("south"), box.required("west"))
+    (north, east) = (box.required("north"), box.required("east"))
+  }
+}
+
+/// The fields that every write has.
+struct WriteFields: Sendable {
+  let requestID, dryRun: FieldDescriptor
+
+  init(_ request: MessageDescriptor) {
+    (requestID, dryRun) = (request.required("request_id"), request.required("dry_run"))
+  }
+}
+
+/// A field of type google.protobuf.FieldMask, and its paths.
+struct MaskFields: Sendable {
+  let mask, paths: FieldDescriptor
+
+  init(_ request: MessageDescriptor) {
+    mask = request.required("update_mask")
+    paths = request.requiredMessage("update_mask").required("paths")
+  }
 }
 
 extension Message {
-  /// A text field that the message has under this name, nil where absent.
-  func string(named name: String) -> String? { descriptor.field(name).flatMap { string($0) } }
-
-  func flag(named name: String) -> Bool { descriptor.field(name).map { has($0) && bool($0) } ?? false }
-
-  func message(named name: String) -> Message? { descriptor.field(name).flatMap { message($0) } }
+  func isSet(_ flag: FieldDescriptor) -> Bool { has(flag) && bool(flag) }
 }

@@ -4,26 +4,22 @@ import BahariMessage
 
 /// The reply of DescriptorService/Get: the messages, and what each table holds.
 enum DescriptorReply {
-  static func write(_ resources: [Resource], _ reports: [BoundReport], into writer: WireWriter) {
-    let output = Descriptors.service("bahari.v1.DescriptorService")?.method("Get")?.output
-    let shape = ReplyShape(output, message: "Deskripsi berhasil diambil")
-    shape.begin(writer)
+  static func write(_ resources: Resources, _ shape: ReplyShape, into writer: WireWriter) {
     Descriptors.withFileDescriptorSet { writer.field(shape.number("file_descriptor_set"), bytes: $0) }
-    guard let message = output?.field("resources")?.message else { return }
-    let fields = Fields(message)
-    for resource in resources {
-      writer.field(shape.number("resources")) { write(resource, fields, into: writer) }
+    let (resourceNumber, fields) = (shape.number("resources"), Fields(shape.within("resources")))
+    for resource in resources.all {
+      writer.field(resourceNumber) { write(resource, fields, into: writer) }
     }
-    guard let report = output?.field("reports")?.message else { return }
-    for bound in reports {
-      writer.field(shape.number("reports")) { write(bound, FieldNumbers(report), into: writer) }
+    let (reportNumber, reportFields) = (shape.number("reports"), shape.within("reports"))
+    for report in resources.reports {
+      writer.field(reportNumber) { write(report, reportFields, into: writer) }
     }
   }
 
   private static func write(_ bound: BoundReport, _ fields: FieldNumbers, into writer: WireWriter) {
     let report = bound.report
     let texts = [
-      ("name", report.name), ("service", "bahari.v1.\(report.entity)Service"), ("method", report.method),
+      ("name", report.name), ("service", report.service), ("method", report.method),
       ("summary", report.summary),
     ]
     for (name, text) in texts { writer.field(fields[name], string: text) }
@@ -90,10 +86,10 @@ enum DescriptorReply {
   private struct Fields {
     let resource, column, joined: FieldNumbers
 
-    init(_ resource: MessageDescriptor) {
-      self.resource = FieldNumbers(resource)
-      column = self.resource.within("columns")
-      joined = self.resource.within("joined")
+    init(_ resource: FieldNumbers) {
+      self.resource = resource
+      column = resource.within("columns")
+      joined = resource.within("joined")
     }
   }
 }

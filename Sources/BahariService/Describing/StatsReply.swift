@@ -4,13 +4,11 @@ import BahariMessage
 /// The reply of StatsService/Get.
 enum StatsReply {
   /// Asks for the stats and encodes them, on no shard: adding up many calls' times takes a moment.
-  static func encoded(from source: StatsSource) async -> [UInt8] {
+  static func encoded(from source: StatsSource, _ shape: ReplyShape) async -> [UInt8] {
     let stats = await source()
-    guard let output = Descriptors.service("bahari.v1.StatsService")?.method("Get")?.output else { return [] }
     let writer = WireWriter()
-    let shape = ReplyShape(output, message: "Statistik berhasil diambil")
     shape.begin(writer)
-    writer.field(shape.data) { StatsWriter(output, writer).write(stats) }
+    writer.field(shape.data) { StatsWriter(shape.within("data"), writer).write(stats) }
     return Array(writer.bytes)
   }
 }
@@ -20,9 +18,9 @@ private struct StatsWriter {
   private let writer: WireWriter
   private let data, method, latency, error: FieldNumbers
 
-  init(_ reply: MessageDescriptor, _ writer: WireWriter) {
+  init(_ data: FieldNumbers, _ writer: WireWriter) {
     self.writer = writer
-    data = FieldNumbers(reply).within("data")
+    self.data = data
     method = data.within("methods")
     latency = method.within("total")
     error = method.within("errors")

@@ -1,11 +1,6 @@
 import BahariFrame
 import BahariPostgres
 
-/// Which operation PostgreSQL refused: some codes mean another thing on a delete.
-enum Purpose {
-  case read, create, write, delete
-}
-
 /// SQLSTATE decides, never the text of a message. This is the one table from SQLSTATE to an error.
 enum ErrorMapping {
   struct Row: Sendable {
@@ -34,27 +29,27 @@ enum ErrorMapping {
   /// What the table does not name.
   static let others = ErrorClass.internalError
 
-  static func errorClass(_ state: SQLState, _ purpose: Purpose) -> ErrorClass {
+  static func errorClass(_ state: SQLState, _ effect: Effect) -> ErrorClass {
     let row = table.first { $0.states.contains { state.code.hasPrefix($0) } }
     guard let row else { return others }
-    return purpose == .delete ? row.onDelete ?? row.error : row.error
+    return effect == .deletes ? row.onDelete ?? row.error : row.error
   }
 
   /// What a caller is told of a failure. PostgreSQL's own words stay in the log. `path` stands in front of columns'
   /// names: "data.", or nothing where the request itself has the columns.
   static func status(
-    _ failure: PostgresFailure, _ purpose: Purpose, _ resource: Resource, path: String = "data."
+    _ failure: PostgresFailure, _ effect: Effect, _ resource: Resource, path: String = "data."
   ) -> Status {
     var status: Status
     switch failure {
-    case .refused(let error): status = refused(error, purpose, resource, path)
+    case .refused(let error): status = refused(error, effect, resource, path)
     case .unavailable: status = unavailable(resource)
     case .lost: status = Status(.unavailable, "the connection to PostgreSQL was lost", table: resource.table.name)
     case .overloaded:
       status = Status(.overloaded, "too many calls wait for PostgreSQL; try again", table: resource.table.name)
     case .abandoned: status = .cancelled(outcome: nil)
     }
-    if purpose != .read, case .lost = failure { status.metadata["outcome"] = "unknown" }
+    if effect.changesData, case .lost = failure { status.metadata["outcome"] = "unknown" }
     return status
   }
 
@@ -63,9 +58,9 @@ enum ErrorMapping {
   }
 
   private static func refused(
-    _ error: PostgresError, _ purpose: Purpose, _ resource: Resource, _ path: String
+    _ error: PostgresError, _ effect: Effect, _ resource: Resource, _ path: String
   ) -> Status {
-    let error = (error, errorClass(error.sqlState, purpose))
+    let error = (error, errorClass(error.sqlState, effect))
     let table = resource.table.name
     switch error.1 {
     case .taken, .missingReference, .missingField:
@@ -104,7 +99,7 @@ enum ErrorMapping {
     let columns = error.column.map { [$0] } ?? resource.live.columns(ofConstraint: error.constraint ?? "")
     return columns.map { column in
       let field = path + column
-      return switch errorClass(error.sqlState, .write) {
+      return switch errorClass(error.sqlState, .changes) {
       case .taken: .wrong(field, "TAKEN", "the value is taken by another row")
       case .missingReference:
         .wrong(field, "REFERENCE_NOT_FOUND", "refers to a row that does not exist in \(resource.target(of: column))")

@@ -36,14 +36,13 @@ final class Coalescer: EventEnd, LaneWaiter {
   /// Who answers the calls.
   private unowned let taker: any RowTaker
 
-  init(_ resource: Resource, _ lane: PointLane, for taker: any RowTaker) {
+  /// `one` finds a row by its key, `many` rows by an array of keys.
+  init(_ resource: Resource, one: Statement, many: Statement, _ lane: PointLane, for taker: any RowTaker) {
     self.lane = lane
     self.taker = taker
-    let selection = resource.standard
-    one = SQL.get(selection, by: resource.key)
-    many = SQL.getMany(selection, by: resource.key)
+    (self.one, self.many) = (one, many)
     keyType = resource.key.type
-    keyColumn = selection.outputs.firstIndex { $0.name == resource.key.name } ?? 0
+    keyColumn = resource.keyPlace
   }
 
   /// The taker is told once for each, unless its call has ended before it was sent.

@@ -12,9 +12,6 @@ struct Conditions {
   /// " WHERE …", or nothing.
   var clause: String { terms.isEmpty ? "" : " WHERE " + terms.joined(separator: " AND ") }
 
-  /// The same with one more term.
-  func clause(and term: String) -> String { " WHERE " + (terms + [term]).joined(separator: " AND ") }
-
   /// Binds a value and returns the parameter's name.
   mutating func bind(_ type: UInt32, _ add: (inout Parameters) -> Void) -> String {
     add(&parameters)
@@ -47,42 +44,42 @@ struct Conditions {
 
   // MARK: Filter
 
-  mutating func filter(_ filter: Message, _ resource: Resource) throws(Status) {
-    terms.append(try condition(filter, resource, path: "filter", depth: 1))
+  mutating func filter(_ filter: Message, _ fields: FilterFields, _ resource: Resource) throws(Status) {
+    terms.append(try condition(filter, fields, resource, path: "filter", depth: 1))
   }
 
   private mutating func condition(
-    _ filter: Message, _ resource: Resource, path: String, depth: Int
+    _ filter: Message, _ fields: FilterFields, _ resource: Resource, path: String, depth: Int
   ) throws(Status) -> String {
     guard depth <= ServiceLimits.filterDepth else {
       throw .malformed("nests deeper than \(ServiceLimits.filterDepth)", field: "filter", reason: "TOO_DEEP")
     }
-    let fields = RequestFields.shared
     let isComparison = filter.has(fields.field) || filter.has(fields.operator) || filter.has(fields.values)
     let forms = [isComparison, filter.has(fields.all), filter.has(fields.any), filter.has(fields.not)].count { $0 }
     guard forms == 1 else {
       throw .malformed("must be exactly one of a comparison, all, any and not", field: path)
     }
-    if isComparison { return try comparison(filter, resource, path: path) }
+    if isComparison { return try comparison(filter, fields, resource, path: path) }
     if let inner = filter.message(fields.not) {
-      return "NOT coalesce(\(try condition(inner, resource, path: "\(path).not", depth: depth + 1)), false)"
+      return "NOT coalesce(\(try condition(inner, fields, resource, path: "\(path).not", depth: depth + 1)), false)"
     }
     let (list, name, word) =
       filter.has(fields.all)
       ? (filter.messages(fields.all), "all", " AND ") : (filter.messages(fields.any), "any", " OR ")
     var parts: [String] = []
     for (index, inner) in list.enumerated() {
-      parts.append(try condition(inner, resource, path: "\(path).\(name)[\(index)]", depth: depth + 1))
+      parts.append(try condition(inner, fields, resource, path: "\(path).\(name)[\(index)]", depth: depth + 1))
     }
     return "(" + parts.joined(separator: word) + ")"
   }
 
-  private mutating func comparison(_ filter: Message, _ resource: Resource, path: String) throws(Status) -> String {
+  private mutating func comparison(
+    _ filter: Message, _ fields: FilterFields, _ resource: Resource, path: String
+  ) throws(Status) -> String {
     comparisons += 1
     guard comparisons <= ServiceLimits.filterTerms else {
       throw .malformed("holds more than \(ServiceLimits.filterTerms) comparisons", field: "filter", reason: "TOO_LARGE")
     }
-    let fields = RequestFields.shared
     let name = filter.string(fields.field) ?? ""
     guard let column = resource.column(name) else {
       throw .malformed(
@@ -151,39 +148,5 @@ struct Conditions {
       }
     }
     return values
-  }
-}
-
-/// What a filter can ask of a column.
-enum Comparison: String, CaseIterable {
-  case eq, ne, gt, gte, lt, lte, `in`, between, like, ilike
-  case isNull = "is_null"
-
-  var symbol: String {
-    switch self {
-    case .eq: "="
-    case .ne: "<>"
-    case .gt: ">"
-    case .gte: ">="
-    case .lt: "<"
-    case .lte: "<="
-    case .in, .between, .like, .ilike, .isNull: rawValue
-    }
-  }
-
-  func accepts(_ count: Int) -> Bool {
-    switch self {
-    case .in: (1...ServiceLimits.filterValues).contains(count)
-    case .between: count == 2
-    default: count == 1
-    }
-  }
-
-  var takes: String {
-    switch self {
-    case .in: "1 to \(ServiceLimits.filterValues) values"
-    case .between: "2 values"
-    default: "1 value"
-    }
   }
 }

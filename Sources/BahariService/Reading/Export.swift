@@ -4,43 +4,60 @@ import BahariPostgres
 import BahariShard
 
 /// Export: all rows of a list as a stream, in constant memory.
-extension Repository {
-  func export(_ call: Call, _ request: Message, on shard: isolated Shard) throws(Status) {
-    // By id where nobody asks for another order: stable, and what an import of the file expects.
-    let query = try ListQuery(request, resource, resource.standard, order: SortOrder([], resource))
+final class Export: MethodRunner {
+  private let table: TableContext
+  private let fields: ListFields
+  private let reply: ReplyShape
+  /// By id where the caller wants no other order: stable, and what an import of the file expects.
+  private let order: SortOrder
+  private static let fetch = Bound(
+    Statement("FETCH FORWARD \(ServiceLimits.exportFetchRows) FROM \(SQL.quote(ListShape.cursorName))"))
+
+  init(_ method: BoundMethod, _ table: TableContext) {
+    self.table = table
+    fields = ListFields(method.input)
+    reply = method.reply
+    let resource = table.resource
+    order = SortOrder([], of: resource.table.name, resource.columns, key: resource.key)
+  }
+
+  func run(
+    _ call: Call, _ request: Message, _ payload: UnsafeRawBufferPointer, on shard: isolated Shard
+  ) throws(Status) {
+    let query = try ListQuery(request, fields, table.resource, table.resource.standard, order: order)
     Task {
       do throws(PostgresFailure) {
         try await stream(query, to: call, on: shard)
         call.endStream(on: shard)
       } catch {
-        fail(call, error, .read, on: shard)
+        table.fail(call, error, .reads, on: shard)
       }
     }
   }
 
   /// Pulls a cursor: the next rows are fetched when the connection has taken the ones before.
   private func stream(_ query: ListQuery, to call: Call, on shard: isolated Shard) async throws(PostgresFailure) {
-    let lease = try await database.transactions.lease(on: shard)
+    let lease = try await table.database.transactions.lease(on: shard)
     defer {
       call.track(nil)
       lease.release(on: shard)
     }
     guard !call.isEnded else { throw PostgresFailure.abandoned }
     call.track(lease)
-    let fetch = Bound(Statement("FETCH FORWARD \(ServiceLimits.exportFetchRows) FROM rows"))
-    let open = [Transaction.beginSnapshot, query.cursor(named: "rows"), fetch]
+    let (shape, parameters) = query.cursor
+    let open = [Transaction.beginSnapshot, table.bound(.list(shape), parameters), Export.fetch]
     var rows = try await run(open, lease, for: call, on: shard)[2]
-    // Its own buffer: other calls use the shared one while this waits.
+    // A buffer of its own: other calls use the shard's while this one waits.
     let part = WireWriter(capacity: ServiceLimits.exportFrameBytes + 4096)
     while rows.count > 0 {
       guard await send(rows, query, to: call, part, on: shard) else { break }
       if rows.count < ServiceLimits.exportFetchRows { break }
-      rows = try await run([fetch], lease, for: call, on: shard)[0]
+      rows = try await run([Export.fetch], lease, for: call, on: shard)[0]
     }
     _ = try await run([Transaction.commit], lease, for: call, on: shard)
   }
 
-  /// Notes how long PostgreSQL takes, apart from how long the reader does.
+  /// Measures how long PostgreSQL takes, apart from how long the reader does.
   private func run(
     _ statements: [Bound], _ lease: Lease, for call: Call, on shard: isolated Shard
   ) async throws(PostgresFailure) -> [Rows] {
@@ -53,28 +70,37 @@ extension Repository {
   private func send(
     _ rows: Rows, _ query: ListQuery, to call: Call, _ part: WireWriter, on shard: isolated Shard
   ) async -> Bool {
-    let shape = resource.replies.export
     var codec = RowCodec(query.selection, chosen: query.chosen)
-    shape.begin(part)
     var first = 0
+    func begin() {
+      part.removeAll()
+      reply.begin(part)
+    }
     /// Ends a frame that holds the rows before `next`.
     func close(before next: Int) {
-      if let distances = query.distances(rows, first..<next) { shape.write(distances, into: part) }
-      codec.encodeWarnings(shape, into: part)
+      if let distances = query.distances(rows, first..<next) { reply.write(distances, into: part) }
+      codec.encodeWarnings(reply, into: part)
       first = next
     }
+    begin()
     for row in 0..<rows.count {
       let before = part.count
-      part.field(shape.data) { codec.encode(rows, row, into: part) }
-      guard part.count > ServiceLimits.exportFrameBytes, before > shape.head.count else { continue }
+      part.field(reply.data) { codec.encode(rows, row, into: part) }
+      guard part.count > ServiceLimits.exportFrameBytes, before > reply.head.count else { continue }
       // The row that went over the size opens the next frame.
       part.truncate(to: before)
       close(before: row)
       guard await call.send(part: part, on: shard) else { return false }
-      shape.begin(part)
-      part.field(shape.data) { codec.encode(rows, row, into: part) }
+      begin()
+      part.field(reply.data) { codec.encode(rows, row, into: part) }
     }
     close(before: rows.count)
     return await call.send(part: part, on: shard)
   }
+}
+
+extension Method {
+  static let export = Method(
+    name: "Export", effect: .reads, deadline: .batch, sentence: "Daftar {} berhasil diambil"
+  ) { Export($0, $1) }
 }

@@ -2,10 +2,10 @@ import BahariFrame
 import BahariMessage
 import BahariPostgres
 
-/// A ListRequest, checked and turned into SQL.
+/// A ListRequest, checked: the shapes of its statements and their parameters.
 struct ListQuery {
-  /// Nil where a token says where the page begins.
-  let page: Int32?
+  /// Nil where a token marks the beginning of the page.
+  let pageNumber: Int32?
   let limit: Int32
   /// Which outputs are wanted; nil for all.
   let chosen: [Bool]?
@@ -13,10 +13,8 @@ struct ListQuery {
   let count: Count
   private let conditions: Conditions
   private let order: SortOrder
-  /// The order is the one that rows have where the request does not say.
-  private let isInOrder: Bool
   private let token: PageToken?
-  /// How far a row is from the point that the list goes by, as text of a statement; nil where it goes by none.
+  /// SQL of a row's distance from the point that the list is sorted by; nil where there is none.
   private let distance: String?
 
   enum Count: Int32 {
@@ -26,13 +24,14 @@ struct ListQuery {
   }
 
   /// `order` is what rows are sorted by where the request does not say.
-  init(_ request: Message, _ resource: Resource, _ selection: Selection, order: SortOrder) throws(Status) {
-    let fields = RequestFields.shared
+  init(
+    _ request: Message, _ fields: ListFields, _ resource: Resource, _ selection: Selection, order: SortOrder
+  ) throws(Status) {
     limit = request.has(fields.limit) ? request.int32(fields.limit) : Int32(ServiceLimits.listRowsDefault)
-    page = request.has(fields.pageToken) ? nil : request.has(fields.page) ? request.int32(fields.page) : 1
-    try ListQuery.check(page, limit, resource)
+    pageNumber = request.has(fields.pageToken) ? nil : request.has(fields.page) ? request.int32(fields.page) : 1
+    try ListQuery.check(pageNumber, limit, resource)
     self.selection = selection
-    chosen = try resource.choose(request.strings(fields.listFields), from: selection.outputs)
+    chosen = try resource.choose(request.strings(fields.fields), from: selection.outputs)
     let number = request.has(fields.count) ? request.int32(fields.count) : Count.exact.rawValue
     guard let count = Count(rawValue: number) else {
       throw .malformed("\(number) is none of EXACT, ESTIMATED and NONE", field: "count")
@@ -40,13 +39,12 @@ struct ListQuery {
     self.count = count
     var conditions = Conditions()
     if let text = request.string(fields.search) { try conditions.search(text, resource) }
-    if let filter = request.message(fields.filter) { try conditions.filter(filter, resource) }
-    if let box = request.message(fields.box) { try conditions.box(box, resource) }
-    distance = try ListQuery.distance(request, resource, &conditions)
+    if let filter = request.message(fields.filter) { try conditions.filter(filter, fields.filters, resource) }
+    if let box = request.message(fields.box) { try conditions.box(box, fields.boxParts, resource) }
+    distance = try ListQuery.distance(request, fields, resource, &conditions)
     self.conditions = conditions
-    isInOrder = !request.has(fields.sort)
-    self.order = isInOrder ? order : try SortOrder(request.strings(fields.sort), resource)
-    token = try ListQuery.token(request, self.order, ListQuery.fingerprint(conditions, self.order))
+    self.order = request.has(fields.sort) ? try SortOrder(request.strings(fields.sort), resource) : order
+    token = try ListQuery.token(request, fields, self.order, ListQuery.fingerprint(conditions, self.order))
   }
 
   private static func check(_ page: Int32?, _ limit: Int32, _ resource: Resource) throws(Status) {
@@ -63,14 +61,13 @@ struct ListQuery {
   }
 
   private static func distance(
-    _ request: Message, _ resource: Resource, _ conditions: inout Conditions
+    _ request: Message, _ fields: ListFields, _ resource: Resource, _ conditions: inout Conditions
   ) throws(Status) -> String? {
-    let fields = RequestFields.shared
     guard let near = request.message(fields.near) else { return nil }
     for (field, name) in [(fields.sort, "sort"), (fields.pageToken, "page_token")] where request.has(field) {
       throw .malformed("goes without near, which sorts by distance and goes on by page", field: name)
     }
-    return try conditions.near(near, resource)
+    return try conditions.near(near, fields.nearParts, resource)
   }
 
   // MARK: Page tokens
@@ -83,12 +80,11 @@ struct ListQuery {
   }
 
   private static func token(
-    _ request: Message, _ order: SortOrder, _ fingerprint: @autoclosure () -> UInt64
+    _ request: Message, _ fields: ListFields, _ order: SortOrder, _ fingerprint: @autoclosure () -> UInt64
   ) throws(Status) -> PageToken? {
-    let fields = RequestFields.shared
     guard let text = request.string(fields.pageToken) else { return nil }
     guard !request.has(fields.page) else {
-      throw .malformed("goes without page: it says itself where the page begins", field: "page_token")
+      throw .malformed("goes without page: the token itself marks where the page begins", field: "page_token")
     }
     guard let token = PageToken(text, order), token.fingerprint == fingerprint() else {
       throw .malformed(
@@ -97,7 +93,7 @@ struct ListQuery {
     return token
   }
 
-  /// What the caller sends to get the rows behind these; nil where there are none.
+  /// The token of the page behind these rows; nil where there is none.
   func nextToken(_ rows: Rows) -> String? {
     guard rows.count > Int(limit), distance == nil else { return nil }
     let fingerprint = ListQuery.fingerprint(conditions, order)
@@ -106,39 +102,41 @@ struct ListQuery {
 
   // MARK: Statements
 
-  private var offset: Int64 { Int64((page ?? 1) - 1) * Int64(limit) }
+  private var offset: Int64 { Int64((pageNumber ?? 1) - 1) * Int64(limit) }
 
-  /// Rows that are asked for beyond the page: one tells whether there are more, some often tell the total.
+  /// Rows that are read beyond the page: one shows whether there are more, some often show the total.
   private var probe: Int64 { count == .none || token != nil ? 1 : ServiceLimits.listProbeRows }
 
-  private var select: String {
-    "SELECT \(selection.list)\(distance.map { ", " + $0 } ?? "") FROM \(selection.source)"
-  }
-
-  private var orderClause: String {
-    distance == nil ? order.clause : " ORDER BY \(selection.outputs.count + 1), t.\"id\""
+  private func shape(_ part: ListShape.Part) -> ListShape {
+    ListShape(
+      part: part, joins: selection.joins, clause: conditions.clause, types: conditions.types,
+      order: part.isOrdered ? order : nil, distance: part.isOrdered ? distance : nil)
   }
 
   /// The rows of the page, and some beyond: if they are the last, the total is known without counting.
-  func rows(_ statements: inout ListStatements) -> Bound {
-    var conditions = conditions
-    let limitName = conditions.bind(PostgresType.int8.rawValue) { $0.add(Int64(limit) + probe) }
-    if let token {
-      let sql = order.behind(token.keys, select, &conditions, limit: limitName)
-      return Bound(Statement(sql, conditions.types), conditions.parameters)
+  var page: (shape: ListShape, parameters: Parameters) {
+    var parameters = conditions.parameters
+    parameters.add(Int64(limit) + probe)
+    guard let token else {
+      parameters.add(offset)
+      return (shape(.page), parameters)
     }
-    let offsetName = conditions.bind(PostgresType.int8.rawValue) { $0.add(offset) }
-    let statement = statements.statement(isInOrder && distance == nil ? shape(.page) : nil, conditions.types) {
-      select + conditions.clause + orderClause + " LIMIT \(limitName) OFFSET \(offsetName)"
-    }
-    return Bound(statement, conditions.parameters)
+    for key in token.keys where !key.isNull { key.add(to: &parameters) }
+    return (shape(.behind(nulls: token.keys.map(\.isNull))), parameters)
   }
 
-  private func shape(_ part: ListStatements.Part) -> ListStatements.Shape {
-    ListStatements.Shape(part: part, outputs: selection.outputs.count, clause: conditions.clause)
-  }
+  /// How many rows there are on all pages.
+  var totalOfAllPages: (shape: ListShape, parameters: Parameters) { (shape(.total), conditions.parameters) }
 
-  /// How far each row is, in kilometres; nil where the list goes by no point.
+  /// The planner's plan for all rows, as JSON, from which `rows(inPlan:)` reads the number it expects.
+  var estimate: (shape: ListShape, parameters: Parameters) { (shape(.estimate), conditions.parameters) }
+
+  /// A cursor over all rows.
+  var cursor: (shape: ListShape, parameters: Parameters) { (shape(.cursor), conditions.parameters) }
+
+  // MARK: Results
+
+  /// How far each row is, in kilometres; nil where the list is not sorted by distance.
   func distances(_ rows: Rows, _ range: Range<Int>) -> [Double]? {
     guard distance != nil else { return nil }
     return range.map { row in
@@ -146,38 +144,18 @@ struct ListQuery {
     }
   }
 
-  /// The total, if `count` rows of `rows` tell it.
+  /// The total, if it follows from the number of rows that `page` brought.
   func total(given count: Int) -> Int64? {
     guard token == nil, Int64(count) < Int64(limit) + probe, count > 0 || offset == 0 else { return nil }
     return offset + Int64(count)
   }
 
-  /// How many rows there are at least, if `rows` brought `count`.
+  /// How many rows there are at least, if `page` brought `count`.
   func seen(given count: Int) -> Int64 { (count > 0 ? offset : 0) + Int64(count) }
 
-  /// What PostgreSQL's planner expects the total to be, as JSON.
-  func estimate(_ resource: Resource) -> Bound {
-    let sql = "EXPLAIN (FORMAT JSON) SELECT FROM \(resource.qualified) AS t\(conditions.clause)"
-    return Bound(Statement(sql, conditions.types), conditions.parameters)
-  }
-
-  /// The number of rows that an answer to `estimate` speaks of.
+  /// The number of rows that the planner expects, out of the result of `estimate`.
   static func rows(inPlan plan: String?) -> Int64? {
     guard let plan, let name = plan.firstRange(of: "\"Plan Rows\": ") else { return nil }
     return Int64(plan[name.upperBound...].prefix { $0.isNumber })
-  }
-
-  /// How many rows there are on all pages. Joined names add and remove no row, so they are left aside.
-  func total(_ resource: Resource, _ statements: inout ListStatements) -> Bound {
-    let statement = statements.statement(shape(.total), conditions.types) {
-      "SELECT count(*) FROM \(resource.qualified) AS t\(conditions.clause)"
-    }
-    return Bound(statement, conditions.parameters)
-  }
-
-  /// A cursor over all rows.
-  func cursor(named name: String) -> Bound {
-    let sql = "DECLARE \(SQL.quote(name)) NO SCROLL CURSOR FOR \(select)\(conditions.clause)\(orderClause)"
-    return Bound(Statement(sql, conditions.types), conditions.parameters)
   }
 }

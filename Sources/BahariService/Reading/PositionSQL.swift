@@ -46,12 +46,12 @@ struct PositionSQL {
 
 extension Conditions {
   /// Binds the rows that `near` reaches, and gives their distance's text.
-  mutating func near(_ near: Message, _ resource: Resource) throws(Status) -> String {
+  mutating func near(_ near: Message, _ fields: NearFields, _ resource: Resource) throws(Status) -> String {
     let position = try resource.positionSQL(for: "near")
     var numbers = Degrees("near", near)
-    let latitude = numbers.value("latitude", -90...90)
-    let longitude = numbers.value("longitude", -180...180)
-    let radius = numbers.radius()
+    let latitude = numbers.value(fields.latitude, -90...90)
+    let longitude = numbers.value(fields.longitude, -180...180)
+    let radius = numbers.radius(fields.radius)
     try numbers.check(resource)
     terms.append(position.isKnown)
     let distance = position.distance(toLatitude: bind(latitude), longitude: bind(longitude))
@@ -64,13 +64,13 @@ extension Conditions {
   }
 
   /// Binds the rows inside of `box`, its edges included.
-  mutating func box(_ box: Message, _ resource: Resource) throws(Status) {
+  mutating func box(_ box: Message, _ fields: BoxFields, _ resource: Resource) throws(Status) {
     let position = try resource.positionSQL(for: "box")
     var numbers = Degrees("box", box)
-    let south = numbers.value("south", -90...90)
-    let west = numbers.value("west", -180...180)
-    let north = numbers.value("north", -90...90)
-    let east = numbers.value("east", -180...180)
+    let south = numbers.value(fields.south, -90...90)
+    let west = numbers.value(fields.west, -180...180)
+    let north = numbers.value(fields.north, -90...90)
+    let east = numbers.value(fields.east, -180...180)
     if south > north, numbers.violations.isEmpty {
       numbers.violations.append(
         .wrong("box.south", "OUT_OF_RANGE", "is \(south) and must not be above north, \(north)"))
@@ -104,23 +104,23 @@ private struct Degrees {
     self.message = message
   }
 
-  mutating func value(_ part: String, _ range: ClosedRange<Double>) -> Double {
-    guard let field = message.descriptor.field(part), message.has(field) else {
-      violations.append(.missing("\(name).\(part)"))
+  mutating func value(_ field: FieldDescriptor, _ range: ClosedRange<Double>) -> Double {
+    guard message.has(field) else {
+      violations.append(.missing("\(name).\(field.name)"))
       return 0
     }
     let value = message.double(field)
     if !range.contains(value) {
       let (low, high) = (Int(range.lowerBound), Int(range.upperBound))
       violations.append(
-        .wrong("\(name).\(part)", "OUT_OF_RANGE", "is \(value) and must be from \(low) to \(high)"))
+        .wrong("\(name).\(field.name)", "OUT_OF_RANGE", "is \(value) and must be from \(low) to \(high)"))
     }
     return value
   }
 
   /// Nil for any distance.
-  mutating func radius() -> Double? {
-    guard let field = message.descriptor.field("radius_km"), message.has(field) else { return nil }
+  mutating func radius(_ field: FieldDescriptor) -> Double? {
+    guard message.has(field) else { return nil }
     let value = message.double(field)
     if !(value > 0 && value.isFinite) {
       violations.append(.wrong("\(name).radius_km", "OUT_OF_RANGE", "is \(value) and must be above 0"))

@@ -1,19 +1,5 @@
 import BahariFrame
 
-/// A column that a list is sorted by.
-struct SortTerm: Sendable {
-  let column: Column
-  let isDescending: Bool
-  /// Where the column stands among the outputs of a selection, from 0.
-  let place: Int
-
-  /// How the order goes on behind `subject`: NULLs last either way; said only where it matters, since an index
-  /// serves the plain form.
-  func direction(of subject: String) -> String {
-    subject + (isDescending ? " DESC" + (column.live.isNullable ? " NULLS LAST" : "") : "")
-  }
-}
-
 /// What a list is sorted by: several columns, always ended by id, so that pages never overlap.
 struct SortOrder: Sendable {
   let terms: [SortTerm]
@@ -63,33 +49,15 @@ struct SortOrder: Sendable {
   }
 
   /// The same by the outputs' places, for rows that come out of subqueries.
-  private var clauseByPlace: String {
+  var clauseByPlace: String {
     " ORDER BY " + terms.map { $0.direction(of: "\($0.place + 1)") }.joined(separator: ", ")
   }
 
   // MARK: Keyset
 
-  /// The rows behind the one with these keys, `limit` of them, as one statement's text. `select` is all up to the
-  /// WHERE clause, `conditions` what else binds the rows.
-  ///
-  /// Rows behind a key in an order of several columns are those that are equal in the first ones and behind in the
-  /// next. Each such case is a subquery of its own that reads its part of an index from the key on, so that a page
-  /// costs the same wherever it is.
-  func behind(_ keys: [Value], _ select: String, _ conditions: inout Conditions, limit: String) -> String {
-    let names = zip(terms, keys).map { term, key -> String? in
-      if case .null = key { return nil }
-      return conditions.bind(term.column.type.rawValue) { key.add(to: &$0) }
-    }
-    let cases = self.cases(names)
-    let branches = cases.map { branch in
-      select + conditions.clause(and: branch) + clause + " LIMIT " + limit
-    }
-    guard branches.count > 1 else { return branches.first ?? select + conditions.clause(and: "false") }
-    return branches.map { "(\($0))" }.joined(separator: " UNION ALL ") + clauseByPlace + " LIMIT " + limit
-  }
-
-  /// The conditions of each case. `names` are the parameters' names, nil for NULL.
-  private func cases(_ names: [String?]) -> [String] {
+  /// The rows behind a row, as conditions of which each takes one range of an index. `names` are the parameters that
+  /// hold the row's keys, nil for a key that is NULL.
+  func cases(behind names: [String?]) -> [String] {
     var cases: [String] = []
     var equal: [String] = []
     for (depth, term) in terms.enumerated() {
@@ -122,4 +90,14 @@ struct SortOrder: Sendable {
     let sign = first.isDescending ? "<" : ">"
     return given.count == 1 ? "\(columns) \(sign) \(values)" : "(\(columns)) \(sign) (\(values))"
   }
+}
+
+extension SortOrder: Hashable {
+  /// Orders of one table are the same if they sort by the same columns in the same directions.
+  static func == (a: SortOrder, b: SortOrder) -> Bool {
+    a.terms.count == b.terms.count
+      && zip(a.terms, b.terms).allSatisfy { $0.place == $1.place && $0.isDescending == $1.isDescending }
+  }
+
+  func hash(into hasher: inout Hasher) { hasher.combine(fingerprint.value) }
 }

@@ -6,11 +6,10 @@ package struct BoundReport: Sendable {
   let report: Report
   /// The table whose service has the method.
   let table: String
-  /// The place of the table's repository.
+  /// The table's place in the catalog.
   let place: Int
   let parameters: [(ReportParameter, FieldDescriptor)]
   let parts: [BoundPart]
-  let shape: ReplyShape
 
   /// What the rows of data are made of.
   var columns: [Output] { parts.first { $0.field == "data" }?.outputs ?? [] }

@@ -19,6 +19,9 @@ struct Report: Sendable {
   let parameters: [ReportParameter]
   let parts: [ReportPart]
 
+  /// The full name of the service that has the method.
+  var service: String { "bahari.v1.\(entity)Service" }
+
   static let all: [Report] = [.produksi, .bantuan, .coverage, .expiring, .schedule, .recap, .profile]
 
   /// Those whose services are among the tables'.

@@ -17,9 +17,8 @@ struct ReportCheck {
 
   /// The report, or nil when `differences` says why not, or those of the tables do.
   mutating func run() -> BoundReport? {
-    let service = "bahari.v1.\(report.entity)Service"
-    guard let method = Descriptors.service(service)?.method(report.method) else {
-      note("\(service) has no such method")
+    guard let method = Descriptors.service(report.service)?.method(report.method) else {
+      note("\(report.service) has no such method")
       return nil
     }
     let parameters = checkRequest(method.input)
@@ -28,8 +27,7 @@ struct ReportCheck {
     let place = resources.firstIndex { $0.table.entity == report.entity }
     guard differences.isEmpty, parts.count == report.parts.count, let place else { return nil }
     return BoundReport(
-      report: report, table: resources[place].table.name, place: place, parameters: parameters, parts: parts,
-      shape: ReplyShape(method.output, message: report.message))
+      report: report, table: resources[place].table.name, place: place, parameters: parameters, parts: parts)
   }
 
   private mutating func note(_ text: String) {

@@ -2,15 +2,6 @@ import BahariCatalog
 import BahariMessage
 import BahariPostgres
 
-/// Everything in which catalog, .proto and PostgreSQL differ, one line each.
-package struct SchemaDifferences: Error, Sendable, CustomStringConvertible {
-  package let lines: [String]
-
-  init(_ lines: [String]) { self.lines = lines }
-
-  package var description: String { lines.joined(separator: "\n") }
-}
-
 /// Compares one table's three descriptions.
 struct SchemaCheck {
   /// What is known to fit together once the check has passed.
@@ -92,11 +83,11 @@ struct SchemaCheck {
 
   private mutating func checkMethods(_ service: ServiceDescriptor) {
     let names = service.methods.map(\.name)
-    for operation in Operation.onEveryTable where !names.contains(operation.rawValue) {
-      note("\(table.service) has no method \(operation.rawValue)")
+    for method in Method.all where method.isOnEveryTable && !names.contains(method.name) {
+      note("\(table.service) has no method \(method.name)")
     }
-    for name in names where Operation(rawValue: name) == nil && !Report.has(table.entity, name) {
-      note("\(table.service)/\(name) is a method nobody serves")
+    for name in names where Method.named(name) == nil && !Report.has(table.entity, name) {
+      note("\(table.service)/\(name) is a method that is not served")
     }
   }
 
@@ -158,9 +149,4 @@ struct SchemaCheck {
       }
     }
   }
-}
-
-/// Field numbers that mean the same in every row message; contract, not to change.
-enum Numbers {
-  static let version: UInt32 = 90
 }

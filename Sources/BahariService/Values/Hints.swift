@@ -1,39 +1,6 @@
 import BahariCatalog
 import BahariFrame
 
-/// Something odd about a value that was accepted all the same; a warning of the reply.
-struct Remark: Equatable {
-  let field: String
-  let description: String
-
-  func encode(_ number: UInt32, into writer: WireWriter) {
-    writer.field(number) {
-      writer.field(1, string: field)
-      writer.field(2, string: description)
-    }
-  }
-}
-
-/// A hint that compares the row with rows of other tables, which PostgreSQL does where it writes.
-struct RelatedHint: Sendable {
-  let remark: Remark
-  let condition: @Sendable (ColumnSQL) -> String
-
-  static func all(_ parts: SchemaCheck.Parts) -> [RelatedHint] {
-    parts.table.hints.flatMap { hint -> [RelatedHint] in
-      guard case .agrees(let columns, let shared) = hint else { return [] }
-      return columns.compactMap { column in
-        guard let key = parts.live.foreignKey(of: column), let target = key.targetColumns.first else { return nil }
-        let remark = Remark(field: column, description: "refers to a row with another \(shared)")
-        return RelatedHint(remark: remark) { value in
-          "NOT EXISTS (SELECT FROM \(SQL.table(key.target)) AS o WHERE o.\(SQL.quote(target)) = \(value(column)) "
-            + "AND o.\(SQL.quote(shared)) <> \(value(shared)))"
-        }
-      }
-    }
-  }
-}
-
 /// Hints about values as they are given.
 enum Hints {
   static func remarks(_ input: RowInput, _ resource: Resource) -> [Remark] {

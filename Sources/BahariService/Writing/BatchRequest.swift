@@ -14,30 +14,28 @@ struct BatchRequest {
     let sets: [Int]
   }
 
+  /// The rows without violations, in their order.
   private(set) var rows: [Row] = []
+  /// Violations by the rows' places in the request.
   private(set) var faults: [Int: [FieldViolation]] = [:]
+  /// Warnings by the rows' places in the request.
   private(set) var remarks: [Int: [Remark]] = [:]
+  /// Whether good rows are written where others are refused.
   let skips: Bool
-  let isDryRun: Bool
-  let count: Int
 
   private static let skip: Int32 = 1
 
-  init(_ request: Message, _ resource: Resource) throws(Status) {
-    let descriptor = request.descriptor
-    guard let data = descriptor.field("data"), request.has(data) else {
-      throw .invalid([.missing("data")], table: resource.table.name)
-    }
-    count = request.count(data)
+  init(_ request: Message, _ fields: BatchFields, _ resource: Resource) throws(Status) {
+    guard request.has(fields.data) else { throw .invalid([.missing("data")], table: resource.table.name) }
+    let count = request.count(fields.data)
     guard count <= ServiceLimits.batchRows else {
       throw .invalid([.wrong("data", "TOO_LONG", "has \(count) rows and may have \(ServiceLimits.batchRows)")])
     }
-    isDryRun = request.flag(named: "dry_run")
-    skips = try BatchRequest.skips(request)
-    let mask = try Mask(request.message(named: "update_mask"), resource, allowsKey: true)
-    guard let key = resource.columns.firstIndex(where: { $0.name == resource.naturalKey.name }) else { return }
+    skips = try BatchRequest.skips(request, fields.onError)
+    let mask = try Mask(request, fields.mask, resource, allowsKey: true)
+    let key = resource.naturalKeyPlace
     var seen: [Value.Key: Int] = [:]
-    for (index, message) in request.messages(data).enumerated() {
+    for (index, message) in request.messages(fields.data).enumerated() {
       let path = "data[\(index)]"
       var input = RowInput(message, resource, path: path)
       let sets = mask.columns(of: &input, resource, path: path).filter { $0 != key }
@@ -52,7 +50,7 @@ struct BatchRequest {
       {
         input.add(.missing("\(path).\(resource.naturalKey.name)"))
       }
-      input.refuseDoubts()
+      input.refuseBrokenRules()
       input.requireOrder(resource, path: path)
       guard input.violations.isEmpty else {
         faults[index] = input.violations
@@ -68,8 +66,8 @@ struct BatchRequest {
     }
   }
 
-  private static func skips(_ request: Message) throws(Status) -> Bool {
-    guard let field = request.descriptor.field("on_error"), request.has(field) else { return false }
+  private static func skips(_ request: Message, _ field: FieldDescriptor) throws(Status) -> Bool {
+    guard request.has(field) else { return false }
     let value = request.int32(field)
     guard field.isDefined(value) else { throw .malformed("\(value) is neither ABORT nor SKIP", field: "on_error") }
     return value == skip
@@ -84,8 +82,19 @@ struct BatchRequest {
   }
 }
 
+/// The fields of a BatchUpsert request.
+struct BatchFields: Sendable {
+  let data, onError: FieldDescriptor
+  let mask: MaskFields
+
+  init(_ request: MessageDescriptor) {
+    (data, onError) = (request.required("data"), request.required("on_error"))
+    mask = MaskFields(request)
+  }
+}
+
 extension Value {
-  /// Tells keys apart.
+  /// A value by which rows of a batch are compared.
   enum Key: Hashable {
     case number(Int64)
     case text([UInt8])

@@ -1,25 +1,25 @@
 import BahariCatalog
 import BahariFrame
 
-/// How a column's value is written in a statement: a parameter, or what the row has.
+/// SQL of a column's value: a parameter, or a column of a row.
 typealias ColumnSQL = (String) -> String
 
-/// An invariant as PostgreSQL checks it, inside the statement that writes the row.
+/// An invariant that PostgreSQL checks inside the statement that writes the row.
 struct Guard: Sendable {
-  /// The columns whose change makes it count.
+  /// The guard is checked where one of these columns changes.
   let columns: [String]
-  /// The column that is told to be at fault.
+  /// The column that the violation names.
   let field: String
   let error: ErrorClass
   let reason: String
   let description: String
-  /// Says of a new row, too, and of rows of a batch; else only of updates.
+  /// Whether it binds new rows and rows of a batch, too; else only updates.
   let bindsNewRows: Bool
-  /// Which writers have to come one after the other to see each other's rows.
+  /// Which writers must run one after the other, since each has to see the other's rows.
   let lock: Lock
   /// Whether an update that leaves the columns as they are has to pass it, too.
   var bindsUnchanged = false
-  /// True or NULL where all is well. The second is what the row had before.
+  /// SQL that is true or NULL when the guard passes, from the SQL of the row's new values and of its old ones.
   let condition: @Sendable (_ new: ColumnSQL, _ old: ColumnSQL) -> String
 
   enum Lock {
@@ -45,16 +45,23 @@ struct Guard: Sendable {
     }
   }
 
+  static func requiredNull(_ required: RequiredNull) -> Guard {
+    Guard(
+      columns: [required.column], field: required.column, error: .wrongState, reason: required.reason,
+      description: required.description, bindsNewRows: false, lock: .none, bindsUnchanged: true
+    ) { _, old in "\(old(required.column)) IS NULL" }
+  }
+
   private static func flow(_ column: String, _ next: [String: [String]]) -> Guard {
     let known = next.keys.sorted().map(SQL.literal).joined(separator: ", ")
     let steps = next.sorted { $0.key < $1.key }.flatMap { state in state.value.map { (state.key, $0) } }
     let pairs = steps.map { "(\(SQL.literal($0.0)), \(SQL.literal($0.1)))" }.joined(separator: ", ")
-    let words = steps.map { "\($0.0) → \($0.1)" }.joined(separator: ", ")
+    let list = steps.map { "\($0.0) → \($0.1)" }.joined(separator: ", ")
     return Guard(
       columns: [column], field: column, error: .wrongState, reason: "WRONG_STATE",
-      description: "cannot go there from where it is; the steps are \(words)", bindsNewRows: false, lock: .none
+      description: "cannot go there from where it is; the steps are \(list)", bindsNewRows: false, lock: .none
     ) { new, old in
-      // A row with a value of no list may be mended.
+      // A row whose state is in no list may be given any.
       "(\(old(column)) NOT IN (\(known)) OR (\(old(column)), \(new(column))) IN (\(pairs)))"
     }
   }
@@ -71,7 +78,7 @@ struct Guard: Sendable {
 
   private static func agrees(_ column: String, _ shared: String, _ live: LiveTable) -> Guard? {
     guard let key = live.foreignKey(of: column), let target = key.targetColumns.first else { return nil }
-    // A row that refers to nothing is told so by its foreign key.
+    // A reference to a row that does not exist is the foreign key's to refuse.
     let sharedExists: @Sendable (ColumnSQL) -> String = { new in
       guard let other = live.foreignKey(of: shared), let id = other.targetColumns.first else { return "" }
       return " AND EXISTS (SELECT FROM \(SQL.table(other.target)) AS p WHERE p.\(SQL.quote(id)) = \(new(shared)))"
@@ -126,10 +133,10 @@ struct Guard: Sendable {
     }
   }
 
-  /// True where all is well, as a statement says it.
-  func word(_ new: ColumnSQL, _ old: ColumnSQL) -> String { "(\(condition(new, old))) IS NOT FALSE" }
+  /// SQL that is true when the guard passes; NULL passes.
+  func passes(_ new: ColumnSQL, _ old: ColumnSQL) -> String { "(\(condition(new, old))) IS NOT FALSE" }
 
-  /// Whether a write that gives these columns takes the lock: one by values needs them all.
+  /// Whether a write that gives these columns takes the lock; one on values needs all of the guard's columns.
   func takesLock(_ isGiven: (String) -> Bool) -> Bool {
     switch lock {
     case .none: false
@@ -138,7 +145,7 @@ struct Guard: Sendable {
     }
   }
 
-  /// Lets the writers come one after the other, until their transaction ends.
+  /// Takes an advisory lock until the transaction ends.
   func lockStatement(_ table: String, _ new: ColumnSQL) -> String {
     let values = lock == .values ? columns.map { ", \(new($0))" }.joined() : ""
     return "SELECT pg_advisory_xact_lock(hashtextextended(concat_ws('|', \(SQL.literal(table))\(values)), 0))"

@@ -1,97 +1,88 @@
-import BahariFrame
-import BahariMessage
 import BahariPostgres
 
-/// A write that its caller can repeat without a second effect: by its user, method and request id.
+/// bahari.request_log: which requests have been answered, and how.
 ///
-/// The note of a request is made in the transaction of its effect, so there is one if and only if there is the other.
-/// It keeps the row that was written, value by value, and the bytes of the reply that no row tells; both together
-/// make the first reply again.
-struct RequestKey {
-  let uid: UInt32
-  let id: String
-  let payload: [UInt8]
-
-  /// Nil where the caller gave no id.
-  init?(_ request: Message, _ payload: UnsafeRawBufferPointer, _ peer: Peer) throws(Status) {
-    guard let field = request.descriptor.field("request_id"), let id = request.string(field) else { return nil }
-    guard (1...ServiceLimits.requestIDCharacters).contains(id.count) else {
-      throw .malformed(
-        "has \(id.count) characters and must have 1 to \(ServiceLimits.requestIDCharacters)", field: "request_id")
-    }
-    (uid, self.id, self.payload) = (peer.uid, id, Array(payload))
-  }
-
-  /// The parameters of `RequestLog.note`.
-  func add(to parameters: inout Parameters, tail: [UInt8]) {
-    add(to: &parameters)
-    parameters.add(bytes: tail)
-  }
-
-  /// The parameters of `RequestLog.find`.
-  func add(to parameters: inout Parameters) {
-    parameters.add(Int64(uid))
-    parameters.add(text: id)
-    parameters.add(bytes: payload)
-  }
-}
-
-/// The statements on bahari.request_log. Notes are kept for a day at least.
+/// A request's entry is made in the transaction of its effect, so there is one if and only if there is the other. It
+/// keeps the row that was written, value by value, and the bytes of the reply that do not come from the row; both
+/// together make the first reply again. Entries are kept for a day at least.
 enum RequestLog {
-  private static let bytea: UInt32 = 17
-  private static let keyTypes = [PostgresType.int8.rawValue, PostgresType.text.rawValue, bytea]
-  static let types = keyTypes + [bytea]
+  fileprivate static let bytea: UInt32 = 17
+  fileprivate static let keyTypes = [PostgresType.int8.rawValue, PostgresType.text.rawValue, bytea]
+  fileprivate static let entryTypes = keyTypes + [bytea]
   /// The constraint that a repeated request meets.
   static let constraint = "request_log_pkey"
 
-  private static func values(_ resource: Resource, _ method: String, _ first: Int) -> String {
+  static let deleteOld = Bound(
+    Statement("DELETE FROM bahari.request_log WHERE created_at < now() - interval '24 hours'"))
+
+  /// Completes a statement that writes a row: it returns the row and the condition of each hint that needs PostgreSQL,
+  /// and adds the request's entry where `method` is given. The entry's parameters follow those of `types`.
+  static func returning(_ text: String, _ types: [UInt32], _ resource: Resource, _ method: String?) -> Statement {
+    let body = "\(text) RETURNING \(resource.plain.list)"
+    guard method != nil || !resource.relatedHints.isEmpty else { return Statement(body, types) }
+    let names = resource.plain.outputs.indices.map { "c\($0)" }
+    let row = { (column: String) -> String in
+      resource.plain.outputs.firstIndex { $0.name == column }.map { "w.c\($0)" } ?? "NULL"
+    }
+    let hints = resource.relatedHints.map { ", (\($0.condition(row))) IS NOT FALSE" }.joined()
+    let written = "WITH w (\(names.joined(separator: ", "))) AS (\(body))"
+    guard let method else { return Statement("\(written) SELECT w.*\(hints) FROM w", types) }
+    let values = names.map { "w.\($0)::text" }.joined(separator: ", ")
+    let entry =
+      "INSERT INTO bahari.request_log (uid, service, method, request_id, payload_hash, reply_row, reply) "
+      + "SELECT \(key(resource, method, types.count + 1)), ARRAY[\(values)], $\(types.count + 4) FROM w"
+    return Statement("\(written), l AS (\(entry)) SELECT w.*\(hints) FROM w", types + entryTypes)
+  }
+
+  /// The values of an entry's key; `first` is the number of their first parameter.
+  fileprivate static func key(_ resource: Resource, _ method: String, _ first: Int) -> String {
     "$\(first), \(SQL.literal(resource.table.service)), \(SQL.literal(method)), $\(first + 1), sha256($\(first + 2))"
   }
+}
 
-  /// Notes a request beside the row `w` that it wrote.
-  static func note(_ resource: Resource, _ method: String, _ row: [String], firstParameter: Int) -> String {
-    "INSERT INTO bahari.request_log (uid, service, method, request_id, payload_hash, reply_row, reply) "
-      + "SELECT \(values(resource, method, firstParameter)), ARRAY[\(row.joined(separator: ", "))], "
-      + "$\(firstParameter + 3) FROM w"
+/// A statement on the log that belongs to no write of one row.
+struct RequestLogShape: Hashable {
+  enum Action: Hashable {
+    /// Adds an entry before the reply is known.
+    case add
+    /// Stores the reply in an entry that was added before it was known; the same parameters.
+    case complete
+    /// Reads an entry: the row that was written, each hint's condition, whether the payload is the same, the bytes.
+    case find
   }
 
-  /// Notes a request whose whole reply comes as bytes.
-  static func note(_ resource: Resource, _ method: String) -> Statement {
-    Statement(
-      "INSERT INTO bahari.request_log (uid, service, method, request_id, payload_hash, reply) "
-        + "SELECT \(values(resource, method, 1)), $4",
-      types)
+  let action: Action
+  let method: String
+
+  func statement(of resource: Resource) -> Statement {
+    let (service, method) = (SQL.literal(resource.table.service), SQL.literal(method))
+    switch action {
+    case .add:
+      return Statement(
+        "INSERT INTO bahari.request_log (uid, service, method, request_id, payload_hash, reply) "
+          + "SELECT \(RequestLog.key(resource, self.method, 1)), $4",
+        RequestLog.entryTypes)
+    case .complete:
+      return Statement(
+        "UPDATE bahari.request_log SET reply = $4 WHERE uid = $1 AND service = \(service) AND method = \(method) "
+          + "AND request_id = $2 AND payload_hash = sha256($3)",
+        RequestLog.entryTypes)
+    case .find:
+      return Statement(
+        "SELECT \(outputs(resource)) FROM bahari.request_log AS l WHERE l.uid = $1 AND l.service = \(service) "
+          + "AND l.method = \(method) AND l.request_id = $2",
+        RequestLog.keyTypes)
+    }
   }
 
-  /// Puts the reply to a note that was made before it was known; the same parameters.
-  static func complete(_ resource: Resource, _ method: String) -> Statement {
-    Statement(
-      "UPDATE bahari.request_log SET reply = $4 WHERE uid = $1 AND service = \(SQL.literal(resource.table.service)) "
-        + "AND method = \(SQL.literal(method)) AND request_id = $2 AND payload_hash = sha256($3)",
-      types)
-  }
-
-  /// A request's note: the row that was written, each hint's word, whether the payload is the same, the bytes.
-  static func find(_ resource: Resource, _ method: String) -> Statement {
+  private func outputs(_ resource: Resource) -> String {
     let row = { (column: String) -> String in
       guard let place = resource.plain.outputs.firstIndex(where: { $0.name == column }) else { return "NULL" }
       let type = resource.live.column(column)?.typeName ?? "xid"
       return "(l.reply_row[\(place + 1)])::\(type)"
     }
     let hints = resource.relatedHints.map { "(\($0.condition(row))) IS NOT FALSE" }
-    let outputs = resource.plain.outputs.map { row($0.name) } + hints + ["l.payload_hash = sha256($3)", "l.reply"]
-    return Statement(
-      "SELECT \(outputs.joined(separator: ", ")) FROM bahari.request_log AS l WHERE l.uid = $1 "
-        + "AND l.service = \(SQL.literal(resource.table.service)) AND l.method = \(SQL.literal(method)) "
-        + "AND l.request_id = $2",
-      keyTypes)
+    return (resource.plain.outputs.map { row($0.name) } + hints + ["l.payload_hash = sha256($3)", "l.reply"])
+      .joined(separator: ", ")
   }
-
-  /// Forgets what is older than a day.
-  static let forget = Bound(
-    Statement("DELETE FROM bahari.request_log WHERE created_at < now() - interval '24 hours'"))
-}
-
-extension Parameters {
-  fileprivate mutating func add(bytes: [UInt8]) { bytes.withUnsafeBytes { add(binary: $0) } }
 }

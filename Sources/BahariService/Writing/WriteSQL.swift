@@ -1,57 +1,64 @@
 import BahariCatalog
 import BahariPostgres
 
-/// The text of statements that write one row. Each depends on which columns are given, never on values.
+/// The texts of the statements that write one row.
 ///
-/// A write checks its invariants, computes what is derived and notes its request in the one statement that makes the
-/// row, so that it costs one round trip and can share a commit with others.
+/// A write checks its guards, computes derived values and logs its request in the one statement that writes the row, so
+/// that it costs one round trip and can share a commit with others.
 struct WriteSQL {
-  let resource: Resource
-  /// Places of the columns that are given; their parameters come first, in this order.
-  let given: [Int]
-  /// Whether a row is changed, not made.
-  let isUpdate: Bool
-  /// The method's name where the request is to be noted, so that repeating it has no second effect.
-  let loggedMethod: String?
-  /// Whether a state may go where no step leads.
-  var forcesState = false
-  /// What must hold beside the table's own rules, also where nothing changes.
-  var demands: [Guard] = []
+  private let resource: Resource
+  private let shape: WriteShape
+
+  init(_ resource: Resource, _ shape: WriteShape) {
+    self.resource = resource
+    self.shape = shape
+  }
+
+  private var isUpdate: Bool { shape.isUpdate }
+
+  /// Locks; then the insert, or the update and the conditions that explain why it changed nothing.
+  var statements: [Statement] {
+    let locks = guards.filter { $0.takesLock(isGiven) }.map {
+      Statement($0.lockStatement(resource.table.name, new), types)
+    }
+    guard case .update(let hasVersion) = shape.kind else { return locks + [insert] }
+    return locks + [update(hasVersion), updateRefusal(hasVersion)]
+  }
 
   // MARK: Values
 
-  /// How the new row's value of a column is written.
-  func new(_ column: String) -> String {
-    if let place = given.firstIndex(where: { resource.columns[$0].name == column }) { return "$\(place + 1)" }
+  /// SQL of the new row's value of a column.
+  private func new(_ column: String) -> String {
+    if let place = shape.given.firstIndex(where: { resource.columns[$0].name == column }) { return "$\(place + 1)" }
     if isUpdate { return old(column) }
     guard let live = resource.live.column(column) else { return "NULL" }
     guard let value = live.defaultValue, !live.isSerial else { return "NULL::\(live.typeName)" }
     return "(\(value))"
   }
 
-  func old(_ column: String) -> String { "t.\(SQL.quote(column))" }
+  private func old(_ column: String) -> String { "t.\(SQL.quote(column))" }
 
-  private func isGiven(_ column: String) -> Bool { given.contains { resource.columns[$0].name == column } }
+  private func isGiven(_ column: String) -> Bool { shape.given.contains { resource.columns[$0].name == column } }
 
-  /// What is computed since the caller left it out and gave something it depends on.
+  /// Values that are computed because the caller left them out and gave something they depend on.
   private var derived: [Derived] {
     resource.table.derived.filter { $0.isDue(isGiven) }
   }
 
   // MARK: Guards
 
-  /// The guards that this write has to pass.
+  /// The guards that this write has to pass, in the order of their conditions in `refusal`.
   var guards: [Guard] {
     let own = resource.guards.filter { check in
       guard check.columns.contains(where: isGiven), isUpdate || check.bindsNewRows else { return false }
-      return !(forcesState && check.error == .wrongState)
+      return !(shape.forcesState && check.error == .wrongState)
     }
-    return demands + own
+    return (shape.requiredNull.map { [Guard.requiredNull($0)] } ?? []) + own
   }
 
-  /// True or NULL where the guard lets the write pass: an update that leaves its columns as they are always does.
+  /// SQL that is true when the guard passes; an update that leaves the guard's columns as they are always passes.
   private func condition(_ check: Guard) -> String {
-    let condition = check.word(new, old)
+    let condition = check.passes(new, old)
     guard isUpdate, !check.bindsUnchanged else { return condition }
     let (news, olds) = (check.columns.map(new), check.columns.map(old))
     let unchanged =
@@ -59,19 +66,13 @@ struct WriteSQL {
     return "(\(unchanged) OR \(condition))"
   }
 
-  /// Advisory locks to take before; they come with parameters of their own, the given columns'.
-  var locks: [String] {
-    guards.filter { $0.takesLock(isGiven) }
-      .map { $0.lockStatement(resource.table.name, new) }
-  }
-
   // MARK: Statements
 
-  private var types: [UInt32] { given.map { resource.columns[$0].type.rawValue } }
+  private var types: [UInt32] { shape.given.map { resource.columns[$0].type.rawValue } }
 
-  func insert() -> Statement {
-    let columns = given.map { resource.columns[$0].quoted } + derived.map { SQL.quote($0.column) }
-    let values = given.indices.map { "$\($0 + 1)" } + derived.map { $0.text(new) }
+  private var insert: Statement {
+    let columns = shape.given.map { resource.columns[$0].quoted } + derived.map { SQL.quote($0.column) }
+    let values = shape.given.indices.map { "$\($0 + 1)" } + derived.map { $0.text(new) }
     let conditions = guards.map(condition)
     let body: String
     if columns.isEmpty {
@@ -83,56 +84,38 @@ struct WriteSQL {
         "(\(columns.joined(separator: ", "))) SELECT \(values.joined(separator: ", ")) "
         + "WHERE \(conditions.joined(separator: " AND "))"
     }
-    return returning("INSERT INTO \(resource.qualified) AS t \(body)", types)
+    return RequestLog.returning(
+      "INSERT INTO \(resource.qualified) AS t \(body)", types, resource, shape.loggedMethod)
   }
 
-  /// Parameters: the columns' values, the key, then the version when there is one, then the request's.
-  func update(hasVersion: Bool) -> Statement {
-    var sets = given.enumerated().map { "\(resource.columns[$1].quoted) = $\($0 + 1)" }
+  /// Parameters: the columns' values, the key, the version when there is one, then the request's.
+  private func update(_ hasVersion: Bool) -> Statement {
+    var sets = shape.given.enumerated().map { "\(resource.columns[$1].quoted) = $\($0 + 1)" }
     sets += derived.map { $0.change(new, old) }
     if resource.live.column("updated_at") != nil { sets.append("\"updated_at\" = now()") }
     let conditions = ([key] + (hasVersion ? [version] : []) + guards.map(condition)).joined(separator: " AND ")
-    return returning(
+    return RequestLog.returning(
       "UPDATE \(resource.qualified) AS t SET \(sets.joined(separator: ", ")) WHERE \(conditions)",
-      keyedTypes(hasVersion))
+      keyedTypes(hasVersion), resource, shape.loggedMethod)
   }
 
-  private var key: String { "t.\(resource.key.quoted) = $\(given.count + 1)" }
-  private var version: String { "t.xmin::text = $\(given.count + 2)" }
+  private var key: String { "\(resource.key.subject) = $\(shape.given.count + 1)" }
+  private var version: String { "t.xmin::text = $\(shape.given.count + 2)" }
 
   private func keyedTypes(_ hasVersion: Bool) -> [UInt32] {
     types + [resource.key.type.rawValue] + (hasVersion ? [PostgresType.text.rawValue] : [])
   }
 
-  /// Why an insert made no row: each guard's word.
-  func diagnosis() -> Statement {
-    Statement("SELECT " + guards.map(condition).joined(separator: ", "), types)
-  }
+  /// Why an insert made no row: each guard's condition.
+  var refusal: Statement { Statement("SELECT " + guards.map(condition).joined(separator: ", "), types) }
 
-  /// Why an update changed no row: no row if there is none, then whether the version is right and each guard's word.
-  func updateDiagnosis(hasVersion: Bool) -> Statement {
-    let words = [hasVersion ? version : "true"] + guards.map(condition)
+  /// Why an update changed no row: no row if there is none, else whether the version is right, and each guard's
+  /// condition.
+  private func updateRefusal(_ hasVersion: Bool) -> Statement {
+    let conditions = [hasVersion ? version : "true"] + guards.map(condition)
     return Statement(
-      "SELECT \(words.joined(separator: ", ")) FROM \(resource.qualified) AS t WHERE \(key)", keyedTypes(hasVersion))
-  }
-
-  func lock(_ text: String) -> Statement { Statement(text, types) }
-
-  // MARK: What comes back
-
-  /// Ends a statement with the row it wrote, the word of each hint that needs PostgreSQL, and the request's note.
-  func returning(_ text: String, _ types: [UInt32]) -> Statement {
-    let body = "\(text) RETURNING \(resource.plain.list)"
-    guard loggedMethod != nil || !resource.relatedHints.isEmpty else { return Statement(body, types) }
-    let names = resource.plain.outputs.indices.map { "c\($0)" }
-    let row = { (column: String) -> String in
-      resource.plain.outputs.firstIndex { $0.name == column }.map { "w.c\($0)" } ?? "NULL"
-    }
-    let hints = resource.relatedHints.map { ", (\($0.condition(row))) IS NOT FALSE" }.joined()
-    let written = "WITH w (\(names.joined(separator: ", "))) AS (\(body))"
-    guard let loggedMethod else { return Statement("\(written) SELECT w.*\(hints) FROM w", types) }
-    let note = RequestLog.note(resource, loggedMethod, names.map { "w.\($0)::text" }, firstParameter: types.count + 1)
-    return Statement("\(written), l AS (\(note)) SELECT w.*\(hints) FROM w", types + RequestLog.types)
+      "SELECT \(conditions.joined(separator: ", ")) FROM \(resource.qualified) AS t WHERE \(key)",
+      keyedTypes(hasVersion))
   }
 }
 
@@ -147,7 +130,7 @@ extension Derived {
       + "ELSE \(old(column)) END"
   }
 
-  /// The expression with each column written as `column` says.
+  /// The expression, in which `column` gives the SQL of each column.
   func text(_ column: ColumnSQL) -> String {
     sources.reduce(expression) { $0.replacing("{\($1)}", with: column($1)) }
   }

@@ -1,54 +1,14 @@
-/// PostgreSQL's binary numeric: base-10000 digits with a weight, a sign and a display scale.
-enum BinaryNumeric {
-  /// As PostgreSQL prints it; nil for NaN and the infinities.
-  static func text(_ bytes: UnsafeRawBufferPointer) -> String? {
-    func word(_ index: Int) -> Int { Int(bytes[2 * index]) << 8 | Int(bytes[2 * index + 1]) }
-    guard bytes.count >= 8 else { return nil }
-    let digits = word(0)
-    let weight = Int(Int16(truncatingIfNeeded: word(1)))
-    let sign = word(2)
-    let scale = word(3)
-    guard bytes.count == 8 + 2 * digits, sign == 0 || sign == 0x4000 else { return nil }
-    /// The group of four decimals at 10000^position.
-    func group(_ position: Int) -> Int {
-      let index = weight - position
-      return index >= 0 && index < digits ? word(4 + index) : 0
-    }
-    var text: [UInt8] = sign == 0x4000 ? [UInt8(ascii: "-")] : []
-    text.reserveCapacity(8 + 4 * digits + scale)
-    if weight < 0 {
-      text.append(UInt8(ascii: "0"))
-    } else {
-      text.append(contentsOf: String(group(weight)).utf8)
-      for position in stride(from: weight - 1, through: 0, by: -1) { appendFour(group(position), to: &text) }
-    }
-    if scale > 0 {
-      text.append(UInt8(ascii: "."))
-      let start = text.count
-      for position in 1...((scale + 3) / 4) { appendFour(group(-position), to: &text) }
-      text.removeLast(text.count - start - scale)
-    }
-    return String(decoding: text, as: UTF8.self)
-  }
-
-  /// As PostgreSQL reads them: NaN and the infinities; nil for a number.
-  static func special(_ bytes: UnsafeRawBufferPointer) -> String? {
-    guard bytes.count >= 8 else { return nil }
-    switch Int(bytes[4]) << 8 | Int(bytes[5]) {
-    case 0xc000: return "NaN"
-    case 0xd000: return "Infinity"
-    case 0xf000: return "-Infinity"
-    default: return nil
-    }
-  }
-
-  private static func appendFour(_ group: Int, to text: inout [UInt8]) {
-    for divisor in [1000, 100, 10, 1] { text.append(UInt8(ascii: "0") + UInt8(group / divisor % 10)) }
-  }
-}
+import Glibc
 
 /// PostgreSQL's binary dates and timestamps, which count from 2000-01-01.
 enum BinaryDate {
+  /// Now, in microseconds since 2000.
+  static var now: Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return microseconds(seconds: Int64(time.tv_sec), nanoseconds: Int32(time.tv_nsec)) ?? 0
+  }
+
   /// From 1970-01-01 to 2000-01-01, in days.
   private static let epoch = 10_957
   /// The first day of year 1 and the last of year 9999, in days since 1970.

@@ -1,0 +1,45 @@
+import BahariFrame
+import Histogram
+
+/// What became of a method's calls so far.
+package struct MethodStats: Sendable {
+  /// service/method
+  package let method: String
+  package private(set) var inFlight = 0
+  /// Calls that have ended, by gRPC's code.
+  private(set) var codes = [Int](repeating: 0, count: StatusCode.allCases.count)
+  private(set) var total = Latency()
+  private(set) var wait = Latency()
+  private(set) var database = Latency()
+
+  init(_ method: String) { self.method = method }
+
+  package var calls: Int { codes.reduce(0, +) }
+
+  /// How many calls ended with each error, where there were any.
+  package var errors: [(code: StatusCode, count: Int)] {
+    StatusCode.allCases.compactMap { code in
+      let count = codes[Int(code.rawValue)]
+      return code == .ok || count == 0 ? nil : (code, count)
+    }
+  }
+
+  mutating func began() { inFlight += 1 }
+
+  mutating func ended(_ code: StatusCode, _ times: CallTimes, at now: UInt64) {
+    inFlight -= 1
+    codes[Int(code.rawValue)] += 1
+    total.record(now - times.start)
+    guard let sent = times.firstSent else { return }
+    wait.record(sent - times.start)
+    database.record(times.database)
+  }
+
+  mutating func add(_ other: MethodStats) {
+    inFlight += other.inFlight
+    for (index, count) in other.codes.enumerated() { codes[index] += count }
+    total.add(other.total)
+    wait.add(other.wait)
+    database.add(other.database)
+  }
+}

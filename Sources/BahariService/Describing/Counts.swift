@@ -1,0 +1,46 @@
+import BahariPostgres
+
+/// Numbers of one part, by the names that stats.proto gives them.
+package struct Counts: Sendable, Equatable {
+  package let name: String
+  package private(set) var numbers: [String: Int]
+
+  package init(_ name: String, _ numbers: [String: Int] = [:]) {
+    self.name = name
+    self.numbers = numbers
+  }
+
+  package mutating func add(_ other: Counts) { numbers.merge(other.numbers, uniquingKeysWith: +) }
+}
+
+extension Database {
+  var laneStats: [Counts] {
+    [("reads", reads), ("writes", writes), ("quick lists", quickScans)].map { Counts($0, lane: $1) }
+  }
+
+  var poolStats: [Counts] {
+    [("scans", scans), ("transactions", transactions), ("blocked", blocked)].map { Counts($0, pool: $1) }
+  }
+}
+
+extension Counts {
+  fileprivate init(_ name: String, lane: PointLane) {
+    let (counters, load) = (lane.counters, lane.load)
+    self.init(
+      name,
+      [
+        "connected": lane.isUp ? 1 : 0, "syncs": counters.syncs, "statements": counters.statements,
+        "jobs": counters.jobs, "keys": counters.weight, "repeats": counters.repeats, "moves": counters.moves,
+        "refusals": counters.refusals, "losses": counters.losses, "waiting": load.waiting, "in_flight": load.groups,
+      ])
+  }
+
+  fileprivate init(_ name: String, pool: Pool) {
+    let counts = pool.counts
+    self.init(
+      name,
+      [
+        "connecting": counts.connecting, "idle": counts.idle, "leased": counts.leased, "waiting": counts.waiting,
+      ])
+  }
+}

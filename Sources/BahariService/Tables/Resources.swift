@@ -1,0 +1,33 @@
+import BahariCatalog
+import BahariFrame
+import BahariMessage
+import BahariPostgres
+import BahariShard
+
+/// The tables as they are served, put together once and read by every shard.
+package struct Resources: Sendable {
+  package let all: [Resource]
+  /// In the order of `Report.all`.
+  let reports: [BoundReport]
+
+  /// Compares the catalog and the reports with the .proto and the database; throws every difference.
+  package init(_ tables: [Table], _ schema: LiveSchema) throws(SchemaDifferences) {
+    var differences: [String] = []
+    var resources: [Resource] = []
+    for table in tables {
+      switch Resource.bind(table, schema) {
+      case .success(let resource): resources.append(resource)
+      case .failure(let found): differences += found.lines
+      }
+    }
+    var reports: [BoundReport] = []
+    for report in Report.all(of: tables) {
+      var check = ReportCheck(report, schema, resources)
+      if let bound = check.run() { reports.append(bound) }
+      differences += check.differences
+    }
+    guard differences.isEmpty else { throw SchemaDifferences(differences) }
+    all = resources
+    self.reports = reports
+  }
+}

@@ -1,0 +1,90 @@
+import BahariFrame
+import BahariPostgres
+import BahariShard
+
+/// A table as one shard serves it: what the runners of its methods share.
+final class TableContext {
+  let resource: Resource
+  let database: Database
+  let replies: ReplyBuffer
+  private let faults: SchemaFaults
+  /// Logs PostgreSQL's own error text, which callers never see.
+  private let log: @Sendable (String) -> Void
+  private var memo: StatementMemo
+
+  init(
+    _ resource: Resource, _ database: Database, _ replies: ReplyBuffer, _ faults: SchemaFaults,
+    log: @escaping @Sendable (String) -> Void
+  ) {
+    self.resource = resource
+    self.database = database
+    self.replies = replies
+    self.faults = faults
+    self.log = log
+    memo = StatementMemo(resource)
+  }
+
+  // MARK: Statements
+
+  /// The statements of a shape, in the order in which they are sent.
+  func statements(_ shape: StatementShape) -> [Statement] { memo.statements(shape) }
+
+  /// A shape's one statement with its values.
+  func bound(_ shape: StatementShape, _ parameters: Parameters) -> Bound {
+    Bound(memo.statements(shape)[0], parameters)
+  }
+
+  /// Reads one statement's rows for `call` on the lane of point reads; a failure is the call's end.
+  func read(_ bound: Bound, _ call: Call, on shard: isolated Shard, _ then: @escaping (Rows) -> Void) {
+    let job = Job(read: [bound]) { answer in
+      switch answer {
+      case .failure(let failure): self.fail(call, failure, .reads, on: shard)
+      case .success(let rows): then(rows[0])
+      }
+    }
+    call.track(job)
+    database.reads.submit(job, on: shard)
+  }
+
+  // MARK: Errors
+
+  /// The key's value. No row can have an id that the column's type cannot hold.
+  func key(_ id: Int64) throws(Status) -> Value {
+    guard let key = resource.key.value(ofID: id) else { throw notFound("id \(id)") }
+    return key
+  }
+
+  func notFound(_ subject: String) -> Status {
+    Status(.notFound, "\(resource.table.name) has no row with \(subject)", table: resource.table.name)
+  }
+
+  func invalid(_ violations: [FieldViolation]) -> Status { .invalid(violations, table: resource.table.name) }
+
+  /// Ends `call` with the error that callers see; logs what only operators may see. `path` is put before columns' names
+  /// in violations.
+  func fail(
+    _ call: Call, _ failure: PostgresFailure, _ effect: Effect, path: String = "data.", on shard: isolated Shard
+  ) {
+    if case .refused(let error) = failure, ErrorMapping.errorClass(error.sqlState, effect) == .internalError {
+      // Messages of class 42 name objects; others may quote values, which belong in no log.
+      let detail = error.sqlState.code.hasPrefix("42") ? " \(error.message)" : ""
+      log("\(resource.table.name): \(error.sqlState)\(detail)")
+      faults.note(error, resource, on: shard)
+    }
+    call.fail(ErrorMapping.status(failure, effect, resource, path: path), on: shard)
+  }
+
+  // MARK: Replies
+
+  /// Answers with one of `rows`.
+  func reply(
+    _ call: Call, _ rows: Rows, _ row: Int, _ selection: Selection, _ chosen: [Bool]?, _ shape: ReplyShape,
+    on shard: isolated Shard
+  ) {
+    replies.send(shape, to: call, on: shard) { writer in
+      var codec = RowCodec(selection, chosen: chosen)
+      writer.field(shape.data) { codec.encode(rows, row, into: writer) }
+      codec.encodeWarnings(shape, into: writer)
+    }
+  }
+}

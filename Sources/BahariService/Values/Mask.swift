@@ -1,0 +1,47 @@
+import BahariFrame
+import BahariMessage
+import BahariPostgres
+
+/// Which columns a write sets.
+struct Mask {
+  /// Places of columns in the resource; nil when the caller gave no mask.
+  let listed: Set<Int>?
+
+  static let managed = ["created_at", "updated_at"]
+
+  /// Reads the request's google.protobuf.FieldMask.
+  init(_ request: Message, _ fields: MaskFields, _ resource: Resource, allowsKey: Bool) throws(Status) {
+    guard let message = request.message(fields.mask) else {
+      listed = nil
+      return
+    }
+    var listed: Set<Int> = []
+    for path in message.strings(fields.paths) {
+      guard let index = resource.place(of: path) else {
+        throw .malformed(
+          "\(resource.table.name) has no column \(path.debugDescription) that can be written; it has \(resource.columnNames)",
+          field: "update_mask", reason: FieldViolation.unknownReason)
+      }
+      if Mask.managed.contains(path) || (path == "id" && !allowsKey) {
+        throw .malformed("\(path) is kept by the server and cannot be set", field: "update_mask")
+      }
+      listed.insert(index)
+    }
+    self.listed = listed
+  }
+
+  /// The columns that `input` sets, given the mask: the listed ones, or else those that are present.
+  func columns(of input: inout RowInput, _ resource: Resource, path: String) -> [Int] {
+    let writable = resource.columns.indices.filter { index in
+      let name = resource.columns[index].name
+      return name != "id" && !Mask.managed.contains(name)
+    }
+    guard let listed else { return writable.filter { input.values[$0] != nil } }
+    for index in writable where input.values[index] != nil && !listed.contains(index) {
+      input.add(
+        .unknown(
+          "\(path).\(resource.columns[index].name)", "is given and not named in update_mask; name it or leave it out"))
+    }
+    return writable.filter(listed.contains)
+  }
+}

@@ -1,0 +1,158 @@
+import BahariFrame
+import BahariMessage
+import BahariPostgres
+import BahariShard
+
+/// Writes the rows of a batch inside a transaction, group by group.
+struct BatchRun {
+  private let lease: Lease
+  private let table: TableContext
+  private var resource: Resource { table.resource }
+  /// Violations by the rows' places in the request.
+  private(set) var faults: [Int: [FieldViolation]]
+  private(set) var created = 0
+  private(set) var updated = 0
+  /// Rows that are as the batch wants them.
+  private(set) var written = 0
+
+  init(_ lease: Lease, _ table: TableContext, _ batch: BatchRequest) {
+    self.lease = lease
+    self.table = table
+    faults = batch.faults
+  }
+
+  /// Writes a group, and where PostgreSQL refuses it its halves, down to the rows at fault.
+  mutating func write(_ group: BatchGroup, on shard: isolated Shard) async throws(PostgresFailure) {
+    var pending = [group.canInsert(resource) ? group : try await withoutNew(group, on: shard)]
+    while let part = pending.popLast() {
+      guard !part.rows.isEmpty else { continue }
+      guard !part.sets.isEmpty || part.canInsert(resource) else {
+        written += part.rows.count
+        continue
+      }
+      switch await attempt(part, on: shard) {
+      case .success(let rows):
+        let refused = try await check(rows, part, on: shard)
+        if refused.isEmpty {
+          _ = try await lease.run([Transaction.release], on: shard)
+          count(rows, of: part)
+        } else {
+          _ = try await lease.run([Transaction.rollbackToSavepoint, Transaction.release], on: shard)
+          pending.append(without(refused, part))
+        }
+      case .failure(.refused(let error)) where ["22", "23"].contains(error.sqlState.code.prefix(2)):
+        // A fault of the data; anything else ends the batch.
+        _ = try await lease.run([Transaction.rollbackToSavepoint, Transaction.release], on: shard)
+        pending += split(part, error)
+      case .failure(let failure): throw failure
+      }
+    }
+  }
+
+  private func attempt(_ part: BatchGroup, on shard: isolated Shard) async -> Result<Rows, PostgresFailure> {
+    let action = part.canInsert(resource) ? BatchShape.Action.upsert : .update
+    let parameters = part.parameters(resource)
+    let write = table.statements(.batch(part.shape(.lock))) + table.statements(.batch(part.shape(action)))
+    let statements = [Transaction.savepoint] + write.map { Bound($0, parameters) }
+    do throws(PostgresFailure) {
+      return .success(try await lease.run(statements, on: shard)[statements.count - 1])
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  /// The guards that refuse rows that were written, by the rows' places in the part.
+  private func check(
+    _ written: Rows, _ part: BatchGroup, on shard: isolated Shard
+  ) async throws(PostgresFailure) -> [Int: [Guard]] {
+    let guards = BatchSQL(resource, part.shape(.check)).guards
+    guard !guards.isEmpty, written.count > 0 else { return [:] }
+    let key = resource.naturalKeyPlace
+    var places: [Value.Key: Int] = [:]
+    for (place, row) in part.rows.enumerated() { if let value = row.values[key] { places[value.key] = place } }
+    var ids = ArrayParameter(of: resource.key.type)
+    var placesByID: [Value.Key: Int] = [:]
+    for row in 0..<written.count {
+      guard let id = Value(written, row, 1, resource.key.type) else { continue }
+      id.append(to: &ids)
+      let natural = Value(written, row, 2, resource.naturalKey.type)
+      // New rows without a key come back in the order in which they were given.
+      placesByID[id.key] = natural.flatMap { places[$0.key] } ?? row
+    }
+    var parameters = Parameters()
+    parameters.add(ids)
+    let check = table.bound(.batch(part.shape(.check)), parameters)
+    let conditions = try await lease.run([check], on: shard)[0]
+    var refused: [Int: [Guard]] = [:]
+    for row in 0..<conditions.count {
+      guard let id = Value(conditions, row, 0, resource.key.type), let place = placesByID[id.key] else { continue }
+      refused[place] = guards.indices.filter { conditions.bool(row, $0 + 1) == false }.map { guards[$0] }
+    }
+    return refused
+  }
+
+  /// The part less the rows that guards refuse, which are at fault.
+  private mutating func without(_ refused: [Int: [Guard]], _ part: BatchGroup) -> BatchGroup {
+    for (place, guards) in refused {
+      let index = part.rows[place].index
+      faults[index] = guards.map { $0.violation("data[\(index)].") }
+    }
+    return part.with(part.rows.enumerated().filter { refused[$0.offset] == nil }.map(\.element))
+  }
+
+  private mutating func count(_ rows: Rows, of part: BatchGroup) {
+    let new = (0..<rows.count).count { rows.bool($0, 0) ?? false }
+    created += new
+    updated += rows.count - new
+    written += part.rows.count
+  }
+
+  /// The halves of a refused group, in order; a single row is at fault itself.
+  private mutating func split(_ part: BatchGroup, _ error: PostgresError) -> [BatchGroup] {
+    guard part.rows.count > 1 else {
+      for row in part.rows { faults[row.index] = violations(error, row.index) }
+      return []
+    }
+    let middle = part.rows.count / 2
+    return [part.with(part.rows[middle...]), part.with(part.rows[..<middle])]
+  }
+
+  private func violations(_ error: PostgresError, _ index: Int) -> [FieldViolation] {
+    let path = "data[\(index)]"
+    let named = ErrorMapping.violations(error, resource, path: "\(path).")
+    return named.isEmpty ? [.wrong(path, "REFUSED", "PostgreSQL refuses the row (\(error.sqlState))")] : named
+  }
+
+  /// Rows that do not exist and cannot be made are at fault; the others are left.
+  private mutating func withoutNew(
+    _ group: BatchGroup, on shard: isolated Shard
+  ) async throws(PostgresFailure) -> BatchGroup {
+    let shape = BatchShape(action: .existing, present: [], sets: [])
+    let existing = table.bound(.batch(shape), group.keys(resource))
+    let rows = try await lease.run([existing], on: shard)[0]
+    let places = Set((0..<rows.count).compactMap { rows.int64($0, 0) })
+    var group = group
+    let lacking = resource.columns.indices.filter { resource.columns[$0].isMandatory && !group.present.contains($0) }
+    for (place, row) in group.rows.enumerated() where !places.contains(Int64(place + 1)) {
+      let path = "data[\(row.index)]"
+      faults[row.index] =
+        group.onlyMatches(resource)
+        ? [.wrong("\(path).\(resource.naturalKey.name)", "GIVEN_BY_SERVER", "is no row's; leave it out to add a row")]
+        : lacking.map { .missing("\(path).\(resource.columns[$0].name)") }
+    }
+    group.rows = group.rows.enumerated().filter { places.contains(Int64($0.offset + 1)) }.map(\.element)
+    return group
+  }
+
+  /// The error of a batch that wrote nothing because of its faults.
+  func refusal() -> Status {
+    let violations = faults.sorted { $0.key < $1.key }.flatMap(\.value)
+    let references = violations.allSatisfy { $0.reason == "REFERENCE_NOT_FOUND" }
+    let taken = violations.allSatisfy { $0.reason == "TAKEN" }
+    var status = Status.invalid(violations, table: resource.table.name)
+    if let kind = references ? ErrorClass.missingReference : taken ? .taken : nil {
+      status = Status(kind, status.message, table: resource.table.name, violations: status.violations)
+    }
+    return status
+  }
+}

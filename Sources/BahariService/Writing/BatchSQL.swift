@@ -1,0 +1,142 @@
+import BahariCatalog
+import BahariPostgres
+
+/// The texts of the statements on rows of a batch. The parameters are one array per column that the rows give.
+struct BatchSQL {
+  private let resource: Resource
+  private let shape: BatchShape
+
+  init(_ resource: Resource, _ shape: BatchShape) {
+    self.resource = resource
+    self.shape = shape
+  }
+
+  var statements: [Statement] {
+    switch shape.action {
+    case .lock: locks
+    case .upsert: [upsert]
+    case .update: [update]
+    case .check: [check]
+    case .existing: [existing]
+    }
+  }
+
+  /// Arrays travel in binary; types whose values are held as text travel as text and are cast.
+  static func transport(_ type: PostgresType) -> PostgresType {
+    switch type {
+    case .int4, .int8, .float8, .bool, .text, .timestamp: type
+    case .varchar, .numeric, .date, .xid: .text
+    }
+  }
+
+  private var types: [UInt32] {
+    shape.present.map { BatchSQL.transport(resource.columns[$0].type).arrayOID }
+  }
+
+  private var arrays: String {
+    let names = shape.present.indices.map { "$\($0 + 1)" }.joined(separator: ", ")
+    let aliases = shape.present.indices.map { "c\($0)" }.joined(separator: ", ")
+    return "unnest(\(names)) AS u (\(aliases))"
+  }
+
+  private func has(_ column: String, _ places: [Int]) -> Bool {
+    places.contains { resource.columns[$0].name == column }
+  }
+
+  /// SQL of a column's value in the batch, where it gives one.
+  private func given(_ column: String) -> String? {
+    guard let place = shape.present.firstIndex(where: { resource.columns[$0].name == column }) else { return nil }
+    return "u.c\(place)::\(resource.columns[shape.present[place]].live.typeName)"
+  }
+
+  /// Assignments to values that are derived from columns that are set; `new` gives the SQL of a column's new value.
+  private func derivedChanges(_ new: ColumnSQL) -> [String] {
+    resource.table.derived.filter { $0.isDue { has($0, shape.sets) } }
+      .map { $0.change(new) { "t.\(SQL.quote($0))" } }
+  }
+
+  private var updatedAt: [String] { resource.live.column("updated_at") == nil ? [] : ["\"updated_at\" = now()"] }
+
+  /// Whether each row that was written was new, its id, and its natural key.
+  private func returning(_ isNew: String) -> String {
+    " RETURNING \(isNew), \(resource.key.subject), \(resource.naturalKey.subject)"
+  }
+
+  private var upsert: Statement {
+    let columns = shape.present.map { resource.columns[$0] }
+    let computed = resource.table.derived.filter { $0.isDue { has($0, shape.present) } }
+    let new = { given($0) ?? "NULL::\(resource.live.column($0)?.typeName ?? "text")" }
+    let names = columns.map(\.quoted) + computed.map { SQL.quote($0.column) }
+    let values = columns.map { new($0.name) } + computed.map { $0.text(new) }
+    let sets = shape.sets.map { resource.columns[$0].quoted }
+    let changes =
+      sets.map { "\($0) = EXCLUDED.\($0)" }
+      + derivedChanges { has($0, shape.sets) ? "EXCLUDED.\(SQL.quote($0))" : "t.\(SQL.quote($0))" } + updatedAt
+    let differs = sets.map { "t.\($0) IS DISTINCT FROM EXCLUDED.\($0)" }.joined(separator: " OR ")
+    let action = sets.isEmpty ? "DO NOTHING" : "DO UPDATE SET \(changes.joined(separator: ", ")) WHERE \(differs)"
+    // Where the key comes from a sequence, rows without one are new and in nobody's way.
+    let conflict = resource.naturalKey.live.isSerial ? "" : "ON CONFLICT (\(resource.naturalKey.quoted)) \(action)"
+    return Statement(
+      "INSERT INTO \(resource.qualified) AS t (\(names.joined(separator: ", "))) "
+        + "SELECT \(values.joined(separator: ", ")) FROM \(arrays) \(conflict)" + returning("t.xmax = 0"),
+      types)
+  }
+
+  private var update: Statement {
+    let new = { (column: String) -> String in
+      guard has(column, shape.sets) else { return "t.\(SQL.quote(column))" }
+      return given(column) ?? "(\(resource.live.column(column)?.defaultValue ?? "NULL"))"
+    }
+    let columns = shape.sets.map { resource.columns[$0] }
+    let changes = columns.map { "\($0.quoted) = \(new($0.name))" } + derivedChanges(new) + updatedAt
+    let differs = columns.map { "\($0.subject) IS DISTINCT FROM \(new($0.name))" }.joined(separator: " OR ")
+    return Statement(
+      "UPDATE \(resource.qualified) AS t SET \(changes.joined(separator: ", ")) FROM \(arrays) "
+        + "WHERE \(resource.naturalKey.subject) = \(given(resource.naturalKey.name) ?? "NULL") AND (\(differs))"
+        + returning("false"),
+      types)
+  }
+
+  // MARK: Guards
+
+  /// The guards that the rows have to pass. A batch may set any state: it brings what was recorded elsewhere.
+  var guards: [Guard] {
+    resource.guards.filter { check in
+      check.error != .wrongState && check.columns.contains { has($0, shape.present) }
+    }
+  }
+
+  private var locks: [Statement] {
+    guards.filter { $0.takesLock { has($0, shape.present) } }.map { check in
+      let columns = check.lock == .values ? check.columns : []
+      let values = columns.map { "\(given($0) ?? "NULL") AS \(SQL.quote($0))" }
+      // In one order everywhere, or two batches could wait for each other.
+      let rows =
+        columns.isEmpty
+        ? ""
+        : " FROM (SELECT DISTINCT \(values.joined(separator: ", ")) FROM \(arrays) ORDER BY "
+          + columns.indices.map { String($0 + 1) }.joined(separator: ", ") + ") AS x"
+      let sql = check.lockStatement(resource.table.name) { "x.\(SQL.quote($0))" } + rows
+      return Statement(sql, types)
+    }
+  }
+
+  /// The ids of rows that a guard refuses, each with the guards' conditions, among an array of ids.
+  private var check: Statement {
+    let column = { (name: String) in "t.\(SQL.quote(name))" }
+    let conditions = guards.map { $0.passes(column, column) }
+    let sql =
+      "SELECT \(resource.key.subject), \(conditions.joined(separator: ", ")) FROM \(resource.qualified) AS t "
+      + "WHERE \(resource.key.subject) = ANY ($1) AND NOT (\(conditions.joined(separator: " AND ")))"
+    return Statement(sql, [resource.key.type.arrayOID])
+  }
+
+  /// The places, from 1, of the keys in an array that exist.
+  private var existing: Statement {
+    let key = resource.naturalKey
+    let sql =
+      "SELECT u.place FROM unnest($1) WITH ORDINALITY AS u (key, place) "
+      + "JOIN \(resource.qualified) AS t ON \(key.subject) = u.key::\(key.live.typeName)"
+    return Statement(sql, [BatchSQL.transport(key.type).arrayOID])
+  }
+}

@@ -1,0 +1,39 @@
+import BahariFrame
+import BahariMessage
+import BahariPostgres
+
+/// Identifies a write that its caller can repeat without a second effect: by its user, method and request id.
+struct RequestKey {
+  let uid: UInt32
+  let id: String
+  let payload: [UInt8]
+
+  /// Nil where the caller gave no id.
+  init?(
+    _ request: Message, _ field: FieldDescriptor, _ payload: UnsafeRawBufferPointer, _ peer: Peer
+  ) throws(Status) {
+    guard let id = request.string(field) else { return nil }
+    guard (1...ServiceLimits.requestIDCharacters).contains(id.count) else {
+      throw .malformed(
+        "has \(id.count) characters and must have 1 to \(ServiceLimits.requestIDCharacters)", field: "request_id")
+    }
+    (uid, self.id, self.payload) = (peer.uid, id, Array(payload))
+  }
+
+  /// Adds the parameters of an entry in the request log. `tail`: the part of the reply that does not come from the row.
+  func add(to parameters: inout Parameters, tail: [UInt8]) {
+    add(to: &parameters)
+    parameters.add(bytes: tail)
+  }
+
+  /// Adds the parameters that find an entry.
+  func add(to parameters: inout Parameters) {
+    parameters.add(Int64(uid))
+    parameters.add(text: id)
+    parameters.add(bytes: payload)
+  }
+}
+
+extension Parameters {
+  fileprivate mutating func add(bytes: [UInt8]) { bytes.withUnsafeBytes { add(binary: $0) } }
+}

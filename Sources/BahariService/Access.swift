@@ -1,16 +1,4 @@
-/// Who is at the other end of the socket, as the kernel says.
-package struct Peer: Sendable {
-  package let uid: UInt32
-  /// The primary group and all others.
-  package let groups: [UInt32]
-  package let pid: Int32
-
-  package init(uid: UInt32, groups: [UInt32], pid: Int32) {
-    self.uid = uid
-    self.groups = groups
-    self.pid = pid
-  }
-}
+import BahariCall
 
 /// Who may do what: root and the daemon's own user everything, members of the writers' group too, and anyone else
 /// who can open the socket may read.

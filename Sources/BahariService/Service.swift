@@ -1,3 +1,4 @@
+import BahariCall
 import BahariCatalog
 import BahariFrame
 import BahariMessage
@@ -33,7 +34,7 @@ package struct Resources: Sendable {
 }
 
 /// A shard's service: takes a call from its names and bytes to an operation.
-package final class Service {
+package final class Service: CallHandler {
   private let methods: MethodTable
   /// By the methods' places.
   private let meters: [MethodMeter]
@@ -49,7 +50,7 @@ package final class Service {
   /// Tells what all shards have done; this one knows only its own.
   private var statsSource: StatsSource?
   /// New calls are refused, those in flight go on.
-  package var isDraining = false
+  private var isDraining = false
 
   package init(
     _ tables: [Table], _ database: Database, _ access: Access, deadlines: Deadlines = Deadlines(),
@@ -70,6 +71,8 @@ package final class Service {
     database.open(on: shard)
     forgetRequests(on: shard)
   }
+
+  package func drain(on shard: isolated Shard) { isDraining = true }
 
   package func close(on shard: isolated Shard) { database.close(on: shard) }
 
@@ -93,8 +96,14 @@ package final class Service {
     reports = resources.reports
   }
 
+  package func makeCall(stream: UInt32, peer: Peer, sink: any CallSink) -> any ServedCall {
+    Call(self, stream: stream, peer: peer, sink: sink)
+  }
+
+  package func status(of refusal: FrameRefusal) -> Status { Status(refusal) }
+
   /// Routes, unpacks and runs one call. The bytes are used before this returns, and not kept.
-  package func handle(_ call: Call, _ request: RequestEnvelope, on shard: isolated Shard) {
+  func handle(_ call: Call, _ request: RequestEnvelope, on shard: isolated Shard) {
     guard !isDraining else { return call.fail(.draining, on: shard) }
     guard let route = methods.route(request.service, request.method) else {
       return call.fail(unknown(request), on: shard)

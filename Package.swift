@@ -40,6 +40,7 @@ let package = Package(
     .systemLibrary(name: "CMalloc"),
     .target(name: "BahariShard", dependencies: ["CEpoll"], swiftSettings: serverSettings),
     .target(name: "BahariFrame"),
+    .target(name: "BahariCall", dependencies: ["BahariFrame", "BahariShard"], swiftSettings: serverSettings),
     .target(
       name: "BahariMessage", dependencies: ["BahariFrame", "CBahari", "CProtobuf"], swiftSettings: serverSettings),
     .target(name: "BahariPostgres", dependencies: ["BahariShard", "CPostgres"], swiftSettings: serverSettings),
@@ -50,16 +51,19 @@ let package = Package(
     .target(name: "BahariDemo"),
     .target(
       name: "BahariService",
-      dependencies: ["BahariShard", "BahariFrame", "BahariMessage", "BahariPostgres", "BahariCatalog", histogram],
+      dependencies: [
+        "BahariShard", "BahariFrame", "BahariCall", "BahariMessage", "BahariPostgres", "BahariCatalog", histogram,
+      ],
       swiftSettings: serverSettings),
     .target(
-      name: "BahariServer", dependencies: ["BahariShard", "BahariFrame", "BahariService"],
+      name: "BahariServer", dependencies: ["BahariShard", "BahariFrame", "BahariCall"],
       swiftSettings: serverSettings),
     .executableTarget(
       name: "baharid",
       dependencies: [
-        "BahariShard", "BahariFrame", "BahariMessage", "BahariPostgres", "BahariCatalog", "BahariMigration",
-        "BahariCluster", "BahariDemo", "BahariService", "BahariServer", "CMalloc", argumentParser, logging, subprocess,
+        "BahariShard", "BahariFrame", "BahariCall", "BahariMessage", "BahariPostgres", "BahariCatalog",
+        "BahariMigration", "BahariCluster", "BahariDemo", "BahariService", "BahariServer", "CMalloc", argumentParser,
+        logging, subprocess,
       ]),
 
     // The clients: no C library.
@@ -84,10 +88,12 @@ let package = Package(
     .testTarget(
       name: "BahariServiceTests",
       dependencies: [
-        "BahariService", "BahariShard", "BahariFrame", "BahariMessage", "BahariPostgres", "BahariCatalog",
+        "BahariService", "BahariShard", "BahariFrame", "BahariCall", "BahariMessage", "BahariPostgres", "BahariCatalog",
         "BahariMigration", "BahariClient", "TestSupport", swiftProtobuf,
       ]),
-    .testTarget(name: "BahariServerTests", dependencies: ["BahariServer", "BahariFrame"]),
+    .testTarget(
+      name: "BahariServerTests",
+      dependencies: ["BahariServer", "BahariCall", "BahariShard", "BahariFrame", "TestSupport"]),
     .testTarget(name: "BahariClusterTests", dependencies: ["BahariCluster", "TestSupport", subprocess]),
     .testTarget(name: "BahariDemoTests", dependencies: ["BahariDemo"]),
     // A daemon of a few lines to try clients against.

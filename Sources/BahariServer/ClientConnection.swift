@@ -1,5 +1,5 @@
+import BahariCall
 import BahariFrame
-import BahariService
 import BahariShard
 import Glibc
 
@@ -7,7 +7,7 @@ import Glibc
 final class ClientConnection {
   private let descriptor: Descriptor
   private let peer: Peer
-  private let service: Service
+  private let handler: any CallHandler
   private let limits: ServerLimits
   private let scratch: ReadBuffer
   private let traffic: Traffic
@@ -15,7 +15,7 @@ final class ClientConnection {
   private var readSource: Source?
   private var writeSource: Source?
   private var decoder = FrameDecoder()
-  private var state: ConnectionState<Call>
+  private var state: ConnectionState<any ServedCall>
   /// The beginning of a frame whose rest has not come; nil when there is none.
   private var carry: WireWriter?
   private var framesRead = 0
@@ -35,12 +35,12 @@ final class ClientConnection {
   private(set) var isClosed = false
 
   init(
-    _ descriptor: Descriptor, _ peer: Peer, _ service: Service, _ limits: ServerLimits, _ scratch: ReadBuffer,
+    _ descriptor: Descriptor, _ peer: Peer, _ handler: any CallHandler, _ limits: ServerLimits, _ scratch: ReadBuffer,
     _ traffic: Traffic, onClose: @escaping (ClientConnection) -> Void
   ) {
     self.descriptor = descriptor
     self.peer = peer
-    self.service = service
+    self.handler = handler
     self.limits = limits
     self.scratch = scratch
     self.traffic = traffic
@@ -132,7 +132,7 @@ final class ClientConnection {
       case .frame(let header, let data): handle(header, data, on: shard)
       case .oversize(let header): handle(oversize: header, on: shard)
       case .hopeless(let header):
-        refuse(header, ConnectionState<Call>.oversize(header), on: shard)
+        refuse(header, ConnectionState<any ServedCall>.oversize(header), on: shard)
         stop(on: shard)
       }
     }
@@ -143,32 +143,32 @@ final class ClientConnection {
     switch state.verdict(on: header) {
     case .start: start(header, data, on: shard)
     case .cancel(let call): call.cancel(isGone: false, on: shard)
-    case .abort(let call, let status): call.abort(status, on: shard)
-    case .refuse(let status): refuse(header, status, on: shard)
+    case .abort(let call, let refusal): call.abort(refusal, on: shard)
+    case .refuse(let refusal): refuse(header, refusal, on: shard)
     case .ignore: break
     }
   }
 
   /// Data too long for a call in flight is the end of that call, and its one end.
   private func handle(oversize header: FrameHeader, on shard: isolated Shard) {
-    let status = ConnectionState<Call>.oversize(header)
-    guard header.type == .data, let call = state.calls[header.stream] else { return refuse(header, status, on: shard) }
-    call.abort(status, on: shard)
+    let refusal = ConnectionState<any ServedCall>.oversize(header)
+    guard header.type == .data, let call = state.calls[header.stream] else { return refuse(header, refusal, on: shard) }
+    call.abort(refusal, on: shard)
   }
 
   private func start(_ header: FrameHeader, _ data: UnsafeRawBufferPointer, on shard: isolated Shard) {
     do {
       let request = try RequestEnvelope(data)
-      let call = Call(stream: header.stream, peer: peer, sink: self)
+      let call = handler.makeCall(stream: header.stream, peer: peer, sink: self)
       state.opened(header.stream, call)
-      service.handle(call, request, on: shard)
+      call.start(request, on: shard)
     } catch {
-      refuse(header, Status(ErrorClass.malformed, "the request cannot be decoded: \(error)"), on: shard)
+      refuse(header, FrameRefusal(.malformed, "the request cannot be decoded: \(error)"), on: shard)
     }
   }
 
-  private func refuse(_ header: FrameHeader, _ status: Status, on shard: isolated Shard) {
-    out.writer.response(stream: header.stream, status: status)
+  private func refuse(_ header: FrameHeader, _ refusal: FrameRefusal, on shard: isolated Shard) {
+    out.writer.response(stream: header.stream, status: handler.status(of: refusal))
     wroteFrame(on: shard)
   }
 
@@ -219,28 +219,28 @@ final class ClientConnection {
 // MARK: - Answers
 
 extension ClientConnection: CallSink {
-  func reply(_ payload: UnsafeRawBufferPointer, to call: Call, on shard: isolated Shard) {
-    out.writer.response(stream: call.stream, payload: payload)
-    finished(call, on: shard)
+  func reply(_ payload: UnsafeRawBufferPointer, to stream: UInt32, on shard: isolated Shard) {
+    out.writer.response(stream: stream, payload: payload)
+    finished(stream, on: shard)
   }
 
-  func part(_ payload: UnsafeRawBufferPointer, of call: Call, on shard: isolated Shard) {
-    out.writer.data(stream: call.stream, payload: payload)
+  func part(_ payload: UnsafeRawBufferPointer, of stream: UInt32, on shard: isolated Shard) {
+    out.writer.data(stream: stream, payload: payload)
     wroteFrame(on: shard)
   }
 
-  func end(of call: Call, on shard: isolated Shard) {
-    out.writer.endOfStream(call.stream)
-    finished(call, on: shard)
+  func end(of stream: UInt32, on shard: isolated Shard) {
+    out.writer.endOfStream(stream)
+    finished(stream, on: shard)
   }
 
-  func fail(_ status: Status, _ call: Call, on shard: isolated Shard) {
-    out.writer.response(stream: call.stream, status: status)
-    finished(call, on: shard)
+  func fail(_ status: Status, _ stream: UInt32, on shard: isolated Shard) {
+    out.writer.response(stream: stream, status: status)
+    finished(stream, on: shard)
   }
 
-  private func finished(_ call: Call, on shard: isolated Shard) {
-    state.closed(call.stream)
+  private func finished(_ stream: UInt32, on shard: isolated Shard) {
+    state.closed(stream)
     wroteFrame(on: shard)
   }
 

@@ -1,5 +1,5 @@
+import BahariCall
 import BahariFrame
-import BahariService
 
 /// The streams of one connection and what each frame means for them. Pure: no sockets, no clock.
 struct ConnectionState<Call> {
@@ -9,9 +9,9 @@ struct ConnectionState<Call> {
     /// A call is to be ended by its caller's wish.
     case cancel(Call)
     /// A call in flight is to be ended with an error.
-    case abort(Call, Status)
+    case abort(Call, FrameRefusal)
     /// The frame is answered with an error; no call is touched.
-    case refuse(Status)
+    case refuse(FrameRefusal)
     case ignore
   }
 
@@ -31,7 +31,7 @@ struct ConnectionState<Call> {
 
   func verdict(on header: FrameHeader) -> Verdict {
     guard header.isClientStream else {
-      return .refuse(Status(ErrorClass.malformed, "stream \(header.stream) is even; clients count odd streams"))
+      return .refuse(FrameRefusal(.malformed, "stream \(header.stream) is even; clients count odd streams"))
     }
     switch header.type {
     case .request: return request(header)
@@ -43,11 +43,11 @@ struct ConnectionState<Call> {
 
   private func request(_ header: FrameHeader) -> Verdict {
     if calls[header.stream] != nil {
-      return .refuse(Status(ErrorClass.malformed, "stream \(header.stream) is in use; take another"))
+      return .refuse(FrameRefusal(.malformed, "stream \(header.stream) is in use; take another"))
     }
     guard calls.count < limit else {
       return .refuse(
-        Status(ErrorClass.overloaded, "\(limit) calls are in flight on this connection; wait for one to end"))
+        FrameRefusal(.overloaded, "\(limit) calls are in flight on this connection; wait for one to end"))
     }
     return .start
   }
@@ -55,16 +55,16 @@ struct ConnectionState<Call> {
   /// No method takes a stream, so data is a mistake; that a client will send no more is none.
   private func data(_ header: FrameHeader) -> Verdict {
     guard let call = calls[header.stream] else {
-      return .refuse(Status(ErrorClass.malformed, "stream \(header.stream) is not open"))
+      return .refuse(FrameRefusal(.malformed, "stream \(header.stream) is not open"))
     }
     if header.length == 0, header.flags.contains([.remoteClosed, .noData]) { return .ignore }
     return .abort(
-      call, Status(ErrorClass.malformed, "the method of stream \(header.stream) takes one message and no more"))
+      call, FrameRefusal(.malformed, "the method of stream \(header.stream) takes one message and no more"))
   }
 
-  static func oversize(_ header: FrameHeader) -> Status {
-    Status(
-      ErrorClass.frameTooLarge,
+  static func oversize(_ header: FrameHeader) -> FrameRefusal {
+    FrameRefusal(
+      .frameTooLarge,
       "the frame on stream \(header.stream) has \(header.length) bytes and may have \(FrameLimits.data)")
   }
 }

@@ -1,5 +1,4 @@
-import BahariFrame
-import BahariService
+import BahariCall
 import BahariShard
 import Glibc
 
@@ -8,23 +7,23 @@ package struct ListenError: Error, Sendable, CustomStringConvertible {
   package let description: String
 }
 
-/// The socket that clients connect to. Hands each to the shard with the fewest.
+/// The socket that clients connect to. Gives each to the host with the fewest.
 package final class Listener: @unchecked Sendable {
   // `@unchecked Sendable`: `source` is touched only on the listener's own shard.
   private let shard = Shard(name: "listener")
   private let descriptor: Descriptor
   private let lock: Descriptor
   private let path: String
-  private let shards: [ShardServer]
+  private let hosts: [any ConnectionHost]
   private let limits: ServerLimits
   private var source: Source?
 
   /// Binds `path`. A live server's socket is never taken, a stale one is replaced.
-  package init(path: String, shards: [ShardServer], limits: ServerLimits) throws(ListenError) {
+  package init(path: String, hosts: [any ConnectionHost], limits: ServerLimits) throws(ListenError) {
     lock = try Listener.lock(path)
     descriptor = try Listener.bind(path)
     self.path = path
-    self.shards = shards
+    self.hosts = hosts
     self.limits = limits
   }
 
@@ -66,9 +65,9 @@ package final class Listener: @unchecked Sendable {
   }
 
   private func hand(_ descriptor: Descriptor) {
-    guard shards.map(\.connectionCount).reduce(0, +) < limits.connections, let peer = Listener.peer(of: descriptor)
+    guard hosts.map(\.connectionCount).reduce(0, +) < limits.connections, let peer = Listener.peer(of: descriptor)
     else { return }
-    shards.min { $0.connectionCount < $1.connectionCount }?.adopt(descriptor, peer)
+    hosts.min { $0.connectionCount < $1.connectionCount }?.adopt(descriptor, peer)
   }
 
   /// The socket stays readable as long as clients wait, so without a pause this would spin.

@@ -11,7 +11,7 @@ import Glibc
 final class Daemon: Sendable {
   private let conninfo: String
   private let tables: [Table]
-  private let servers: [ShardServer]
+  private let servers: [ShardServer<Service>]
   private let listener: Listener
   private let log: Log
   private let started = Shard.now
@@ -28,7 +28,7 @@ final class Daemon: Sendable {
       let service = Service(tables, database, access, deadlines: limits.deadlines, log: report)
       return ShardServer(Shard(name: "shard-\(number)"), service, limits.server)
     }
-    listener = try Listener(path: socket, shards: servers, limits: limits.server)
+    listener = try Listener(path: socket, hosts: servers, limits: limits.server)
   }
 
   var tableCount: Int { tables.count }
@@ -36,7 +36,7 @@ final class Daemon: Sendable {
   /// Answers from now on; with UNAVAILABLE until `serveTables` is through.
   func open() {
     let stats: StatsSource = { [servers, started] in
-      await DaemonStats.gather(from: servers, version: Baharid.version, started: started)
+      await DaemonStats.gather(from: servers, started: started)
     }
     for server in servers { server.open(stats: stats) }
     listener.open()

@@ -1,6 +1,5 @@
-import BahariServer
-import BahariService
 import CMalloc
+import Glibc
 
 /// Gives the system back the memory that a burst has left: the allocator keeps what is freed for later, in an
 /// arena for each thread that ever took some, and after a burst there may be no later.
@@ -30,6 +29,18 @@ struct Memory {
   /// What the process has in memory and nobody uses, its programs' code included; bytes.
   private static var kept: Int {
     let info = mallinfo2()
-    return DaemonStats.residentBytes - Int(info.uordblks + info.hblkhd)
+    return resident - Int(info.uordblks + info.hblkhd)
+  }
+
+  /// The process's resident memory in bytes; 0 where the system does not report it.
+  static var resident: Int {
+    guard let file = fopen("/proc/self/statm", "re") else { return 0 }
+    defer { fclose(file) }
+    // The first two numbers are pages: of the address space, and of those in memory.
+    var line = [CChar](repeating: 0, count: 128)
+    guard fgets(&line, Int32(line.count), file) != nil else { return 0 }
+    let text = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    let numbers = text.split(separator: " ").compactMap { Int($0) }
+    return numbers.count > 1 ? numbers[1] * sysconf(Int32(_SC_PAGESIZE)) : 0
   }
 }

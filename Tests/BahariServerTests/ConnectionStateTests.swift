@@ -1,3 +1,4 @@
+import BahariCall
 import BahariFrame
 import Testing
 
@@ -9,16 +10,16 @@ import Testing
   enum Expected: Equatable {
     case start, ignore
     case cancel(UInt32)
-    case abort(UInt32, StatusCode)
-    case refuse(StatusCode)
+    case abort(UInt32, FrameRefusal.Reason)
+    case refuse(FrameRefusal.Reason)
 
     init(_ verdict: ConnectionState<UInt32>.Verdict) {
       switch verdict {
       case .start: self = .start
       case .ignore: self = .ignore
       case .cancel(let call): self = .cancel(call)
-      case .abort(let call, let status): self = .abort(call, status.code)
-      case .refuse(let status): self = .refuse(status.code)
+      case .abort(let call, let refusal): self = .abort(call, refusal.reason)
+      case .refuse(let refusal): self = .refuse(refusal.reason)
       }
     }
   }
@@ -45,27 +46,27 @@ import Testing
     Case("of a server stream", stream: 3, type: 1, flags: 0x01, length: 9, .start),
     Case("of no bytes", stream: 3, type: 1, .start),
     Case("with a gap in the numbers", stream: 2_000_000_001, type: 1, length: 9, .start),
-    Case("a request on an even stream", stream: 2, type: 1, length: 9, .refuse(.invalidArgument)),
-    Case("on stream 0", stream: 0, type: 1, length: 9, .refuse(.invalidArgument)),
-    Case("on a stream in use", stream: 1, type: 1, length: 9, .refuse(.invalidArgument)),
-    Case("on the last stream, in use", stream: .max, type: 1, length: 9, .refuse(.invalidArgument)),
-    Case("data on an unknown stream", stream: 3, type: 3, length: 4, .refuse(.invalidArgument)),
-    Case("half close of an unknown stream", stream: 3, type: 3, flags: 0x05, .refuse(.invalidArgument)),
-    Case("data on a unary call", stream: 1, type: 3, length: 4, .abort(1, .invalidArgument)),
-    Case("an empty message on a unary call", stream: 1, type: 3, .abort(1, .invalidArgument)),
-    Case("an empty last message on a unary call", stream: 1, type: 3, flags: 0x01, .abort(1, .invalidArgument)),
+    Case("a request on an even stream", stream: 2, type: 1, length: 9, .refuse(.malformed)),
+    Case("on stream 0", stream: 0, type: 1, length: 9, .refuse(.malformed)),
+    Case("on a stream in use", stream: 1, type: 1, length: 9, .refuse(.malformed)),
+    Case("on the last stream, in use", stream: .max, type: 1, length: 9, .refuse(.malformed)),
+    Case("data on an unknown stream", stream: 3, type: 3, length: 4, .refuse(.malformed)),
+    Case("half close of an unknown stream", stream: 3, type: 3, flags: 0x05, .refuse(.malformed)),
+    Case("data on a unary call", stream: 1, type: 3, length: 4, .abort(1, .malformed)),
+    Case("an empty message on a unary call", stream: 1, type: 3, .abort(1, .malformed)),
+    Case("an empty last message on a unary call", stream: 1, type: 3, flags: 0x01, .abort(1, .malformed)),
     Case("half close of a call", stream: 1, type: 3, flags: 0x05, .ignore),
-    Case("half close with bytes in it", stream: 1, type: 3, flags: 0x05, length: 2, .abort(1, .invalidArgument)),
-    Case("data on an even stream", stream: 2, type: 3, length: 4, .refuse(.invalidArgument)),
+    Case("half close with bytes in it", stream: 1, type: 3, flags: 0x05, length: 2, .abort(1, .malformed)),
+    Case("data on an even stream", stream: 2, type: 3, length: 4, .refuse(.malformed)),
     Case("cancel of a call", stream: 1, type: 0x43, .cancel(1)),
     Case("cancel of the last stream", stream: .max, type: 0x43, .cancel(.max)),
     Case("cancel of an unknown stream", stream: 3, type: 0x43, .ignore),
-    Case("cancel of an even stream", stream: 2, type: 0x43, .refuse(.invalidArgument)),
+    Case("cancel of an even stream", stream: 2, type: 0x43, .refuse(.malformed)),
     Case("a response from a client", stream: 1, type: 2, length: 4, .ignore),
     Case("an unknown type on an open stream", stream: 1, type: 4, length: 4, .ignore),
     Case("an unknown type on a free stream", stream: 3, type: 0xff, .ignore),
     Case("type 0", stream: 3, type: 0, .ignore),
-    Case("an unknown type on an even stream", stream: 2, type: 4, .refuse(.invalidArgument)),
+    Case("an unknown type on an even stream", stream: 2, type: 4, .refuse(.malformed)),
   ]
 
   @Test("each frame means one thing", arguments: cases) func verdict(of example: Case) {
@@ -83,7 +84,7 @@ import Testing
     #expect(Expected(state.verdict(on: request)) == .start)
     #expect(Expected(state.verdict(on: FrameHeader(length: 0, stream: 1, type: .cancel))) == .ignore)
     #expect(
-      Expected(state.verdict(on: FrameHeader(length: 1, stream: 1, type: .data))) == .refuse(.invalidArgument))
+      Expected(state.verdict(on: FrameHeader(length: 1, stream: 1, type: .data))) == .refuse(.malformed))
   }
 
   @Test("calls beyond the limit are refused, and those in flight are left alone") func limit() {
@@ -93,15 +94,15 @@ import Testing
       state.opened(stream, stream)
     }
     let next = FrameHeader(length: 9, stream: 7, type: .request)
-    guard case .refuse(let status) = state.verdict(on: next) else {
+    guard case .refuse(let refusal) = state.verdict(on: next) else {
       Issue.record("the fourth call is let in")
       return
     }
-    #expect(status.code == .resourceExhausted)
-    #expect(status.message.contains("3 calls"))
+    #expect(refusal.reason == .overloaded)
+    #expect(refusal.message.contains("3 calls"))
     // In use wins over too many: the stream's own call is what the client has to look at.
     #expect(
-      Expected(state.verdict(on: FrameHeader(length: 9, stream: 3, type: .request))) == .refuse(.invalidArgument))
+      Expected(state.verdict(on: FrameHeader(length: 9, stream: 3, type: .request))) == .refuse(.malformed))
     #expect(Expected(state.verdict(on: FrameHeader(length: 0, stream: 5, type: .cancel))) == .cancel(5))
     state.closed(3)
     #expect(Expected(state.verdict(on: next)) == .start)
@@ -117,8 +118,8 @@ import Testing
 
   @Test("a frame that is too long is told its length and the limit") func oversize() {
     let header = FrameHeader(length: 5_000_000, stream: 1, type: .request)
-    let status = ConnectionState<UInt32>.oversize(header)
-    #expect(status.code == .resourceExhausted)
-    #expect(status.message.contains("5000000") && status.message.contains("4194304"))
+    let refusal = ConnectionState<UInt32>.oversize(header)
+    #expect(refusal.reason == .frameTooLarge)
+    #expect(refusal.message.contains("5000000") && refusal.message.contains("4194304"))
   }
 }

@@ -1,3 +1,4 @@
+import BahariCall
 import BahariClient
 import BahariFrame
 import BahariMessage
@@ -18,7 +19,7 @@ extension ServiceBench {
     let bytes: [UInt8] = try message.serializedBytes()
     let inbox = Inbox<FakeSink.End>()
     try await shard.run { shard in
-      let call = Call(stream: 1, peer: Peer(uid: 0, groups: [0], pid: 0), sink: FakeSink(inbox))
+      let call = Call(self.service, stream: 1, peer: Peer(uid: 0, groups: [0], pid: 0), sink: FakeSink(inbox))
       call.start(deadline: .max, changesData: false, on: shard)
       let request = try bytes.withUnsafeBytes { try BahariMessage.Message($0, as: input) }
       self.repositories[bound.place].report(bound, call, request, on: shard)

@@ -1,3 +1,4 @@
+import BahariCall
 import BahariCatalog
 import BahariClient
 import BahariFrame
@@ -22,14 +23,14 @@ final class FakeSink: CallSink {
 
   init(_ inbox: Inbox<End>) { self.inbox = inbox }
 
-  func reply(_ payload: UnsafeRawBufferPointer, to call: Call, on shard: isolated Shard) {
+  func reply(_ payload: UnsafeRawBufferPointer, to stream: UInt32, on shard: isolated Shard) {
     inbox.put(.reply(Array(payload)))
   }
-  func part(_ payload: UnsafeRawBufferPointer, of call: Call, on shard: isolated Shard) {
+  func part(_ payload: UnsafeRawBufferPointer, of stream: UInt32, on shard: isolated Shard) {
     inbox.put(.reply(Array(payload)))
   }
-  func end(of call: Call, on shard: isolated Shard) { inbox.put(.stream) }
-  func fail(_ status: BahariFrame.Status, _ call: Call, on shard: isolated Shard) { inbox.put(.failed(status)) }
+  func end(of stream: UInt32, on shard: isolated Shard) { inbox.put(.stream) }
+  func fail(_ status: BahariFrame.Status, _ stream: UInt32, on shard: isolated Shard) { inbox.put(.failed(status)) }
   var takesMore: Bool { true }
   func whenItTakesMore(_ body: @escaping () -> Void) { body() }
 }
@@ -50,6 +51,8 @@ final class ServiceBench: @unchecked Sendable {
   let shard = Shard(name: "service")
   let session: Session
   private let database: Database
+  /// Of the calls that are made; the repositories are called without it.
+  let service: Service
   let repositories: [Repository]
   let reports: [BoundReport]
 
@@ -64,6 +67,7 @@ final class ServiceBench: @unchecked Sendable {
     if let sql { try session.execute(sql) }
     database = Database(conninfo) { _ in }
     let (database, writer) = (database, WireWriter())
+    service = Service(tables, database, Access(owner: 0)) { _ in }
     let resources = try Resources(tables, try LiveSchema(session))
     repositories = resources.all.map { Repository($0, database, writer, SchemaFaults(database.reads)) { _ in } }
     reports = resources.reports
@@ -83,7 +87,7 @@ final class ServiceBench: @unchecked Sendable {
     let running = RunningCall()
     let type = try #require(repositories[place].resource.table.serviceDescriptor?.method(operation.rawValue)?.input)
     try await shard.run { shard in
-      let call = Call(stream: 1, peer: Peer(uid: 0, groups: [0], pid: 0), sink: FakeSink(running.inbox))
+      let call = Call(self.service, stream: 1, peer: Peer(uid: 0, groups: [0], pid: 0), sink: FakeSink(running.inbox))
       running.call = call
       call.start(deadline: .max, changesData: operation.changesData, on: shard)
       try bytes.withUnsafeBytes { payload in

@@ -1,3 +1,4 @@
+import BahariCall
 import BahariCatalog
 import BahariClient
 import BahariFrame
@@ -161,8 +162,8 @@ private final class StatsBench: @unchecked Sendable {
     writer.field(4, varint: UInt64(bitPattern: timeout))
     let bytes = Array(writer.bytes)
     try await shard.run { shard in
-      let call = Call(stream: 1, peer: Peer(uid: 4711, groups: [0], pid: 0), sink: FakeSink(inbox))
-      try bytes.withUnsafeBytes { self.service.handle(call, try RequestEnvelope($0), on: shard) }
+      let call = self.service.makeCall(stream: 1, peer: Peer(uid: 4711, groups: [0], pid: 0), sink: FakeSink(inbox))
+      try bytes.withUnsafeBytes { call.start(try RequestEnvelope($0), on: shard) }
     }
     if case .failed(let status) = try await inbox.next() { return status.code }
     return nil

@@ -1,3 +1,5 @@
+import BahariCall
+
 /// Who may do what: root and the daemon's own user everything, members of the writers' group too, and anyone else
 /// who can open the socket may read.
 package struct Access: Sendable {

@@ -1,9 +1,11 @@
+import BahariCall
 import BahariFrame
 import BahariPostgres
 import BahariShard
 
 /// One call from its admission to its one end. Owns its deadline; whatever comes after the end is dropped.
-package final class Call {
+package final class Call: ServedCall {
+  private let service: Service
   package let stream: UInt32
   package let peer: Peer
   /// Monotonic nanoseconds; set when the call is routed.
@@ -21,10 +23,15 @@ package final class Call {
   /// A COMMIT is on its way, of which nobody knows the end before the answer.
   private var isCommitting = false
 
-  package init(stream: UInt32, peer: Peer, sink: any CallSink) {
+  package init(_ service: Service, stream: UInt32, peer: Peer, sink: any CallSink) {
+    self.service = service
     self.stream = stream
     self.peer = peer
     self.sink = sink
+  }
+
+  package func start(_ request: RequestEnvelope, on shard: isolated Shard) {
+    service.handle(self, request, on: shard)
   }
 
   /// Starts the clock. A deadline that has passed ends the call at once.
@@ -75,23 +82,23 @@ package final class Call {
     guard reply.count <= ServiceLimits.replyBytes else {
       return fail(.replyTooLarge(reply.count), on: shard)
     }
-    finish(.ok, on: shard) { sink in sink.reply(reply.bytes, to: self, on: shard) }
+    finish(.ok, on: shard) { sink in sink.reply(reply.bytes, to: self.stream, on: shard) }
   }
 
   func endStream(on shard: isolated Shard) {
-    finish(.ok, on: shard) { sink in sink.end(of: self, on: shard) }
+    finish(.ok, on: shard) { sink in sink.end(of: self.stream, on: shard) }
   }
 
   package func fail(_ status: Status, on shard: isolated Shard) {
     var status = status
     // Whoever fails a write without PostgreSQL's word says so; all else was refused.
     if changesData, status.metadata["outcome"] == nil { status.metadata["outcome"] = "not_applied" }
-    finish(status.code, on: shard) { sink in sink.fail(status, self, on: shard) }
+    finish(status.code, on: shard) { sink in sink.fail(status, self.stream, on: shard) }
   }
 
   /// Ends the call early for a fault of its caller; a write that was sent may be there all the same.
-  package func abort(_ status: Status, on shard: isolated Shard) {
-    var status = status
+  package func abort(_ refusal: FrameRefusal, on shard: isolated Shard) {
+    var status = Status(refusal)
     status.metadata["outcome"] = outcome
     fail(status, on: shard)
   }
@@ -99,7 +106,7 @@ package final class Call {
   /// The caller said it needs no answer, or is gone; nothing is sent to one that is gone.
   package func cancel(isGone: Bool, on shard: isolated Shard) {
     let status = Status.cancelled(outcome: outcome)
-    finish(status.code, on: shard) { sink in if !isGone { sink.fail(status, self, on: shard) } }
+    finish(status.code, on: shard) { sink in if !isGone { sink.fail(status, self.stream, on: shard) } }
   }
 
   private func expire(on shard: isolated Shard) { fail(.deadlineExceeded(outcome: outcome), on: shard) }
@@ -137,7 +144,7 @@ package final class Call {
   /// Sends one message of a stream, then waits until the connection takes more. False once the call has ended.
   func send(part: WireWriter, on shard: isolated Shard) async -> Bool {
     guard !isEnded, let sink else { return false }
-    sink.part(part.bytes, of: self, on: shard)
+    sink.part(part.bytes, of: stream, on: shard)
     if !sink.takesMore {
       await withCheckedContinuation { continuation in sink.whenItTakesMore { continuation.resume() } }
     }

@@ -1,3 +1,4 @@
+import BahariCall
 import BahariCatalog
 import BahariFrame
 import BahariMessage
@@ -5,7 +6,7 @@ import BahariPostgres
 import BahariShard
 
 /// A shard's service: finds a call's method, checks who calls and for how long, unpacks the request and runs it.
-package final class Service {
+package final class Service: CallHandler {
   let table: MethodTable
   /// Counts calls; by the methods' places.
   private let meters: [MethodMeter]
@@ -23,7 +24,7 @@ package final class Service {
   /// Collects the statistics of all shards; this service knows only its own.
   private(set) var statsSource: StatsSource?
   /// New calls are refused, those in flight go on.
-  package var isDraining = false
+  private var isDraining = false
 
   package init(
     _ tables: [Table], _ database: Database, _ access: Access, deadlines: Deadlines = Deadlines(),
@@ -48,6 +49,8 @@ package final class Service {
     database.open(on: shard)
     scheduleLogCleanup(on: shard)
   }
+
+  package func drain(on shard: isolated Shard) { isDraining = true }
 
   package func close(on shard: isolated Shard) { database.close(on: shard) }
 
@@ -80,8 +83,14 @@ package final class Service {
     }
   }
 
+  package func makeCall(stream: UInt32, peer: Peer, sink: any CallSink) -> any ServedCall {
+    Call(self, stream: stream, peer: peer, sink: sink)
+  }
+
+  package func status(of refusal: FrameRefusal) -> Status { Status(refusal) }
+
   /// Runs one call. The request's bytes are used before this returns, and not kept.
-  package func handle(_ call: Call, _ request: RequestEnvelope, on shard: isolated Shard) {
+  func handle(_ call: Call, _ request: RequestEnvelope, on shard: isolated Shard) {
     guard !isDraining else { return call.fail(.draining, on: shard) }
     guard let place = table.place(request.service, request.method) else {
       return call.fail(unknown(request), on: shard)

@@ -1,3 +1,4 @@
+import BahariCall
 import BahariFrame
 
 /// One row of the table of errors: the old service's code, gRPC's code, and the reason for programs.
@@ -17,7 +18,7 @@ package struct ErrorClass: Sendable, Hashable {
     self.meaning = meaning
   }
 
-  package static let malformed = ErrorClass(
+  static let malformed = ErrorClass(
     "4000000", .invalidArgument, "MALFORMED_REQUEST", "undecodable message, unknown field or operator")
   static let invalidValue = ErrorClass(
     "4000001", .invalidArgument, "INVALID_VALUE", "wrong format, length, list value, date or order of dates")
@@ -39,11 +40,11 @@ package struct ErrorClass: Sendable, Hashable {
   static let stillReferenced = ErrorClass(
     "4090000", .failedPrecondition, "STILL_REFERENCED", "rows refer to the one to delete")
   static let taken = ErrorClass("4090001", .alreadyExists, "ALREADY_EXISTS", "unique value taken")
-  package static let overloaded = ErrorClass("4290000", .resourceExhausted, "OVERLOADED", "too many calls wait")
+  static let overloaded = ErrorClass("4290000", .resourceExhausted, "OVERLOADED", "too many calls wait")
   static let busy = ErrorClass(
     "4290000", .unavailable, "BUSY", "the table is locked, or PostgreSQL takes no more connections")
   /// Repeating it helps nobody.
-  package static let frameTooLarge = ErrorClass(
+  static let frameTooLarge = ErrorClass(
     "4290000", .resourceExhausted, "FRAME_TOO_LARGE", "the request is larger than a frame may be")
   static let replyTooLarge = ErrorClass(
     "4290000", .resourceExhausted, "REPLY_TOO_LARGE", "the reply is larger than a frame may be")
@@ -85,6 +86,17 @@ package struct ErrorClass: Sendable, Hashable {
 }
 
 extension Status {
+  /// The status of a frame that its connection refuses.
+  init(_ refusal: FrameRefusal) {
+    let error: ErrorClass =
+      switch refusal.reason {
+      case .malformed: .malformed
+      case .overloaded: .overloaded
+      case .frameTooLarge: .frameTooLarge
+      }
+    self.init(error, refusal.message)
+  }
+
   package init(_ error: ErrorClass, _ message: String, table: String? = nil, violations: [FieldViolation] = []) {
     self.init(error.status, message)
     reason = error.reason

@@ -1,3 +1,4 @@
+import BahariCall
 import BahariFrame
 import BahariMessage
 import BahariPostgres

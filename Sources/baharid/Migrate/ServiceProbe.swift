@@ -1,8 +1,8 @@
+import BahariCall
 import BahariCatalog
 import BahariFrame
 import BahariMessage
 import BahariPostgres
-import BahariServer
 import BahariService
 import BahariShard
 import Glibc
@@ -25,7 +25,8 @@ final class ServiceProbe: @unchecked Sendable {
   func open() async {
     await withCheckedContinuation { ready in
       shard.enter { shard in
-        self.service.open(stats: { await DaemonStats.gather(from: [], version: "", started: 0) }, on: shard)
+        let stats = DaemonStats(version: "", uptimeSeconds: 0, shards: 0, residentBytes: 0, total: ShardStats())
+        self.service.open(stats: { stats }, on: shard)
         self.service.serve(self.resources)
         self.service.whenConnected { ready.resume() }
       }
@@ -115,10 +116,10 @@ final class ServiceProbe: @unchecked Sendable {
     return await withCheckedContinuation { answered in
       shard.enter { shard in
         let peer = Peer(uid: geteuid(), groups: [getegid()], pid: getpid())
-        let call = Call(stream: 1, peer: peer, sink: ProbeSink(answered))
+        let call = self.service.makeCall(stream: 1, peer: peer, sink: ProbeSink(answered))
         bytes.withUnsafeBytes { bytes in
           guard let envelope = try? RequestEnvelope(bytes) else { return }
-          self.service.handle(call, envelope, on: shard)
+          call.start(envelope, on: shard)
         }
       }
     }
@@ -141,12 +142,12 @@ private final class ProbeSink: CallSink {
     answered = nil
   }
 
-  func reply(_ payload: UnsafeRawBufferPointer, to call: Call, on shard: isolated Shard) {
+  func reply(_ payload: UnsafeRawBufferPointer, to stream: UInt32, on shard: isolated Shard) {
     answer(.reply(Array(payload)))
   }
-  func part(_ payload: UnsafeRawBufferPointer, of call: Call, on shard: isolated Shard) {}
-  func end(of call: Call, on shard: isolated Shard) {}
-  func fail(_ status: Status, _ call: Call, on shard: isolated Shard) { answer(.failed(status)) }
+  func part(_ payload: UnsafeRawBufferPointer, of stream: UInt32, on shard: isolated Shard) {}
+  func end(of stream: UInt32, on shard: isolated Shard) {}
+  func fail(_ status: Status, _ stream: UInt32, on shard: isolated Shard) { answer(.failed(status)) }
   var takesMore: Bool { true }
   func whenItTakesMore(_ body: @escaping () -> Void) { body() }
 }

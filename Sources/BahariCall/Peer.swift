@@ -1,4 +1,4 @@
-/// Who is at the other end of the socket, as the kernel says.
+/// The process at the other end of a socket, as the kernel reports it.
 package struct Peer: Sendable {
   package let uid: UInt32
   /// The primary group and all others.

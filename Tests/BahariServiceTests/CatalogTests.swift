@@ -19,10 +19,10 @@ import Testing
 
   /// The rows of a reply, as the server's own reader takes them.
   private func rows(
-    _ bench: ServiceBench, _ message: some SwiftProtobuf.Message, _ table: Table, _ operation: BahariService.Operation
+    _ bench: ServiceBench, _ message: some SwiftProtobuf.Message, _ table: Table, _ method: BahariService.Method
   ) async throws -> [BahariMessage.Message] {
-    let bytes = try await bench.bytes(message, table.entity, operation)
-    let type = try #require(table.serviceDescriptor?.method(operation.rawValue)?.output)
+    let bytes = try await bench.bytes(message, table.entity, method)
+    let type = try #require(table.serviceDescriptor?.method(method.name)?.output)
     let reply = try bytes.withUnsafeBytes { try BahariMessage.Message($0, as: type) }
     let data = try #require(type.field("data"))
     return data.isRepeated ? reply.messages(data) : reply.message(data).map { [$0] } ?? []
@@ -33,16 +33,16 @@ import Testing
     try bench.session.execute(OneRowEach.sql)
     for table in Catalog.tables {
       let id = Int64(try bench.value("SELECT min(id) FROM public.\(table.name)") ?? "") ?? 0
-      let requests: [(any SwiftProtobuf.Message, BahariService.Operation)] = [
+      let requests: [(any SwiftProtobuf.Message, BahariService.Method)] = [
         (Bahari_V1_GetRequest.with { $0.id = id }, .get), (Bahari_V1_ListRequest(), .list),
         (Bahari_V1_ListRequest(), .export),
       ]
-      for (request, operation) in requests {
-        let row = try #require(try await rows(bench, request, table, operation).first, "\(table.name) \(operation)")
+      for (request, method) in requests {
+        let row = try #require(try await rows(bench, request, table, method).first, "\(table.name) \(method.name)")
         let missing = (table.joinsByDefault ? table.joined : []).filter { joined in
           row.descriptor.field(joined.field).map { !row.has($0) } ?? true
         }
-        #expect(missing.map(\.field) == [], "\(table.name) \(operation)")
+        #expect(missing.map(\.field) == [], "\(table.name) \(method.name)")
         #expect(try row.has(#require(row.descriptor.field("version"))))
       }
     }

@@ -17,7 +17,7 @@ struct Endpoint: Sendable, CustomStringConvertible {
 
   var description: String { old }
 
-  var operation: BahariService.Operation {
+  var method: BahariService.Method {
     switch kind {
     case .list, .search, .byParent: .list
     case .withRelations: .listWithRelations

@@ -112,8 +112,8 @@ struct Subject {
 
   var table: String { resource.table.name }
 
-  func call(_ operation: BahariService.Operation, _ request: Fields) async throws -> Fields {
-    try await bench.exchange(table, operation, request)
+  func call(_ method: BahariService.Method, _ request: Fields) async throws -> Fields {
+    try await bench.exchange(table, method, request)
   }
 
   /// The row as the server has it.
@@ -127,12 +127,12 @@ struct Subject {
 
   /// Expects a refusal with these codes and, where one is given, this field at fault.
   func refuses(
-    _ operation: BahariService.Operation, _ request: Fields, _ refusal: Refusal, field: String? = nil,
+    _ method: BahariService.Method, _ request: Fields, _ refusal: Refusal, field: String? = nil,
     location: SourceLocation = #_sourceLocation
   ) async throws {
     do {
-      let reply = try await call(operation, request)
-      Issue.record("\(table)/\(operation) took \(request) and said \(reply)", sourceLocation: location)
+      let reply = try await call(method, request)
+      Issue.record("\(table)/\(method.name) took \(request) and said \(reply)", sourceLocation: location)
     } catch let status as Status {
       #expect(
         status.metadata["response_code"] == refusal.code && status.code == refusal.status, "\(status)",

@@ -8,23 +8,23 @@ import Testing
 @Suite("Error mapping") struct ErrorMappingTests {
   struct Row: Sendable {
     let states: [String]
-    let purpose: Purpose
+    let effect: Effect
     let code: String
     let status: StatusCode
 
-    init(_ states: [String], _ code: String, _ status: StatusCode, _ purpose: Purpose = .write) {
-      (self.states, self.purpose, self.code, self.status) = (states, purpose, code, status)
+    init(_ states: [String], _ code: String, _ status: StatusCode, _ effect: Effect = .changes) {
+      (self.states, self.effect, self.code, self.status) = (states, effect, code, status)
     }
   }
 
   static let table: [Row] = [
     Row(["23505"], "4090001", .alreadyExists),
     Row(["23503"], "4000001", .failedPrecondition),
-    Row(["23503"], "4090000", .failedPrecondition, .delete),
+    Row(["23503"], "4090000", .failedPrecondition, .deletes),
     Row(["23502"], "4000002", .invalidArgument),
     Row(["23514", "22001", "22003", "22007", "22008", "22021", "22P02"], "4000001", .invalidArgument),
     Row(["40001", "40P01"], "4090000", .aborted),
-    Row(["57014"], "5040000", .deadlineExceeded, .read),
+    Row(["57014"], "5040000", .deadlineExceeded, .reads),
     Row(["53300", "55P03"], "4290000", .unavailable),
     Row(["53100", "53200"], "5000002", .resourceExhausted),
     Row(["25006", "08000", "08003", "08006", "57P01", "57P02", "57P03"], "5000002", .unavailable),
@@ -33,7 +33,7 @@ import Testing
 
   @Test("each SQLSTATE is one error", arguments: table) func states(row: Row) {
     for state in row.states {
-      let found = ErrorMapping.errorClass(SQLState(state), row.purpose)
+      let found = ErrorMapping.errorClass(SQLState(state), row.effect)
       #expect(found.responseCode == row.code, "\(state)")
       #expect(found.status == row.status, "\(state)")
     }
@@ -41,16 +41,16 @@ import Testing
 
   @Test("the ways to have no result") func failures() async throws {
     let resource = try await Regions.resource("Desa")
-    let lost = ErrorMapping.status(.lost, .write, resource)
+    let lost = ErrorMapping.status(.lost, .changes, resource)
     #expect(lost.code == .unavailable && lost.metadata["outcome"] == "unknown")
     #expect(lost.metadata["response_code"] == "5000002" && lost.metadata["table"] == "mst_desa")
-    #expect(ErrorMapping.status(.lost, .read, resource).metadata["outcome"] == nil)
-    #expect(ErrorMapping.status(.unavailable, .write, resource).code == .unavailable)
-    #expect(ErrorMapping.status(.unavailable, .write, resource).retryDelayNanoseconds != nil)
-    let overloaded = ErrorMapping.status(.overloaded, .write, resource)
+    #expect(ErrorMapping.status(.lost, .reads, resource).metadata["outcome"] == nil)
+    #expect(ErrorMapping.status(.unavailable, .changes, resource).code == .unavailable)
+    #expect(ErrorMapping.status(.unavailable, .changes, resource).retryDelayNanoseconds != nil)
+    let overloaded = ErrorMapping.status(.overloaded, .changes, resource)
     #expect(overloaded.code == .resourceExhausted && overloaded.metadata["response_code"] == "4290000")
     #expect(overloaded.retryDelayNanoseconds != nil)
-    #expect(ErrorMapping.status(.abandoned, .read, resource).code == .cancelled)
+    #expect(ErrorMapping.status(.abandoned, .reads, resource).code == .cancelled)
   }
 
   @Test("a constraint's columns are named, PostgreSQL's words are not given on") func violations() async throws {
@@ -58,14 +58,14 @@ import Testing
     let (_, session) = try await Regions.database("errors")
     let reference = try #require(
       #expect(throws: PostgresError.self) { try session.query("INSERT INTO public.mst_desa VALUES (1, 404, 'x')") })
-    let status = ErrorMapping.status(.refused(reference), .write, resource)
+    let status = ErrorMapping.status(.refused(reference), .changes, resource)
     #expect(status.violations.map(\.field) == ["data.district_id"])
     #expect(status.violations.first?.reason == "REFERENCE_NOT_FOUND")
     #expect(status.message.contains("mst_kecamatan"))
     let missing = try #require(
       #expect(throws: PostgresError.self) { try session.query("INSERT INTO public.mst_desa VALUES (1, 404, NULL)") })
-    #expect(ErrorMapping.status(.refused(missing), .write, resource).violations.map(\.field) == ["data.name"])
+    #expect(ErrorMapping.status(.refused(missing), .changes, resource).violations.map(\.field) == ["data.name"])
     let other = try #require(#expect(throws: PostgresError.self) { try session.query("SELECT * FROM rahasia") })
-    #expect(!ErrorMapping.status(.refused(other), .read, resource).message.contains("rahasia"))
+    #expect(!ErrorMapping.status(.refused(other), .reads, resource).message.contains("rahasia"))
   }
 }

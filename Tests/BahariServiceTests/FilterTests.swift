@@ -13,8 +13,9 @@ import Testing
   private func conditions(_ filter: Bahari_V1_Filter) async throws -> Conditions {
     let resource = try await Regions.resource("Desa")
     let list = try request(Bahari_V1_ListRequest.with { $0.filter = filter }, "Desa", "List")
+    let fields = ListFields(list.descriptor)
     var conditions = Conditions()
-    try conditions.filter(try #require(list.message(named: "filter")), resource)
+    try conditions.filter(try #require(list.message(fields.filter)), fields.filters, resource)
     return conditions
   }
 
@@ -85,9 +86,10 @@ import Testing
   }
 
   @Test("statements of lists are made once per shape, and never found for another") func statements() async throws {
-    var statements = ListStatements()
+    let resource = try await Regions.resource("Desa")
+    var memo = StatementMemo(resource)
     func one(_ body: (inout Bahari_V1_ListRequest) -> Void) async throws -> Statement {
-      try await list(body).rows(&statements).statement
+      memo.statements(.list(try await list(body).page.shape))[0]
     }
     let plain = try await one { _ in }
     #expect(try await one { $0.page = 7 } === plain)
@@ -99,14 +101,13 @@ import Testing
       try await one { $0.search = "a" }, try await one { $0.near = near },
     ]
     #expect(Set(others.map(ObjectIdentifier.init)).count == others.count)
-    let resource = try await Regions.resource("Desa")
-    let total = try await list { _ in }.total(resource, &statements).statement
+    let total = memo.statements(.list(try await list { _ in }.totalOfAllPages.shape))[0]
     #expect(total !== plain && total.sql.hasPrefix("SELECT count(*)"))
   }
 
   @Test("pages begin at 1, and limits are 1 to 100") func pages() async throws {
     let plain = try await list { _ in }
-    #expect(plain.page == 1 && plain.limit == 10 && plain.count == .exact)
+    #expect(plain.pageNumber == 1 && plain.limit == 10 && plain.count == .exact)
     #expect(try await list { $0.limit = 100 }.limit == 100)
     for (page, limit, field) in [(0, 10, "page"), (-1, 10, "page"), (1, 0, "limit"), (1, 101, "limit")]
       as [(Int32, Int32, String)]
@@ -121,7 +122,8 @@ import Testing
 
   @Test("the order ends in the id, in the direction of the last column") func sort() async throws {
     func order(_ sort: [String]) async throws -> String {
-      let sql = try await list { $0.sort = sort }.cursor(named: "rows").statement.sql
+      let shape = try await list { $0.sort = sort }.cursor.shape
+      let sql = shape.statement(of: try await Regions.resource("Desa")).sql
       return String(sql.split(separator: " ORDER BY ").last ?? "")
     }
     #expect(try await order([]) == "t.\"name\", t.\"id\"")

@@ -29,10 +29,11 @@ import Testing
       try #require(resources.first { $0.table.entity == entity })
     }
 
-    func query(_ entity: String, _ body: (inout ListRequest) -> Void) throws -> ListQuery {
+    func query(_ entity: String, _ body: (inout ListRequest) -> Void) throws -> BoundList {
       let resource = try resource(entity)
-      return try ListQuery(
+      let query = try ListQuery(
         try request(ListRequest.with(body), entity, "List"), resource, resource.standard, order: resource.order)
+      return BoundList(query: query, resource: resource)
     }
 
     func plan(_ bound: Bound) throws -> [String: Any] {
@@ -50,7 +51,7 @@ import Testing
       return [table] + inner
     }
 
-    func expectIndexes(_ query: ListQuery, _ what: String) throws {
+    func expectIndexes(_ query: BoundList, _ what: String) throws {
       let scanned = try scanned(plan(query.rows))
       #expect(scanned == [], "\(what)")
     }
@@ -61,7 +62,7 @@ import Testing
     }
 
     /// What running a list touches, without what planning it does.
-    func blocks(_ query: ListQuery, of entity: String) throws -> Blocks {
+    func blocks(_ query: BoundList, of entity: String) throws -> Blocks {
       let (table, sql) = (try resource(entity).table.name, query.rows.statement.sql)
       let whole = try touched(table, by: sql, query.rows.parameters)
       let planned = try touched(table, by: "EXPLAIN \(sql)", query.rows.parameters)
@@ -191,7 +192,7 @@ import Testing
     let full = try await Full("far")
     // What one more row tells, whether there is another page, is the tenth.
     let (limit, rows): (Int32, Int) = (9, 10)
-    func query(_ body: (inout ListRequest) -> Void) throws -> ListQuery {
+    func query(_ body: (inout ListRequest) -> Void) throws -> BoundList {
       try full.query(far.entity) {
         ($0.limit, $0.count, $0.sort) = (limit, .none, far.sort)
         body(&$0)

@@ -1,4 +1,3 @@
-import BahariCall
 import BahariClient
 import BahariFrame
 import BahariMessage
@@ -14,21 +13,8 @@ extension ServiceBench {
     _ message: some SwiftProtobuf.Message, _ name: String
   ) async throws -> Reply {
     let bound = try #require(reports.first { $0.report.name == name })
-    let input = try #require(
-      repositories[bound.place].resource.table.serviceDescriptor?.method(bound.report.method)?.input)
-    let bytes: [UInt8] = try message.serializedBytes()
-    let inbox = Inbox<FakeSink.End>()
-    try await shard.run { shard in
-      let call = Call(self.service, stream: 1, peer: Peer(uid: 0, groups: [0], pid: 0), sink: FakeSink(inbox))
-      call.start(deadline: .max, changesData: false, on: shard)
-      let request = try bytes.withUnsafeBytes { try BahariMessage.Message($0, as: input) }
-      self.repositories[bound.place].report(bound, call, request, on: shard)
-    }
-    switch try await inbox.next() {
-    case .reply(let bytes): return try Reply(serializedBytes: bytes)
-    case .failed(let status): throw status
-    case .stream: throw BahariFrame.Status(.internal, "a stream ended")
-    }
+    let running = try await start(try message.serializedBytes(), bound.report.service, bound.report.method)
+    return try Reply(serializedBytes: try await running.reply())
   }
 }
 

@@ -147,7 +147,8 @@ import Testing
         }
         #expect(replies[0] == replies[1], "\(order): \(step) repeated")
       }
-      #expect(try fresh.value("SELECT string_agg(method, ' ' ORDER BY method) FROM bahari.request_log")
+      #expect(
+        try fresh.value("SELECT string_agg(method, ' ' ORDER BY method) FROM bahari.request_log")
           == "CheckIn Create")
       await fresh.close()
     }

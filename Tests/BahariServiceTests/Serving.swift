@@ -35,83 +35,89 @@ final class FakeSink: CallSink {
   func whenItTakesMore(_ body: @escaping () -> Void) { body() }
 }
 
-/// A call on its way, to be ended by the test.
+/// A call in flight, to be ended by the test.
 ///
 /// `@unchecked Sendable`, as the bench below: what is not Sendable in it is touched only on the shard.
 final class RunningCall: @unchecked Sendable {
-  fileprivate(set) var call: Call?
+  fileprivate(set) var call: (any ServedCall)?
   let inbox = Inbox<FakeSink.End>()
 }
 
-/// The repositories of all tables on a shard and a database of their own.
+/// A service on a shard and a database of its own, without sockets.
 ///
 /// `@unchecked Sendable`: nothing changes after the init; the session is used by the test's own task alone, and all else
 /// on the shard.
 final class ServiceBench: @unchecked Sendable {
   let shard = Shard(name: "service")
   let session: Session
-  private let database: Database
-  /// Of the calls that are made; the repositories are called without it.
-  let service: Service
-  let repositories: [Repository]
-  let reports: [BoundReport]
+  private let service: Service
+  private let served: Resources
+
+  var resources: [BahariService.Resource] { served.all }
+  var reports: [BoundReport] { served.reports }
 
   /// Two regions for tests that need some.
   static let regions =
     "INSERT INTO public.mst_provinsi VALUES (11, 'Aceh'); INSERT INTO public.mst_kabupaten VALUES (1101, 11, 'Simeulue')"
+
+  /// No call of a test ends by its deadline because the machine is slow.
+  private static let patient: Deadlines = {
+    var deadlines = Deadlines()
+    (deadlines.pointNanoseconds, deadlines.listNanoseconds) = (deadlines.batchNanoseconds, deadlines.batchNanoseconds)
+    return deadlines
+  }()
 
   /// `sql` is run before the tables are looked at.
   init(_ name: String, _ tables: [Table] = Catalog.tables, sql: String? = regions) async throws {
     let (conninfo, session) = try await Regions.database(name)
     self.session = session
     if let sql { try session.execute(sql) }
-    database = Database(conninfo) { _ in }
-    let (database, writer) = (database, WireWriter())
-    service = Service(tables, database, Access(owner: 0)) { _ in }
-    let resources = try Resources(tables, try LiveSchema(session))
-    repositories = resources.all.map { Repository($0, database, writer, SchemaFaults(database.reads)) { _ in } }
-    reports = resources.reports
-    await shard.run { self.database.open(on: $0) }
+    service = Service(tables, Database(conninfo) { _ in }, Access(owner: 0), deadlines: ServiceBench.patient) { _ in }
+    served = try Resources(tables, try LiveSchema(session))
+    await shard.run { shard in
+      let stats = DaemonStats(version: "", uptimeSeconds: 0, shards: 1, residentBytes: 0, total: ShardStats())
+      self.service.open(stats: { stats }, on: shard)
+      self.service.serve(self.served)
+    }
   }
 
-  func close() async { await shard.run { self.database.close(on: $0) } }
+  func close() async { await shard.run { self.service.close(on: $0) } }
 
-  func start(_ message: some SwiftProtobuf.Message, _ entity: String, _ operation: Operation) async throws
+  func start(_ message: some SwiftProtobuf.Message, _ entity: String, _ method: BahariService.Method) async throws
     -> RunningCall
   {
-    let place = try #require(repositories.firstIndex { $0.resource.table.entity == entity })
-    return try await start(try message.serializedBytes(), place, operation)
+    try await start(try message.serializedBytes(), "bahari.v1.\(entity)Service", method.name)
   }
 
-  private func start(_ bytes: [UInt8], _ place: Int, _ operation: Operation) async throws -> RunningCall {
+  /// Starts a call of root's.
+  func start(_ payload: [UInt8], _ service: String, _ method: String) async throws -> RunningCall {
     let running = RunningCall()
-    let type = try #require(repositories[place].resource.table.serviceDescriptor?.method(operation.rawValue)?.input)
+    let writer = WireWriter()
+    writer.field(1, string: service)
+    writer.field(2, string: method)
+    payload.withUnsafeBytes { writer.field(3, bytes: $0) }
+    let envelope = Array(writer.bytes)
     try await shard.run { shard in
-      let call = Call(self.service, stream: 1, peer: Peer(uid: 0, groups: [0], pid: 0), sink: FakeSink(running.inbox))
+      let peer = Peer(uid: 0, groups: [0], pid: 0)
+      let call = self.service.makeCall(stream: 1, peer: peer, sink: FakeSink(running.inbox))
       running.call = call
-      call.start(deadline: .max, changesData: operation.changesData, on: shard)
-      try bytes.withUnsafeBytes { payload in
-        let request = try BahariMessage.Message(payload, as: type)
-        self.repositories[place].run(operation, call, request, payload, on: shard)
-      }
+      try envelope.withUnsafeBytes { call.start(try RequestEnvelope($0), on: shard) }
     }
     return running
   }
 
   /// The reply's bytes, or the first of a stream's; the status of a failure is thrown.
-  func bytes(_ message: some SwiftProtobuf.Message, _ entity: String, _ operation: Operation) async throws -> [UInt8] {
-    switch try await start(message, entity, operation).inbox.next() {
-    case .reply(let bytes): return bytes
-    case .failed(let status): throw status
-    case .stream: throw BahariFrame.Status(.internal, "a stream ended")
-    }
+  func bytes(
+    _ message: some SwiftProtobuf.Message, _ entity: String, _ method: BahariService.Method
+  ) async throws -> [UInt8] {
+    try await start(message, entity, method).reply()
   }
 
   /// The reply, or the status of the failure thrown.
   func call<Reply: SwiftProtobuf.Message>(
-    _ message: some SwiftProtobuf.Message, _ entity: String, _ operation: Operation
+    _ message: some SwiftProtobuf.Message, _ entity: String, _ method: BahariService.Method
   ) async throws -> Reply {
-    try Reply(serializedBytes: try await bytes(message, entity, operation))
+    try Reply(serializedBytes: try await bytes(message, entity, method))
   }
 
   /// One value of one row, as text.
@@ -123,28 +129,26 @@ final class ServiceBench: @unchecked Sendable {
 // MARK: Any message
 
 extension ServiceBench {
-  var resources: [BahariService.Resource] { repositories.map(\.resource) }
-
   func resource(_ table: String) throws -> BahariService.Resource {
     try #require(resources.first { $0.table.name == table }, "\(table)")
   }
 
   /// The reply to a request that is made by its descriptor, or the status of the failure thrown.
-  func exchange(_ table: String, _ operation: Operation, _ request: Fields) async throws -> Fields {
-    try #require(try await stream(table, operation, request, atMost: 1).first)
+  func exchange(_ table: String, _ method: BahariService.Method, _ request: Fields) async throws -> Fields {
+    try #require(try await stream(table, method, request, atMost: 1).first)
   }
 
   /// The frames of a stream, up to its end.
   func stream(
-    _ table: String, _ operation: Operation, _ request: Fields, atMost most: Int = .max
+    _ table: String, _ method: BahariService.Method, _ request: Fields, atMost most: Int = .max
   ) async throws -> [Fields] {
-    let place = try #require(repositories.firstIndex { $0.resource.table.name == table }, "\(table)")
-    let method = try #require(repositories[place].resource.table.serviceDescriptor?.method(operation.rawValue))
-    let running = try await start(method.input.bytes(request), place, operation)
+    let table = try resource(table).table
+    let declared = try #require(table.serviceDescriptor?.method(method.name))
+    let running = try await start(declared.input.bytes(request), table.service, method.name)
     var frames: [Fields] = []
     while frames.count < most {
       switch try await running.inbox.next() {
-      case .reply(let bytes): frames.append(try method.output.read(bytes))
+      case .reply(let bytes): frames.append(try declared.output.read(bytes))
       case .failed(let status): throw status
       case .stream: return frames
       }
@@ -154,6 +158,15 @@ extension ServiceBench {
 }
 
 extension RunningCall {
+  /// The bytes of the reply, or the first of a stream's; the status of a failure is thrown.
+  func reply() async throws -> [UInt8] {
+    switch try await inbox.next() {
+    case .reply(let bytes): return bytes
+    case .failed(let status): throw status
+    case .stream: throw BahariFrame.Status(.internal, "a stream ended")
+    }
+  }
+
   /// Cancels, as a client does that wants no answer any more.
   func cancel(on shard: Shard) async {
     await shard.run { shard in self.call?.cancel(isGone: false, on: shard) }
@@ -161,14 +174,27 @@ extension RunningCall {
 }
 
 extension ListQuery {
-  /// The statement of a list that is the first of its shape.
-  var rows: Bound {
-    var statements = ListStatements()
-    return rows(&statements)
+  init(
+    _ request: BahariMessage.Message, _ resource: BahariService.Resource, _ selection: Selection, order: SortOrder
+  ) throws(BahariFrame.Status) {
+    try self.init(request, ListFields(request.descriptor), resource, selection, order: order)
+  }
+}
+
+/// A list with the texts of its statements.
+@dynamicMemberLookup
+struct BoundList {
+  let query: ListQuery
+  let resource: BahariService.Resource
+
+  /// The page's rows.
+  var rows: Bound { Bound(query.page.shape.statement(of: resource), query.page.parameters) }
+  /// The number of rows on all pages.
+  var total: Bound {
+    Bound(query.totalOfAllPages.shape.statement(of: resource), query.totalOfAllPages.parameters)
   }
 
-  func total(_ resource: BahariService.Resource) -> Bound {
-    var statements = ListStatements()
-    return total(resource, &statements)
-  }
+  func nextToken(_ rows: BahariPostgres.Rows) -> String? { query.nextToken(rows) }
+
+  subscript<Part>(dynamicMember path: KeyPath<ListQuery, Part>) -> Part { query[keyPath: path] }
 }

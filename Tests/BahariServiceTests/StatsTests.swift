@@ -2,6 +2,7 @@ import BahariCall
 import BahariCatalog
 import BahariClient
 import BahariFrame
+import BahariMessage
 import BahariShard
 import TestSupport
 import Testing
@@ -10,6 +11,9 @@ import Testing
 
 /// What the daemon counts of itself, before any socket and any PostgreSQL.
 @Suite struct StatsTests {
+  private static let shape = ReplyShape(
+    Descriptors.service("bahari.v1.StatsService")?.method("Get")?.output, message: "Statistik berhasil diambil")
+
   private func times(start: UInt64, sent: UInt64, answered: UInt64) -> CallTimes {
     var times = CallTimes()
     times.start = start
@@ -91,7 +95,7 @@ import Testing
     shard.sockets = counts("sockets", sockets)
     shard.connections = 8
     let stats = DaemonStats(version: "1.2.3", uptimeSeconds: 60, shards: 2, residentBytes: 4096, total: shard)
-    let reply = try Bahari_V1_GetStatsReply(serializedBytes: await StatsReply.encoded { stats })
+    let reply = try Bahari_V1_GetStatsReply(serializedBytes: await StatsReply.encoded(from: { stats }, Self.shape))
     #expect(reply.responseCode == "2000000")
     let data = reply.data
     #expect(data.version == "1.2.3" && data.uptimeSeconds == 60 && data.shards == 2 && data.residentBytes == 4096)
@@ -118,7 +122,7 @@ import Testing
     #expect(stats.lanes.map(\.name) == ["reads", "writes", "quick lists"])
     #expect(stats.pools.map(\.name) == ["scans", "transactions", "blocked"])
     let daemon = DaemonStats(version: "", uptimeSeconds: 0, shards: 1, residentBytes: 0, total: stats)
-    let data = try Bahari_V1_GetStatsReply(serializedBytes: await StatsReply.encoded { daemon }).data
+    let data = try Bahari_V1_GetStatsReply(serializedBytes: await StatsReply.encoded(from: { daemon }, Self.shape)).data
     #expect(data.lanes.map(\.name) == stats.lanes.map(\.name) && data.pools.map(\.name) == stats.pools.map(\.name))
     for lane in data.lanes { #expect(lane.hasConnected && lane.connected == 0 && lane.hasKeys) }
   }

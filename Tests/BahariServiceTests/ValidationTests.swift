@@ -21,10 +21,10 @@ import Testing
   private func reason(_ text: String, _ column: Column) throws -> String? {
     let create = Bahari_V1_CreateProvinsiRequest.with { $0.data.name = text }
     let message = try request(create, "Provinsi", "Create")
-    let row = try #require(message.message(named: "data"))
+    let row = try #require(message.message(message.descriptor.required("data")))
     switch Validation.value(of: column, in: row) {
     case .failure(let violation): return violation.reason
-    case .success(let value): return Validation.doubt(value, column)?.reason
+    case .success(let value): return Validation.brokenRule(value, column)?.reason
     case nil: return "ABSENT"
     }
   }
@@ -92,7 +92,7 @@ import Testing
 @Suite("Batch request") struct BatchRequestTests {
   private func batch(_ body: (inout Bahari_V1_BatchUpsertKabupatenRequest) -> Void) async throws -> BatchRequest {
     let message = try request(Bahari_V1_BatchUpsertKabupatenRequest.with(body), "Kabupaten", "BatchUpsert")
-    return try BatchRequest(message, try await Regions.resource("Kabupaten"))
+    return try BatchRequest(message, BatchFields(message.descriptor), try await Regions.resource("Kabupaten"))
   }
 
   private func row(_ id: Int64, _ body: (inout Bahari_V1_Kabupaten) -> Void = { _ in }) -> Bahari_V1_Kabupaten {

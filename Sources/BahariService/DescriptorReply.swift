@@ -2,7 +2,8 @@ import BahariCatalog
 import BahariFrame
 import BahariMessage
 
-/// The reply of DescriptorService/Get: the messages, and what each table holds.
+/// Writes the reply of DescriptorService/Get: the .proto files' descriptors, and each table's and each report's
+/// description.
 enum DescriptorReply {
   static func write(_ resources: [Resource], _ reports: [BoundReport], into writer: WireWriter) {
     let output = Descriptors.service("bahari.v1.DescriptorService")?.method("Get")?.output
@@ -86,7 +87,7 @@ enum DescriptorReply {
     }
   }
 
-  /// The numbers of what describes a table.
+  /// Field numbers of the messages that describe a table.
   private struct Fields {
     let resource, column, joined: FieldNumbers
 

@@ -1,7 +1,7 @@
 import BahariCatalog
 import BahariFrame
 
-/// Something odd about a value that was accepted all the same; a warning of the reply.
+/// A warning of a reply: a value that is unusual but was accepted.
 struct Remark: Equatable {
   let field: String
   let description: String
@@ -14,7 +14,7 @@ struct Remark: Equatable {
   }
 }
 
-/// A hint that compares the row with rows of other tables, which PostgreSQL does where it writes.
+/// A hint that compares the written row with rows of other tables. PostgreSQL evaluates it in the write's statement.
 struct RelatedHint: Sendable {
   let remark: Remark
   let condition: @Sendable (ColumnSQL) -> String
@@ -34,18 +34,19 @@ struct RelatedHint: Sendable {
   }
 }
 
-/// Hints about values as they are given.
+/// The hints that need only the values of the request.
 enum Hints {
   static func remarks(_ input: RowInput, _ resource: Resource) -> [Remark] {
     resource.table.hints.compactMap { hint in
       guard let column = hint.columns.first, let text = input.text(of: column, resource),
-        let description = oddity(hint, text)
+        let description = deviation(hint, text)
       else { return nil }
       return Remark(field: column, description: description)
     }
   }
 
-  private static func oddity(_ hint: Hint, _ text: String) -> String? {
+  /// How `text` differs from a usual value; nil if it does not.
+  private static func deviation(_ hint: Hint, _ text: String) -> String? {
     let digits = text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ? text.count : -1
     switch hint {
     case .usually(_, let values): return values.contains(text) ? nil : "is none of \(values.joined(separator: ", "))"

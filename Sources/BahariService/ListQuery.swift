@@ -2,21 +2,21 @@ import BahariFrame
 import BahariMessage
 import BahariPostgres
 
-/// A ListRequest, checked and turned into SQL.
+/// A validated ListRequest, and the SQL statements that answer it.
 struct ListQuery {
-  /// Nil where a token says where the page begins.
+  /// The page's number, from 1; nil if a page token gives the position.
   let page: Int32?
   let limit: Int32
-  /// Which outputs are wanted; nil for all.
+  /// For each output whether the caller wants it; nil for all.
   let chosen: [Bool]?
   let selection: Selection
   let count: Count
   private let conditions: Conditions
   private let order: SortOrder
-  /// The order is the one that rows have where the request does not say.
+  /// Whether the request gives no order, so that the table's default applies. Only such statements are cached.
   private let isInOrder: Bool
   private let token: PageToken?
-  /// How far a row is from the point that the list goes by, as text of a statement; nil where it goes by none.
+  /// SQL for a row's distance from the point of `near`, by which the list is sorted; nil without `near`.
   private let distance: String?
 
   enum Count: Int32 {
@@ -25,7 +25,7 @@ struct ListQuery {
     case none = 2
   }
 
-  /// `order` is what rows are sorted by where the request does not say.
+  /// `order` is the default for requests without `sort`. Throws if the request is invalid.
   init(_ request: Message, _ resource: Resource, _ selection: Selection, order: SortOrder) throws(Status) {
     let fields = RequestFields.shared
     limit = request.has(fields.limit) ? request.int32(fields.limit) : Int32(ServiceLimits.listRowsDefault)
@@ -68,7 +68,7 @@ struct ListQuery {
     let fields = RequestFields.shared
     guard let near = request.message(fields.near) else { return nil }
     for (field, name) in [(fields.sort, "sort"), (fields.pageToken, "page_token")] where request.has(field) {
-      throw .malformed("goes without near, which sorts by distance and goes on by page", field: name)
+      throw .malformed("cannot be combined with near, which sorts by distance and is continued by page", field: name)
     }
     return try conditions.near(near, resource)
   }
@@ -88,16 +88,16 @@ struct ListQuery {
     let fields = RequestFields.shared
     guard let text = request.string(fields.pageToken) else { return nil }
     guard !request.has(fields.page) else {
-      throw .malformed("goes without page: it says itself where the page begins", field: "page_token")
+      throw .malformed("cannot be combined with page: the token itself gives the position", field: "page_token")
     }
     guard let token = PageToken(text, order), token.fingerprint == fingerprint() else {
       throw .malformed(
-        "belongs to a list with another sort, filter or search; begin again without it", field: "page_token")
+        "belongs to a list with another sort, filter or search; start again without it", field: "page_token")
     }
     return token
   }
 
-  /// What the caller sends to get the rows behind these; nil where there are none.
+  /// The token for the next page; nil if there is none, or if the list is sorted by distance.
   func nextToken(_ rows: Rows) -> String? {
     guard rows.count > Int(limit), distance == nil else { return nil }
     let fingerprint = ListQuery.fingerprint(conditions, order)
@@ -108,7 +108,8 @@ struct ListQuery {
 
   private var offset: Int64 { Int64((page ?? 1) - 1) * Int64(limit) }
 
-  /// Rows that are asked for beyond the page: one tells whether there are more, some often tell the total.
+  /// Number of rows to read beyond the page. One shows whether there is a next page; a few more often reach the last
+  /// row, which gives the total without a count(*).
   private var probe: Int64 { count == .none || token != nil ? 1 : ServiceLimits.listProbeRows }
 
   private var select: String {
@@ -119,7 +120,7 @@ struct ListQuery {
     distance == nil ? order.clause : " ORDER BY \(selection.outputs.count + 1), t.\"id\""
   }
 
-  /// The rows of the page, and some beyond: if they are the last, the total is known without counting.
+  /// The statement for the page's rows and `probe` more.
   func rows(_ statements: inout ListStatements) -> Bound {
     var conditions = conditions
     let limitName = conditions.bind(PostgresType.int8.rawValue) { $0.add(Int64(limit) + probe) }
@@ -138,7 +139,7 @@ struct ListQuery {
     ListStatements.Shape(part: part, outputs: selection.outputs.count, clause: conditions.clause)
   }
 
-  /// How far each row is, in kilometres; nil where the list goes by no point.
+  /// Each row's distance in kilometres; nil for a list without `near`.
   func distances(_ rows: Rows, _ range: Range<Int>) -> [Double]? {
     guard distance != nil else { return nil }
     return range.map { row in
@@ -146,28 +147,28 @@ struct ListQuery {
     }
   }
 
-  /// The total, if `count` rows of `rows` tell it.
+  /// The total, if it follows from the statement `rows` having returned `count` rows; nil if it has to be counted.
   func total(given count: Int) -> Int64? {
     guard token == nil, Int64(count) < Int64(limit) + probe, count > 0 || offset == 0 else { return nil }
     return offset + Int64(count)
   }
 
-  /// How many rows there are at least, if `rows` brought `count`.
+  /// A lower bound of the total, given that the statement `rows` returned `count` rows.
   func seen(given count: Int) -> Int64 { (count > 0 ? offset : 0) + Int64(count) }
 
-  /// What PostgreSQL's planner expects the total to be, as JSON.
+  /// The statement for the planner's estimate of the total; it returns a plan as JSON, see `rows(inPlan:)`.
   func estimate(_ resource: Resource) -> Bound {
     let sql = "EXPLAIN (FORMAT JSON) SELECT FROM \(resource.qualified) AS t\(conditions.clause)"
     return Bound(Statement(sql, conditions.types), conditions.parameters)
   }
 
-  /// The number of rows that an answer to `estimate` speaks of.
+  /// The estimated number of rows in the plan that `estimate` returns.
   static func rows(inPlan plan: String?) -> Int64? {
     guard let plan, let name = plan.firstRange(of: "\"Plan Rows\": ") else { return nil }
     return Int64(plan[name.upperBound...].prefix { $0.isNumber })
   }
 
-  /// How many rows there are on all pages. Joined names add and remove no row, so they are left aside.
+  /// The statement that counts the rows of all pages. It leaves out the joins, which neither add nor remove rows.
   func total(_ resource: Resource, _ statements: inout ListStatements) -> Bound {
     let statement = statements.statement(shape(.total), conditions.types) {
       "SELECT count(*) FROM \(resource.qualified) AS t\(conditions.clause)"
@@ -175,7 +176,7 @@ struct ListQuery {
     return Bound(statement, conditions.parameters)
   }
 
-  /// A cursor over all rows.
+  /// The statement that declares a cursor over all rows, for an export.
   func cursor(named name: String) -> Bound {
     let sql = "DECLARE \(SQL.quote(name)) NO SCROLL CURSOR FOR \(select)\(conditions.clause)\(orderClause)"
     return Bound(Statement(sql, conditions.types), conditions.parameters)

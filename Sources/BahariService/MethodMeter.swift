@@ -1,7 +1,7 @@
 import BahariFrame
 import Histogram
 
-/// Counts what becomes of one method's calls on one shard.
+/// Counts one method's calls on one shard.
 final class MethodMeter {
   private(set) var stats: MethodStats
 
@@ -9,7 +9,7 @@ final class MethodMeter {
 
   func began() { stats.inFlight += 1 }
 
-  /// Notes a call that has ended, and how.
+  /// Counts a call that has ended: its status code and its times.
   func ended(_ code: StatusCode, _ times: CallTimes, at now: UInt64) {
     var times = times
     times.noteAnswer(at: now)
@@ -22,13 +22,13 @@ final class MethodMeter {
   }
 }
 
-/// What of a call's time is known; monotonic nanoseconds.
+/// The times of one call, in nanoseconds of the monotonic clock.
 struct CallTimes {
   var start: UInt64 = 0
   private(set) var firstSent: UInt64?
-  /// How long PostgreSQL had its statements, all of them together.
+  /// The time during which PostgreSQL was working on the call's statements, added up.
   private(set) var database: UInt64 = 0
-  /// Since when PostgreSQL has statements of it, while it has some.
+  /// When the statements that are in flight were sent; nil if there are none.
   private var sent: UInt64?
 
   mutating func noteSent(at time: UInt64) {
@@ -43,12 +43,12 @@ struct CallTimes {
   }
 }
 
-/// What became of a method's calls so far.
+/// The counters of one method's calls since the daemon started.
 package struct MethodStats: Sendable {
-  /// service/method
+  /// The service's and the method's name, joined by a slash.
   package let method: String
   package fileprivate(set) var inFlight = 0
-  /// Calls that have ended, by gRPC's code.
+  /// Number of ended calls for each gRPC status code, indexed by its raw value.
   fileprivate(set) var codes = [Int](repeating: 0, count: StatusCode.allCases.count)
   fileprivate(set) var total = Latency()
   fileprivate(set) var wait = Latency()
@@ -58,7 +58,7 @@ package struct MethodStats: Sendable {
 
   package var calls: Int { codes.reduce(0, +) }
 
-  /// How many calls ended with each error, where there were any.
+  /// The error codes that occurred, each with its number of calls.
   package var errors: [(code: StatusCode, count: Int)] {
     StatusCode.allCases.compactMap { code in
       let count = codes[Int(code.rawValue)]
@@ -75,12 +75,12 @@ package struct MethodStats: Sendable {
   }
 }
 
-/// How often something took how long. Takes 25 KB from the first record on, and next to nothing before.
+/// A latency histogram. It takes 25 KB from the first record on, and next to nothing before.
 package struct Latency: Sendable {
   private var histogram: Histogram<UInt64>?
-  /// What took longer is taken for a minute.
+  /// The largest latency recorded; a longer one is recorded as this.
   static let longestNanoseconds: UInt64 = 60_000_000_000
-  /// Finer differences are of no interest, and would take more memory.
+  /// The histogram's resolution; a finer one would take more memory.
   private static let finestNanoseconds: UInt64 = 64
 
   package init() {}
@@ -101,7 +101,7 @@ package struct Latency: Sendable {
 
   var count: Int { Int(histogram?.totalCount ?? 0) }
 
-  /// The value that so many percent do not exceed, rounded to microseconds; 0 where nothing was recorded.
+  /// The percentile (0 to 100) in microseconds, rounded; 0 if nothing was recorded.
   func microseconds(_ percentile: Double) -> Int {
     Int(((histogram?.valueAtPercentile(percentile) ?? 0) + 500) / 1_000)
   }

@@ -2,20 +2,21 @@ import BahariFrame
 import BahariMessage
 import BahariPostgres
 
-/// A row message, checked: the values it gives and every fault it has.
+/// The validated content of a row message: its values, and all its violations.
 struct RowInput {
-  /// By the column's place in the resource; nil where absent.
+  /// One entry for each of the resource's columns; nil if the request does not give the column.
   private(set) var values: [Value?]
   private(set) var violations: [FieldViolation] = []
-  /// Values that break a rule, by the column's place: refused, but in an update that leaves them as they are.
+  /// Values that violate a rule, with the column's index. They are refused unless an update leaves the stored value as
+  /// it is.
   private(set) var doubts: [(place: Int, violation: FieldViolation)] = []
 
-  /// `path` stands in front of the columns' names in violations: "data".
+  /// `path` is the prefix of the columns' names in violations, such as "data".
   init(_ row: Message, _ resource: Resource, path: String) {
     self.init(row, resource.columns, path: "\(path).")
   }
 
-  /// What a request sets that has fields named as columns.
+  /// Reads a request whose own fields have the names of columns, instead of a row message in it.
   init(fieldsOf request: Message, _ resource: Resource) {
     self.init(request, resource.columns.map { $0.within(request.descriptor) }, path: "")
   }
@@ -32,9 +33,9 @@ struct RowInput {
       case nil: values.append(nil)
       case .success(let value):
         values.append(value)
-        if var doubt = Validation.doubt(value, column) {
-          doubt.field = "\(path)\(doubt.field)"
-          doubts.append((values.count - 1, doubt))
+        if var violation = Validation.ruleViolation(value, column) {
+          violation.field = "\(path)\(violation.field)"
+          doubts.append((values.count - 1, violation))
         }
       case .failure(var violation):
         violation.field = "\(path)\(violation.field)"
@@ -46,16 +47,16 @@ struct RowInput {
 
   mutating func add(_ violation: FieldViolation) { violations.append(violation) }
 
-  /// Sets a column, unless the caller gave it.
+  /// Sets a column that the caller did not give.
   mutating func fill(_ column: String, _ resource: Resource, _ value: @autoclosure () -> Value) {
     guard let place = resource.columns.firstIndex(where: { $0.name == column }), values[place] == nil else { return }
     values[place] = value()
   }
 
-  /// Takes doubts for faults: a new row has to keep all rules.
+  /// Refuses all values that violate a rule. For new rows, which have to keep all rules.
   mutating func refuseDoubts() { violations += doubts.map(\.violation) }
 
-  /// Adds a fault for every value that is behind the one that comes after it.
+  /// Adds a violation for every pair of values that are not in the order which the table's rules require.
   mutating func requireOrder(_ resource: Resource, path: String) {
     for case .ordered(let columns) in resource.table.invariants {
       let places = columns.compactMap { name in resource.columns.firstIndex { $0.name == name } }
@@ -71,7 +72,7 @@ struct RowInput {
     resource.columns.firstIndex { $0.name == column }.map { values[$0] != nil } ?? false
   }
 
-  /// The values of some columns, in their order.
+  /// The values of `columns` as parameters, in this order; NULL for a column that was not given.
   func parameters(_ columns: [String], _ resource: Resource) -> Parameters {
     var parameters = Parameters()
     for name in columns {
@@ -81,7 +82,7 @@ struct RowInput {
     return parameters
   }
 
-  /// A value that is given, as text.
+  /// A given value as text; nil if it is absent or has no text form here.
   func text(of column: String, _ resource: Resource) -> String? {
     guard let place = resource.columns.firstIndex(where: { $0.name == column }) else { return nil }
     switch values[place] {
@@ -93,7 +94,7 @@ struct RowInput {
     }
   }
 
-  /// Adds a fault for every column that a new row needs and this one lacks.
+  /// Adds a violation for every mandatory column that a new row does not give.
   mutating func requireMandatory(_ resource: Resource, path: String) {
     let faulty = Set(violations.map(\.field))
     for (index, column) in resource.columns.enumerated() where column.isMandatory && values[index] == nil {
@@ -103,14 +104,14 @@ struct RowInput {
   }
 }
 
-/// Which columns a write sets.
+/// The update_mask of a write: which columns it sets.
 struct Mask {
-  /// Places of columns in the resource; nil when the caller gave no mask.
+  /// Indexes of the resource's columns that the mask lists; nil if the caller gave no mask.
   let listed: Set<Int>?
 
   static let managed = ["created_at", "updated_at"]
 
-  /// Reads a google.protobuf.FieldMask; `message` is nil where there is none.
+  /// Reads a google.protobuf.FieldMask, or no mask if `message` is nil. Throws if a listed column cannot be written.
   init(_ message: Message?, _ resource: Resource, allowsKey: Bool) throws(Status) {
     guard let message, let field = message.descriptor.field("paths") else {
       listed = nil
@@ -124,14 +125,15 @@ struct Mask {
           field: "update_mask", reason: FieldViolation.unknownReason)
       }
       if Mask.managed.contains(path) || (path == "id" && !allowsKey) {
-        throw .malformed("\(path) is kept by the server and cannot be set", field: "update_mask")
+        throw .malformed("\(path) is maintained by the server and cannot be set", field: "update_mask")
       }
       listed.insert(index)
     }
     self.listed = listed
   }
 
-  /// The columns that `input` sets, given the mask: the listed ones, or else those that are present.
+  /// Indexes of the columns to set: those that the mask lists, or without a mask those that `input` gives. Adds a
+  /// violation for each column that is given but not listed.
   func columns(of input: inout RowInput, _ resource: Resource, path: String) -> [Int] {
     let writable = resource.columns.indices.filter { index in
       let name = resource.columns[index].name
@@ -141,7 +143,7 @@ struct Mask {
     for index in writable where input.values[index] != nil && !listed.contains(index) {
       input.add(
         .unknown(
-          "\(path).\(resource.columns[index].name)", "is given and not named in update_mask; name it or leave it out"))
+          "\(path).\(resource.columns[index].name)", "is given but not in update_mask: add it there or leave it out"))
     }
     return writable.filter(listed.contains)
   }

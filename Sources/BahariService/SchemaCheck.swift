@@ -2,7 +2,8 @@ import BahariCatalog
 import BahariMessage
 import BahariPostgres
 
-/// Everything in which catalog, .proto and PostgreSQL differ, one line each.
+/// All differences between the catalog, the .proto files and the database, one line each. The daemon does not serve
+/// tables that differ.
 package struct SchemaDifferences: Error, Sendable, CustomStringConvertible {
   package let lines: [String]
 
@@ -11,9 +12,10 @@ package struct SchemaDifferences: Error, Sendable, CustomStringConvertible {
   package var description: String { lines.joined(separator: "\n") }
 }
 
-/// Compares one table's three descriptions.
+/// Compares the three descriptions of one table: its literal in the catalog, its messages in the .proto files, and the
+/// table in PostgreSQL.
 struct SchemaCheck {
-  /// What is known to fit together once the check has passed.
+  /// The table's descriptions, after the check has found no difference.
   struct Parts {
     let table: Table
     let live: LiveTable
@@ -33,7 +35,7 @@ struct SchemaCheck {
     self.schema = schema
   }
 
-  /// The parts, or nil when `differences` says why not.
+  /// The parts; nil if there are differences, which are then in `differences`.
   mutating func run() -> Parts? {
     guard let service = table.serviceDescriptor else {
       return missing("the .proto declares no service \(table.service)")
@@ -80,7 +82,7 @@ struct SchemaCheck {
   }
 
   static func fits(_ field: FieldDescriptor, _ type: PostgresType) -> Bool {
-    // Ids as a JSON array in a text.
+    // A list of ids is stored as a JSON array in a text column.
     if field.isRepeated { return field.kind == .int64 && type == .text }
     switch (field.kind, type) {
     case (.int32, .int4), (.int64, .int8), (.double, .float8), (.bool, .bool): return true
@@ -96,7 +98,7 @@ struct SchemaCheck {
       note("\(table.service) has no method \(operation.rawValue)")
     }
     for name in names where Operation(rawValue: name) == nil && !Report.has(table.entity, name) {
-      note("\(table.service)/\(name) is a method nobody serves")
+      note("\(table.service)/\(name) is a method that the daemon does not implement")
     }
   }
 
@@ -107,19 +109,20 @@ struct SchemaCheck {
       note("\(row.name) has no field \(joined.field) for a joined name")
     }
     for name in declared where !table.joined.contains(where: { $0.field == name }) {
-      note("\(row.name).\(name) is a joined name that the catalog does not explain")
+      note("\(row.name).\(name) is a joined name that the catalog does not define")
     }
     for joined in table.joined { checkPath(joined) }
   }
 
-  /// Lists that go by distance have to have a place for it, in every reply that carries rows of a list.
+  /// A table with coordinates needs distance_km in the replies of List, ListWithRelations and Export; other tables must
+  /// not have it.
   private mutating func checkPosition(_ service: ServiceDescriptor) {
     for name in ["List", "ListWithRelations", "Export"] {
       guard let output = service.method(name)?.output else { continue }
       let hasDistance = output.field("distance_km") != nil
       if table.position != nil, !hasDistance { note("\(output.name) has no field distance_km") }
       if table.position == nil, hasDistance {
-        note("\(output.name) has distance_km, and the catalog knows no position")
+        note("\(output.name) has distance_km, but the table's literal has no position")
       }
     }
   }
@@ -150,7 +153,7 @@ struct SchemaCheck {
     if !live.isUnique(table.naturalKey) { note("the natural key \(table.naturalKey) is not unique") }
   }
 
-  /// A column that must be given and cannot be would make every create fail.
+  /// Finds mandatory columns without a field in the message: with one of them every Create would fail.
   private mutating func checkForgotten(_ columns: [Column], _ live: LiveTable) {
     for column in live.columns where !column.isNullable && column.defaultValue == nil {
       if !columns.contains(where: { $0.name == column.name }) {
@@ -160,7 +163,7 @@ struct SchemaCheck {
   }
 }
 
-/// Field numbers that mean the same in every row message; contract, not to change.
+/// Field numbers that are the same in every row message. Clients depend on them, so they never change.
 enum Numbers {
   static let version: UInt32 = 90
 }

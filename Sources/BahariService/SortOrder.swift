@@ -4,25 +4,25 @@ import BahariFrame
 struct SortTerm: Sendable {
   let column: Column
   let isDescending: Bool
-  /// Where the column stands among the outputs of a selection, from 0.
+  /// The column's index among the outputs of a selection, from 0.
   let place: Int
 
-  /// How the order goes on behind `subject`: NULLs last either way; said only where it matters, since an index
-  /// serves the plain form.
+  /// `subject` with its direction; NULLs come last in both. NULLS LAST is written only for a descending nullable
+  /// column: ascending it is the default, and on a NOT NULL column it would keep PostgreSQL from using the index.
   func direction(of subject: String) -> String {
     subject + (isDescending ? " DESC" + (column.live.isNullable ? " NULLS LAST" : "") : "")
   }
 }
 
-/// What a list is sorted by: several columns, always ended by id, so that pages never overlap.
+/// The columns that a list is sorted by. The last is always id, so that pages never overlap.
 struct SortOrder: Sendable {
   let terms: [SortTerm]
-  /// " ORDER BY …" for rows of the table as `t`.
+  /// " ORDER BY …" for the table's alias `t`.
   let clause: String
-  /// Tells tables and orders apart.
+  /// A hash of the table's name and the order; page tokens of another list are recognized by it.
   let fingerprint: Fingerprint
 
-  /// The order that a caller asks for.
+  /// The order that a caller asks for; throws if it names too many columns or one that does not exist.
   init(_ sort: [String], _ resource: Resource) throws(Status) {
     guard sort.count <= ServiceLimits.sortColumns else {
       throw .malformed("names \(sort.count) columns and may name \(ServiceLimits.sortColumns)", field: "sort")
@@ -37,12 +37,12 @@ struct SortOrder: Sendable {
     self.init(sort, of: resource.table.name, resource.columns, key: resource.key)
   }
 
-  /// Columns as "name" or "-name"; what is none of `columns` is left out. The first outputs of each selection are the
-  /// columns, in their order.
+  /// `sort` holds "name" or "-name" (descending); names that are not in `columns` are ignored. A column's place in
+  /// `columns` is also its place in every selection, since selections begin with the table's columns.
   init(_ sort: [String], of table: String, _ columns: [Column], key: Column) {
     var terms: [SortTerm] = []
     func append(_ name: String, _ isDescending: Bool) {
-      // A column that stands there already sorts nothing, nor does anything behind one that is unique.
+      // A repeated column has no effect, nor has any column after the key, which is unique.
       guard !terms.contains(where: { $0.column.name == name || $0.column.name == key.name }),
         let place = columns.firstIndex(where: { $0.name == name })
       else { return }
@@ -62,19 +62,19 @@ struct SortOrder: Sendable {
     term.hasPrefix("-") ? (String(term.dropFirst()), true) : (term, false)
   }
 
-  /// The same by the outputs' places, for rows that come out of subqueries.
+  /// Like `clause`, but by output numbers (ORDER BY 3, 1), since the alias `t` is not visible outside a UNION.
   private var clauseByPlace: String {
     " ORDER BY " + terms.map { $0.direction(of: "\($0.place + 1)") }.joined(separator: ", ")
   }
 
   // MARK: Keyset
 
-  /// The rows behind the one with these keys, `limit` of them, as one statement's text. `select` is all up to the
-  /// WHERE clause, `conditions` what else binds the rows.
+  /// The statement for the first `limit` rows after the row with these keys. `select` is its text before WHERE,
+  /// `conditions` are the list's other conditions.
   ///
-  /// Rows behind a key in an order of several columns are those that are equal in the first ones and behind in the
-  /// next. Each such case is a subquery of its own that reads its part of an index from the key on, so that a page
-  /// costs the same wherever it is.
+  /// In an order of several columns, a row comes after the keys if it is equal in the first n columns and greater in
+  /// the next. Each n is a subquery of its own that reads an index from the key on, so every page costs the same,
+  /// however deep it is.
   func behind(_ keys: [Value], _ select: String, _ conditions: inout Conditions, limit: String) -> String {
     let names = zip(terms, keys).map { term, key -> String? in
       if case .null = key { return nil }
@@ -88,13 +88,13 @@ struct SortOrder: Sendable {
     return branches.map { "(\($0))" }.joined(separator: " UNION ALL ") + clauseByPlace + " LIMIT " + limit
   }
 
-  /// The conditions of each case. `names` are the parameters' names, nil for NULL.
+  /// One condition for each subquery of `behind`. `names` are the keys' parameters; nil for a key that is NULL.
   private func cases(_ names: [String?]) -> [String] {
     var cases: [String] = []
     var equal: [String] = []
     for (depth, term) in terms.enumerated() {
       let subject = term.column.subject
-      // NULLs are last: behind NULL there is nothing, and behind a value there are also they.
+      // NULLs sort last: no row comes after NULL in this column, and after a value come also the rows with NULL.
       let nulls = term.column.live.isNullable && names[depth] != nil ? [equal + ["\(subject) IS NULL"]] : []
       if let rest = rowComparison(from: depth, names) {
         cases += ([equal + [rest]] + nulls).map { $0.joined(separator: " AND ") }
@@ -111,7 +111,8 @@ struct SortOrder: Sendable {
     return cases
   }
 
-  /// One comparison of rows for the columns from `depth` on, where all go one way, and only the first may be NULL.
+  /// A row comparison such as (a, b) > ($1, $2) for the columns from `depth` on. Nil unless all of them have the same
+  /// direction, none of their keys is NULL and only the first column is nullable.
   private func rowComparison(from depth: Int, _ names: [String?]) -> String? {
     let (terms, given) = (terms[depth...], names[depth...].compactMap { $0 })
     guard given.count == terms.count, !terms.dropFirst().contains(where: { $0.column.live.isNullable }),

@@ -1,18 +1,18 @@
 import BahariPostgres
 import BahariShard
 
-/// What a shard has done, and what it has in hand; several shards' are added up.
+/// The counters of one shard, or the sum of several shards' counters.
 package struct ShardStats: Sendable {
-  /// By their place in the table of methods, which is the same on every shard.
+  /// One entry per method, in the order of the table of methods, which is the same on every shard.
   package private(set) var methods: [MethodStats] = []
   package private(set) var lanes: [Counts] = []
   package private(set) var pools: [Counts] = []
-  /// Of the clients' sockets; told by who has them.
+  /// The counters of client connections, which BahariServer fills in.
   package var sockets = Counts("sockets")
   /// Clients connected now.
   package var connections = 0
 
-  /// Of no shard.
+  /// The neutral element of `add`.
   package init() {}
 
   package init(methods: [MethodStats], lanes: [Counts], pools: [Counts]) {
@@ -33,7 +33,7 @@ package struct ShardStats: Sendable {
   var callsInFlight: Int { methods.reduce(0) { $0 + $1.inFlight } }
 }
 
-/// Numbers of one part, by the names that stats.proto gives them.
+/// The counters of one lane, pool or set of sockets, by the names of their fields in stats.proto.
 package struct Counts: Sendable, Equatable {
   package let name: String
   package private(set) var numbers: [String: Int]
@@ -46,7 +46,7 @@ package struct Counts: Sendable, Equatable {
   package mutating func add(_ other: Counts) { numbers.merge(other.numbers, uniquingKeysWith: +) }
 }
 
-/// What all shards have done together, and what the process is.
+/// The reply of StatsService/Get: the sum of all shards' counters, and facts about the process.
 package struct DaemonStats: Sendable {
   let version: String
   let uptimeSeconds: Int
@@ -63,7 +63,7 @@ package struct DaemonStats: Sendable {
   }
 }
 
-/// Asks every shard for its stats and adds them up.
+/// A function that reads every shard's counters and returns their sum.
 package typealias StatsSource = @Sendable () async -> DaemonStats
 
 extension Database {

@@ -2,16 +2,16 @@ import BahariFrame
 import BahariMessage
 import BahariPostgres
 
-/// A value on its way to PostgreSQL, checked against its column.
+/// A column's value that has been validated and can be bound in a statement.
 enum Value: Sendable {
   case null
   case int32(Int32)
   case int64(Int64)
   case double(Double)
   case bool(Bool)
-  /// As PostgreSQL writes it; the bytes are copied out of the message.
+  /// In PostgreSQL's text form, also for numeric and date; a copy, since the request's bytes do not outlive the call.
   case text([UInt8])
-  /// Microseconds since 2000.
+  /// Microseconds since 2000-01-01 UTC.
   case timestamp(Int64)
 
   func add(to parameters: inout Parameters) {
@@ -25,23 +25,23 @@ enum Value: Sendable {
     }
   }
 
-  /// Whether it comes after `other`, both being days or times.
+  /// Whether this day or time is later than `other`; false for other values.
   func isBehind(_ other: Value) -> Bool {
     switch (self, other) {
-    // YYYY-MM-DD: the order of the bytes is that of the days.
+    // Days are written YYYY-MM-DD, so comparing the bytes compares the days.
     case (.text(let first), .text(let last)): last.lexicographicallyPrecedes(first)
     case (.timestamp(let first), .timestamp(let last)): first > last
     default: false
     }
   }
 
-  /// Whether PostgreSQL has this value where a caller gives `other`: numbers may be written in several ways.
+  /// Whether this stored value equals the one a caller gives; 1.5 and 1.50 are equal.
   func isSame(as other: Value) -> Bool {
     if let number = number, let given = other.number { return number == given }
     return key == other.key && key != .other
   }
 
-  /// As a number, for limits; nil for what is none.
+  /// The value as a number, to compare it with limits; nil if it is none.
   var number: Double? {
     switch self {
     case .int32(let value): Double(value)
@@ -64,10 +64,10 @@ enum Value: Sendable {
   }
 }
 
-/// Checks values against what their columns take, so that a caller hears of every fault at once and by
-/// field; PostgreSQL would name the first, and not the column.
+/// Checks values against their columns before they are sent, so that a reply can list every violation with its field.
+/// PostgreSQL would report only the first, and often without the column.
 enum Validation {
-  /// A column's value out of a row message; nil where it is absent.
+  /// A column's value in a row message; nil if the field is absent.
   static func value(of column: Column, in row: Message) -> Result<Value, FieldViolation>? {
     guard row.has(column.field) else { return nil }
     switch column.type {
@@ -83,7 +83,7 @@ enum Validation {
     }
   }
 
-  /// A column's value written as text, as filters and look-ups have it.
+  /// A column's value parsed from text, for filters and for Get by column.
   static func value(of column: Column, from text: String) -> Result<Value, FieldViolation> {
     switch column.type {
     case .int4:
@@ -114,9 +114,9 @@ enum Validation {
     .wrong(column.name, "MALFORMED", description)
   }
 
-  /// What is wrong about a value that is well formed: it is outside the column's limits, or not in its closed list. A
-  /// row that has had it since before the rule keeps it until it is changed.
-  static func doubt(_ value: Value, _ column: Column) -> FieldViolation? {
+  /// The violation of a well-formed value that is outside the column's limits or list of values; nil if it keeps them.
+  /// An update may leave such a value as it is, since rows can be older than the rule.
+  static func ruleViolation(_ value: Value, _ column: Column) -> FieldViolation? {
     if let limits = column.limits, let number = value.number, !limits.contains(number) {
       let bound = limits.upperBound.isFinite ? "from \(short(limits.lowerBound)) to \(short(limits.upperBound))" : nil
       return .wrong(column.name, "OUT_OF_RANGE", "must be \(bound ?? "\(short(limits.lowerBound)) or more")")
@@ -157,7 +157,7 @@ enum Validation {
     default: break
     }
     if let most = column.live.maximumLength {
-      // PostgreSQL counts code points: every byte that does not continue one.
+      // PostgreSQL counts code points, which are all UTF-8 bytes but continuation bytes.
       let length = text.count { $0 & 0xc0 != 0x80 }
       guard length <= most else {
         return .failure(.wrong(column.name, "TOO_LONG", "has \(length) characters and may have \(most)"))
@@ -175,7 +175,7 @@ enum Validation {
     if let precision = column.live.precision, !isQuery {
       guard shape.whole <= precision.digits - precision.scale, shape.fraction <= precision.scale else {
         let description =
-          "may have \(precision.digits - precision.scale) digits before the point and \(precision.scale) behind it"
+          "may have \(precision.digits - precision.scale) digits before the point and \(precision.scale) after it"
         return .failure(.wrong(column.name, "OUT_OF_RANGE", description))
       }
     }
@@ -183,7 +183,7 @@ enum Validation {
   }
 }
 
-/// How many digits a decimal number has on each side of its point, leading zeros aside.
+/// The number of digits before and after the point of a decimal number, without leading zeros.
 private struct NumericShape {
   var whole = 0
   var fraction = 0

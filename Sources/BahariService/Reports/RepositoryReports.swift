@@ -4,7 +4,8 @@ import BahariPostgres
 import BahariShard
 
 extension Repository {
-  /// One statement goes the way of lists; several go together, as reads of one row do.
+  /// A report of one statement is executed like a list, so that a slow one moves to a pool. Several statements are sent
+  /// together as one job on the lane of reads.
   func report(_ report: BoundReport, _ call: Call, _ request: Message, on shard: isolated Shard) {
     do throws(Status) {
       let values = try ReportValues(request, report)
@@ -43,7 +44,7 @@ extension Repository {
       guard rows.count > ServiceLimits.reportRows else { continue }
       writer.field(report.shape.warnings) {
         writer.field(1, string: part.field)
-        writer.field(2, string: "has more than \(ServiceLimits.reportRows) rows; the others are left out: ask for less")
+        writer.field(2, string: "has more than \(ServiceLimits.reportRows) rows; the others are left out")
       }
     }
     call.succeed(writer, on: shard)
@@ -51,7 +52,7 @@ extension Repository {
 }
 
 extension ReportValues {
-  /// How to call what was not found.
+  /// The words for the missing row in a NOT_FOUND message, such as "id 42".
   fileprivate func subject(of report: BoundReport) -> String {
     guard let (first, _) = report.parameters.first, case .int32(let id) = self[first.field] else {
       return "these values"

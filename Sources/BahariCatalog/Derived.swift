@@ -2,7 +2,7 @@
 /// changes.
 package struct Derived: Sendable {
   package let column: String
-  /// The columns that it depends on.
+  /// The columns that the expression depends on.
   package let sources: [String]
   /// An SQL expression with columns' names in braces.
   package let expression: String

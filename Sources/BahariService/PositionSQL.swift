@@ -41,7 +41,7 @@ struct PositionSQL {
   }
 
   static let earthRadiusKm = 6371.0088
-  /// One degree of latitude.
+  /// The length of one degree of latitude.
   static let degreeKm = earthRadiusKm * Double.pi / 180
 }
 

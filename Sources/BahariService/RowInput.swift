@@ -47,7 +47,7 @@ struct RowInput {
 
   mutating func add(_ violation: FieldViolation) { violations.append(violation) }
 
-  /// Sets a column that the caller did not give.
+  /// Sets a column unless the caller gave it.
   mutating func fill(_ column: String, _ resource: Resource, _ value: @autoclosure () -> Value) {
     guard let place = resource.columns.firstIndex(where: { $0.name == column }), values[place] == nil else { return }
     values[place] = value()

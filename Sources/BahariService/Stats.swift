@@ -12,7 +12,7 @@ package struct ShardStats: Sendable {
   /// Clients connected now.
   package var connections = 0
 
-  /// The neutral element of `add`.
+  /// Empty counters, to which those of shards are added.
   package init() {}
 
   package init(methods: [MethodStats], lanes: [Counts], pools: [Counts]) {

@@ -157,7 +157,7 @@ enum Validation {
     default: break
     }
     if let most = column.live.maximumLength {
-      // PostgreSQL counts code points, which are all UTF-8 bytes but continuation bytes.
+      // PostgreSQL counts code points; in UTF-8 each has exactly one byte that is no continuation byte.
       let length = text.count { $0 & 0xc0 != 0x80 }
       guard length <= most else {
         return .failure(.wrong(column.name, "TOO_LONG", "has \(length) characters and may have \(most)"))

@@ -6,7 +6,7 @@ struct Attendance {
     let day: Day
     /// The time of the check-in, in seconds since 1970-01-01 UTC.
     let arrival: Int
-    /// Seconds until the check-out; nil if there was none yet.
+    /// Seconds from check-in to check-out; nil if there was no check-out yet.
     let stay: Int?
 
     var status: String {
@@ -42,7 +42,7 @@ struct Attendance {
     self.visits = visits
   }
 
-  /// Seconds until the check-out. Nil for most of today's visits, and for a few where the check-out was forgotten.
+  /// Seconds from check-in to check-out. Nil for most of today's visits, and for a few with a forgotten check-out.
   private static func stay(isToday: Bool, _ dice: inout Dice) -> Int? {
     if isToday && dice.isTrue(percent: 60) || dice.below(1_000) < 3 { return nil }
     switch dice.below(100) {

@@ -1,4 +1,4 @@
-/// A time in UTC, printed as PostgreSQL reads it.
+/// A time in UTC; its description is PostgreSQL's text form.
 struct Moment: CustomStringConvertible {
   /// Seconds since 1970-01-01.
   let seconds: Int

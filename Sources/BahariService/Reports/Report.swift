@@ -7,7 +7,7 @@ import BahariPostgres
 /// in this folder that is listed in `Report.all`. At start the daemon asks PostgreSQL for the statements' result
 /// columns and compares them with the messages: each column needs a field of the same name, and the other way round.
 struct Report: Sendable {
-  /// The table's entity, whose service has the method.
+  /// The entity of the table to whose service the method belongs, such as Absensi.
   let entity: String
   let method: String
   /// The report's name on the command line, as in `bahari report absensi`.

@@ -1,8 +1,9 @@
-/// How a day's attendance is judged, from the exact time between check-in and check-out. No break is taken off.
+/// The rules that derive status, working hours and overtime from the time between check-in and check-out. No break is
+/// subtracted. An operator may set them (`baharid/AttendanceOptions.swift`).
 package struct Attendance: Sendable {
-  /// A full day's work: less is leaving early.
+  /// The length of a full working day; a shorter one gets the status `early`.
   package var fullDaySeconds = 8 * 3_600
-  /// How much more is still on time; what is beyond is overtime.
+  /// How much longer than a full day still counts as on time; the rest is overtime.
   package var graceSeconds = 900
 
   package init() {}
@@ -12,9 +13,11 @@ package struct Attendance: Sendable {
   package static let onTime = "Tepat Waktu"
   package static let overtime = "Lembur"
 
-  /// In PostgreSQL a difference of timestamps in seconds is exact, and numeric rounds halves up.
+  /// SQL for the seconds between check-in and check-out, as an exact numeric. Rounding it rounds halves up, as the
+  /// contract requires.
   private static let seconds = "extract(epoch FROM {checkout} - {checkin})"
 
+  /// The derived columns of the attendance table.
   var derived: [Derived] {
     let (seconds, late) = (Attendance.seconds, fullDaySeconds + graceSeconds)
     return [

@@ -1,10 +1,10 @@
 import BahariMessage
 
-/// All tables that Bahari serves.
+/// The list of all tables that Bahari serves.
 package enum Catalog {
   package static let tables = tables(Attendance())
 
-  /// The same with what an operator may set.
+  /// The tables with the attendance rules that an operator has chosen.
   package static func tables(_ attendance: Attendance) -> [Table] {
     [
       .provinsi, .kabupaten, .kecamatan, .desa,
@@ -17,10 +17,10 @@ package enum Catalog {
 }
 
 extension Table {
-  /// The service as the .proto declares it; nil when the .proto lacks it.
+  /// The table's service in the .proto files; nil if they do not declare it.
   package var serviceDescriptor: ServiceDescriptor? { Descriptors.service(service) }
 
-  /// The row message, which is what Get's reply carries as `data`.
+  /// The row message, which is the type of the field `data` in Get's reply; nil if there is none.
   package var rowDescriptor: MessageDescriptor? {
     serviceDescriptor?.method("Get")?.output.field("data")?.message
   }

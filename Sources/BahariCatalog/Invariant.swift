@@ -1,24 +1,26 @@
-/// What must hold of a row beyond its columns' own limits. A write that breaks one is refused.
+/// A rule for a row beyond the limits of its columns. A write that breaks it is refused.
 ///
-/// To add a rule of a kind that is here: a line in the table's literal. To add a kind: a case here, what it is in
-/// SQL in `BahariService/Guard.swift`, and in words in `BahariService/CatalogText.swift`.
+/// To add a rule of an existing kind: a line in the table's literal. To add a kind: a case here, its SQL in `Guard`
+/// and its English sentence in `CatalogText` (both in BahariService).
 package enum Invariant: Sendable {
   /// The column's value is one of these.
   case oneOf(String, [String])
-  /// The column's value is one of the keys, and an update goes from one to those named for it.
+  /// The column's value is one of the keys, and an update may change it only to a value in the key's list.
   case flow(String, [String: [String]])
-  /// No column's value is behind that of the next.
+  /// Each column's value is at most the next column's. A pair of which one is NULL passes.
   case ordered([String])
-  /// The row that the first column refers to has the same value of the second as this one.
+  /// The row that the first column refers to has the same value in the column `on` as this row.
   case agrees(String, on: String)
-  /// Following the column from row to row never leads back.
+  /// The column refers to the same table, and following it from row to row never returns to a row.
   case acyclic(String)
-  /// The column holds a list of ids, which exist in these tables: each in that for its number of digits, 0 for any.
+  /// The column holds a list of ids, and each exists. A key is an id's number of digits, or 0 for any; its value is the
+  /// table in which ids of this length must exist.
   case idsExist(String, in: [Int: String])
-  /// No two rows have the same values in these columns. Rows that do already are left as they are.
+  /// A write makes no second row with the same values in these columns. Old data may have such rows, therefore it is
+  /// not a unique index.
   case oneRowPer([String])
 
-  /// The values that the column may have, where the rule is about one column.
+  /// The column and its list of allowed values; nil if the rule does not define one.
   package var allowed: (column: String, values: [String])? {
     switch self {
     case .oneOf(let column, let values): (column, values)
@@ -27,49 +29,12 @@ package enum Invariant: Sendable {
     }
   }
 
+  /// The columns that the rule compares.
   package var columns: [String] {
     switch self {
     case .oneOf(let column, _), .flow(let column, _), .acyclic(let column), .idsExist(let column, _): [column]
     case .ordered(let columns), .oneRowPer(let columns): columns
     case .agrees(let column, let other): [column, other]
-    }
-  }
-}
-
-/// A column that is computed where the caller does not give it: on create, and when one it depends on changes.
-package struct Derived: Sendable {
-  package let column: String
-  package let sources: [String]
-  /// In PostgreSQL's terms; columns stand in braces.
-  package let expression: String
-
-  package init(_ column: String, from sources: [String], _ expression: String) {
-    (self.column, self.sources, self.expression) = (column, sources, expression)
-  }
-}
-
-/// What a value usually looks like. One that does not is written all the same, and the reply says so.
-package enum Hint: Sendable {
-  /// A list that is open: others may come.
-  case usually(String, [String])
-  case between(String, ClosedRange<Double>)
-  /// So many digits.
-  case digits(String, Int)
-  /// A civil servant's number: 18 digits that begin with the birth date and hold the sex (1 man, 2 woman).
-  case nip(String)
-  /// A citizen's number: 16 digits with the birth date inside, 40 added to the day for women.
-  case nik(String)
-  /// A mobile number of Indonesia.
-  case phone(String)
-  /// The rows that the columns refer to, and this one, usually have the same value of the shared column.
-  case agrees([String], on: String)
-
-  package var columns: [String] {
-    switch self {
-    case .usually(let column, _), .between(let column, _), .digits(let column, _), .nip(let column),
-      .nik(let column), .phone(let column):
-      [column]
-    case .agrees(let columns, let shared): columns + [shared]
     }
   }
 }

@@ -1,92 +1,47 @@
-/// What a table is beyond its shape (which the .proto has) and its constraints (which PostgreSQL has).
+/// The definition of a table, without its columns (which the .proto files define) and its constraints (which PostgreSQL
+/// has).
 ///
-/// To add a table: its messages and service in Proto, a literal in this module named in `Catalog.tables`, a
-/// schema version in BahariMigration. The three are compared when the daemon starts.
+/// To add a table: its messages and service in Proto, a literal in the folder Tables that is listed in
+/// `Catalog.tables`, and a schema version in BahariMigration. The daemon compares the three when it starts.
 package struct Table: Sendable {
-  /// In schema public.
+  /// The table's name in schema public.
   package let name: String
-  /// The row message's short name, from which the service has its own: Desa, DesaService.
+  /// The short name of the row message, such as Desa; the service's name is derived from it: DesaService.
   package let entity: String
-  /// The path of its old HTTP endpoints, where that is not the resource's name with hyphens.
+  /// The path of the old service's endpoints; nil if it is the resource's name with hyphens.
   package var oldPath: String?
-  /// What `search` looks in: columns, and joined names.
+  /// The columns and joined names that a list's `search` compares.
   package var search: [String] = []
-  /// The default order, descending with "-"; id is always added.
+  /// The default order of lists; "-" before a name means descending. The id is always added as the last.
   package var order: [String] = []
-  /// The unique column that BatchUpsert matches rows by.
+  /// The unique column by which BatchUpsert finds the row to update.
   package var naturalKey = "id"
-  /// Limits on values that PostgreSQL does not know.
+  /// Limits on columns' values that are no constraints in PostgreSQL.
   package var rules: [ColumnRule] = []
-  /// Where the rows are, which lists around a point and in a box go by.
+  /// The columns with a row's coordinates, for lists around a point and in a box; nil if it has none.
   package var position: Position?
-  /// Names taken from other tables, output only.
+  /// Columns of other tables that replies include; they cannot be written.
   package var joined: [Joined] = []
-  /// Whether List, Get and Export bring the joined names, or only ListWithRelations.
+  /// Whether List, Get and Export return the joined names; if false, only ListWithRelations does.
   package var joinsByDefault = true
-  /// What must hold of a row, or the write is refused.
+  /// Rules for rows; a write that breaks one is refused.
   package var invariants: [Invariant] = []
-  /// Columns that are computed where the caller leaves them out.
+  /// Columns that the server computes if the caller does not give them.
   package var derived: [Derived] = []
-  /// What is told as a warning and refused by nobody.
+  /// Descriptions of usual values; other values are accepted with a warning.
   package var hints: [Hint] = []
 
-  /// `rules`, and the ranges of the position's columns.
+  /// `rules` and the limits of the position's columns.
   package var allRules: [ColumnRule] { rules + (position?.rules ?? []) }
 
+  /// The full name of the row message.
   package var message: String { "bahari.v1.\(entity)" }
+  /// The full name of the service.
   package var service: String { "bahari.v1.\(entity)Service" }
 
-  /// What the CLI calls it: the table's name without its prefix.
+  /// The table's name on the command line: without its prefix mst_ or trx_.
   package var resource: String { String(name.dropFirst(4)) }
 
-  /// Where the old service had it.
+  /// The path of the table's endpoints in the old service.
   package var endpoint: String { oldPath ?? "/" + resource.replacing("_", with: "-") }
-}
-
-/// Two columns that say where a row is, in degrees.
-package struct Position: Sendable {
-  package let latitude: String
-  package let longitude: String
-
-  package init(_ latitude: String, _ longitude: String) {
-    self.latitude = latitude
-    self.longitude = longitude
-  }
-
-  var rules: [ColumnRule] { [.latitude(latitude), .longitude(longitude)] }
-}
-
-/// A limit on one column's values.
-package enum ColumnRule: Sendable {
-  /// Inclusive.
-  case between(String, Double, Double)
-
-  package static func atLeast(_ low: Double, _ columns: String...) -> [ColumnRule] {
-    columns.map { .between($0, low, .infinity) }
-  }
-
-  package static func latitude(_ column: String) -> ColumnRule { .between(column, -90, 90) }
-  package static func longitude(_ column: String) -> ColumnRule { .between(column, -180, 180) }
-
-  package var column: String {
-    switch self {
-    case .between(let column, _, _): column
-    }
-  }
-}
-
-/// A column of another table, reached by following foreign keys.
-package struct Joined: Sendable {
-  /// The field of the row message.
-  package let field: String
-  /// Referring columns, the first in the table itself, each next one in the table the one before refers to.
-  package let path: [String]
-  /// The column of the last table.
-  package let column: String
-
-  package init(_ field: String, through path: [String], _ column: String) {
-    self.field = field
-    self.path = path
-    self.column = column
-  }
 }

@@ -1,9 +1,10 @@
 import CProtobuf
 import Glibc
 
-/// Memory for one unpacked message: bump allocation up to a cap, all given back at once.
+/// The memory of one unpacked message: a bump allocator with a limit, freed as a whole.
 ///
-/// protobuf-c allocates through it; past the cap it is told there is no memory, and unpack fails cleanly.
+/// protobuf-c allocates from it. Past the limit an allocation returns NULL, and protobuf-c's unpack fails without
+/// leaking memory.
 final class Arena {
   private var chunks: [UnsafeMutableRawPointer] = []
   private var next: UnsafeMutableRawPointer?
@@ -12,7 +13,7 @@ final class Arena {
   private let cap: Int
   private let chunkSize: Int
 
-  /// `expected` and `cap` are in bytes.
+  /// `expected` is the size of the first chunk and `cap` the limit, both in bytes.
   init(expected: Int, cap: Int) {
     self.cap = cap
     chunkSize = min(max(expected, 512), cap)
@@ -20,6 +21,7 @@ final class Arena {
 
   deinit { for chunk in chunks { free(chunk) } }
 
+  /// Returns memory aligned to 16 bytes, or nil if `size` bytes would exceed the limit.
   func allocate(_ size: Int) -> UnsafeMutableRawPointer? {
     guard size >= 0, size <= cap else { return nil }
     let aligned = (size + 15) & ~15
@@ -38,7 +40,7 @@ final class Arena {
     return next
   }
 
-  /// Calls `body` with an allocator that takes from this arena.
+  /// Calls `body` with a protobuf-c allocator that uses this arena. It is valid only during the call.
   func withAllocator<T>(_ body: (UnsafeMutablePointer<ProtobufCAllocator>) -> T) -> T {
     var allocator = ProtobufCAllocator(
       alloc: { data, size in

@@ -2,25 +2,17 @@ import BahariFrame
 import CProtobuf
 import Glibc
 
-/// Why bytes could not be taken as a message.
-package enum MessageError: Error, Equatable {
-  /// The field is named in `path`, outermost first; empty for the message as a whole.
-  case malformed(path: [String], String)
-  /// It would take more memory than a message may.
-  case tooLarge(limit: Int)
-}
-
-/// An unpacked protobuf-c message, or a message within one; keeps the memory of the whole alive.
+/// An unpacked protobuf-c message, or a message nested in one. It keeps the outermost message's memory alive.
 ///
-/// Texts are returned as pointers into that memory: valid as long as a `Message` of it is.
+/// `text` returns a pointer into that memory, valid as long as any `Message` of it exists.
 package struct Message {
   package let descriptor: MessageDescriptor
-  /// The first field of the outermost message that no descriptor knows, as a path: `data.39`.
+  /// The path of the first unknown field in the outermost message, such as `data.39`; nil if all fields are known.
   package let unknownField: String?
   private let base: UnsafeRawPointer
   private let arena: Arena
 
-  /// Checks `bytes`, then unpacks them. `cap` is the memory it may take, in bytes.
+  /// Checks `bytes` and unpacks them. `cap` limits the memory of the unpacked message, in bytes.
   package init(
     _ bytes: UnsafeRawBufferPointer, as descriptor: MessageDescriptor, limits: ScanLimits = ScanLimits(),
     cap: Int = 64 << 20
@@ -36,7 +28,7 @@ package struct Message {
       protobuf_c_message_unpack(
         descriptor.raw, allocator, bytes.count, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self))
     }
-    // The scan accepts nothing that unpack refuses, so only memory can be missing.
+    // The scan refuses everything that protobuf-c would, so the limit on memory is the only remaining cause.
     guard let unpacked else { throw .tooLarge(limit: cap) }
     self.descriptor = descriptor
     self.arena = arena
@@ -65,7 +57,7 @@ package struct Message {
     base.load(fromByteOffset: field.quantifierOffset, as: Int.self)
   }
 
-  // MARK: Single values, to be asked for where `has`
+  // MARK: Single values, meaningful only if `has` is true
 
   package func int32(_ field: FieldDescriptor) -> Int32 { base.load(fromByteOffset: field.offset, as: Int32.self) }
 

@@ -1,32 +1,11 @@
 import BahariFrame
 
-/// What a message may cost, checked before any of it is unpacked.
-package struct ScanLimits: Sendable {
-  /// How deep messages may nest; the outermost is 1.
-  package var depth = 16
-  /// How many fields and list elements a message may hold, nested ones included.
-  package var elements = 200_000
-
-  package init() {}
-}
-
-/// Why a message is refused, and where: `data.name`.
-package struct ScanError: Error, Equatable, CustomStringConvertible {
-  package var path: [String]
-  package var description: String
-
-  fileprivate init(_ description: String) {
-    path = []
-    self.description = description
-  }
-}
-
-/// One walk over a message's bytes, guided by its descriptor.
+/// Validates a message's bytes against its descriptor, without unpacking them.
 ///
-/// protobuf-c's unpack has no limit on depth or number of elements, does not check UTF-8, and cuts a string
-/// at a NUL; so everything is checked here first.
+/// It runs before protobuf-c's unpack, which does not limit depth or number of elements, does not check UTF-8, and
+/// truncates strings at a NUL byte.
 package struct Scan {
-  /// The first field that no descriptor knows: `data.39`.
+  /// The path of the first unknown field, such as `data.39`; nil if there is none.
   package private(set) var unknownField: String?
   private var elements = 0
   private let limits: ScanLimits
@@ -59,7 +38,7 @@ package struct Scan {
         if unknownField == nil { unknownField = (path + ["\(number)"]).joined(separator: ".") }
         continue
       }
-      // The path is kept only where it can be needed: names are made of C strings, and this is on every call's way.
+      // The path is extended only for nested messages and errors: each name is a new String, and every call is scanned.
       if field.kind == .message, case .bytes(let nested) = value, let type = field.message {
         path.append(field.name)
         try walk(nested, type, depth: depth + 1)
@@ -78,7 +57,7 @@ package struct Scan {
   private mutating func count(_ more: Int) throws(ScanError) {
     elements += more
     guard elements <= limits.elements else {
-      throw ScanError("the message holds more than \(limits.elements) fields and elements; send it in parts")
+      throw ScanError("the message has more than \(limits.elements) fields and elements; split it")
     }
   }
 
@@ -92,7 +71,7 @@ package struct Scan {
     case (_, .bytes(let packed)) where field.isRepeated && !field.kind.isLengthDelimited:
       return try checkPacked(packed, field)
     default:
-      return ScanError("is of wire type \(value.type), which is not \(field.kind)'s")
+      return ScanError("has wire type \(value.type), which is not that of \(field.kind)")
     }
   }
 
@@ -101,7 +80,7 @@ package struct Scan {
   ) throws(ScanError) -> ScanError? {
     if field.kind == .double {
       try count(bytes.count / 8)
-      return bytes.count % 8 == 0 ? nil : ScanError("holds a part of a number")
+      return bytes.count % 8 == 0 ? nil : ScanError("ends within a number")
     }
     var reader = WireReader(bytes)
     while !reader.atEnd {
@@ -112,14 +91,14 @@ package struct Scan {
   }
 
   private static func fault(inText text: UnsafeRawBufferPointer) -> ScanError? {
-    // Short ASCII is what nearly all texts are; anything else takes the full check.
+    // Nearly all texts are ASCII, which this loop recognizes; only other texts need the full UTF-8 check.
     var bits: UInt8 = 0
     var hasNUL = false
     for byte in text {
       bits |= byte
       hasNUL = hasNUL || byte == 0
     }
-    if hasNUL { return ScanError("holds a NUL character, which PostgreSQL cannot store; take it out") }
+    if hasNUL { return ScanError("contains a NUL character, which PostgreSQL cannot store") }
     if bits < 0x80 { return nil }
     return String(validating: text, as: UTF8.self) == nil ? ScanError("is not UTF-8") : nil
   }

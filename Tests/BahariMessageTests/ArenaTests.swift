@@ -4,7 +4,7 @@ import Testing
 @testable import BahariMessage
 
 @Suite("Arena") struct ArenaTests {
-  @Test("memory is aligned, apart from each other, and ends at the cap") func cap() throws {
+  @Test("allocations are aligned, do not overlap, and end at the cap") func cap() throws {
     let arena = Arena(expected: 1, cap: 4_096)
     var spans: [Range<UInt>] = []
     var size = 1
@@ -23,7 +23,7 @@ import Testing
     #expect(arena.allocate(-1) == nil)
   }
 
-  @Test("all of the cap can be had in one piece, and no more") func whole() {
+  @Test("the whole cap can be allocated in one piece, and no more") func whole() {
     #expect(Arena(expected: 0, cap: 4_096).allocate(4_096) != nil)
     #expect(Arena(expected: 0, cap: 4_096).allocate(4_097) == nil)
     let arena = Arena(expected: 4_096, cap: 4_096)

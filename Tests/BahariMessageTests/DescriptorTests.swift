@@ -36,7 +36,7 @@ import Testing
     #expect(table.rowDescriptor?.name == "bahari.v1.\(entity)")
   }
 
-  @Test("the services beside the tables") func others() throws {
+  @Test("the services that belong to no table") func others() throws {
     #expect(Descriptors.services.count == Catalog.tables.count + 3)
     #expect(
       Descriptors.service("grpc.health.v1.Health")?.method("Check")?.output.name == "grpc.health.v1.HealthCheckResponse"
@@ -47,7 +47,7 @@ import Testing
     #expect(Descriptors.service("") == nil)
   }
 
-  /// Contract: names, numbers and kinds.
+  /// Clients depend on the names, numbers and types of these fields.
   @Test("the fields of a row") func row() throws {
     let desa = try #require(Descriptors.service("bahari.v1.DesaService")?.method("Get")?.output.field("data")?.message)
     let fields = desa.fields.map { "\($0.number) \($0.name) \($0.kind)\($0.isRepeated ? " repeated" : "")" }
@@ -89,7 +89,7 @@ import Testing
     #expect(filter.field("all")?.isRepeated == true)
   }
 
-  @Test("the descriptor set names every service's package") func fileDescriptorSet() {
+  @Test("the descriptor set has the .proto files with their imports") func fileDescriptorSet() {
     let bytes = Descriptors.withFileDescriptorSet { Array($0) }
     #expect(bytes.count > 1_000)
     let text = String(decoding: bytes, as: UTF8.self)

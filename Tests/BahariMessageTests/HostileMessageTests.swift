@@ -6,10 +6,10 @@ import Testing
 
 @testable import BahariMessage
 
-/// Whatever comes is read or refused with a reason, and never for want of memory: the scan accepts nothing that
-/// unpack refuses.
+/// Any bytes are either read or refused with a reason. The scan must not accept bytes that unpack refuses: that would
+/// surface as an error about memory.
 @Suite("Hostile messages") struct HostileMessageTests {
-  /// Whether the bytes were read.
+  /// Whether the bytes were read; throws if the scan accepted them and unpack did not.
   private func survives(_ bytes: [UInt8], _ type: MessageDescriptor) throws -> Bool {
     do {
       let message = try read(bytes, as: type)
@@ -27,7 +27,7 @@ import Testing
     var description: String { "the scan accepts and unpack refuses \(bytes)" }
   }
 
-  @Test("20,000 random byte strings") func random() throws {
+  @Test("20,000 random byte strings are read or refused") func random() throws {
     let types = [try Types.batch(), try Types.list(), try Types.create(), try Types.input("Desa", "Get")]
     var random = Seeded(21)
     var count = 0
@@ -37,7 +37,7 @@ import Testing
     #expect(count > 100 && count < 15_000)
   }
 
-  @Test("20,000 requests with bytes changed, cut out and put in") func mutated() throws {
+  @Test("20,000 requests with bytes changed, removed and inserted are read or refused") func mutated() throws {
     let type = try Types.batch()
     var random = Seeded(22)
     var count = 0
@@ -56,7 +56,7 @@ import Testing
     #expect(count > 1_000 && count < 19_000)
   }
 
-  @Test("numbers written longer than they need be") func longVarints() throws {
+  @Test("varints that are longer than necessary are read") func longVarints() throws {
     let type = try Types.batch()
     // dry_run = 1 with a tag of 6 bytes; a row with a length of 6 bytes; request_id with one of 10.
     let long: [[UInt8]] = [

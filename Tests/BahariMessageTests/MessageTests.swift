@@ -6,7 +6,7 @@ import Testing
 
 @testable import BahariMessage
 
-/// What swift-protobuf writes, read through protobuf-c.
+/// Messages that swift-protobuf writes are read through protobuf-c with the same values.
 @Suite("Messages") struct MessageTests {
   private func field(_ message: BahariMessage.Message, _ name: String) throws -> FieldDescriptor {
     try #require(message.descriptor.field(name), "\(name)")
@@ -81,7 +81,7 @@ import Testing
     }
   }
 
-  @Test("of a message sent in two pieces both are read as one") func merged() throws {
+  @Test("a message encoded in several pieces is read as one") func merged() throws {
     let type = try Types.batch()
     var random = Seeded(12)
     for round in 0..<1_000 {

@@ -26,11 +26,11 @@ import Testing
     }
     #expect(refusal(nested(16), as: list) == nil)
     #expect(refusal(nested(17), as: list) != nil)
-    // So deep that a recursion without a limit would run off the stack.
+    // Deep enough to overflow the stack if the recursion had no limit.
     #expect(refusal(nested(3_000), as: list) != nil)
   }
 
-  @Test("a value of another wire type is refused, and where it is") func wireTypes() throws {
+  @Test("a value of another wire type is refused with its path") func wireTypes() throws {
     let create = try Types.create()
     func row(_ body: (WireWriter) -> Void) -> [UInt8] { written { writer in writer.field(1) { body(writer) } } }
     let faults: [([UInt8], String)] = [
@@ -61,7 +61,8 @@ import Testing
       #expect(fault.path == "data.name")
       #expect(fault.text.contains("NUL"))
     }
-    // A byte that begins nothing, one cut short, an overlong slash, a surrogate, beyond Unicode.
+    // Invalid UTF-8: a byte that starts no character, two truncated ones, an overlong slash, a surrogate, and a code
+    // point beyond Unicode.
     let broken: [[UInt8]] = [
       [0xff], [0x41, 0xc3], [0xe6, 0xbc], [0xc0, 0xaf], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80],
     ]
@@ -97,7 +98,7 @@ import Testing
       let isRead = (try? read(Self.sample.prefix(length), as: batch)) != nil
       #expect(isRead == ends.contains(length), "cut at \(length)")
     }
-    // A nested message whose own last field is cut, the length around it being right.
+    // The last field of a nested message is truncated, although the nested message's length is right.
     let inner = written { $0.field(3, string: "Keude") }
     for length in 1..<inner.count {
       let bytes = written { writer in inner.prefix(length).withUnsafeBytes { writer.field(1, bytes: .init($0)) } }
@@ -119,12 +120,12 @@ import Testing
     #expect(refusal(sorts, as: list, limits: limits) != nil)
     let unknown = written { writer in for _ in 0..<11 { writer.field(777, varint: 1) } }
     #expect(refusal(unknown, as: list, limits: limits) != nil)
-    // Two bytes each: without a limit, millions of allocations.
+    // Each element takes only two bytes: without a limit a frame could cause millions of allocations.
     let bomb = written { writer in for _ in 0..<200_001 { writer.field(6, string: "") } }
     #expect(refusal(bomb, as: list) != nil)
   }
 
-  @Test("the first unknown field is noted with its path, and does no harm") func unknown() throws {
+  @Test("the path of the first unknown field is kept, and the message is read") func unknown() throws {
     let batch = try Types.batch()
     let known = try read(Self.sample, as: batch)
     #expect(known.unknownField == nil)
@@ -146,7 +147,7 @@ import Testing
     #expect(try read(written { $0.field(536_870_911, varint: 1) }, as: batch).unknownField == "536870911")
   }
 
-  @Test("groups, field 0 and endless numbers are refused") func malformed() throws {
+  @Test("groups, field 0 and varints without an end are refused") func malformed() throws {
     let batch = try Types.batch()
     let broken: [[UInt8]] = [
       [0x0b], [0x0c], [0x0e, 1], [0x0f], [0x00, 1], [0x02, 0], [0x18] + Array(repeating: 0xff, count: 10) + [1],

@@ -14,15 +14,15 @@ enum Types {
   static func create() throws -> MessageDescriptor { try input("Desa", "Create") }
 }
 
-/// What `body` writes into a fresh writer.
+/// The bytes that `body` writes.
 func written(_ body: (WireWriter) -> Void) -> [UInt8] {
   let writer = WireWriter(capacity: 64)
   body(writer)
   return Array(writer.bytes)
 }
 
-/// The message of `bytes`, read from a copy of exactly that size, so that a read past their end is one past an
-/// allocation.
+/// Unpacks `bytes` from a copy of exactly their size, so that a read past the end is a read past an allocation, which
+/// sanitizers detect.
 func read(
   _ bytes: some Collection<UInt8>, as type: MessageDescriptor, limits: ScanLimits = ScanLimits(), cap: Int = 64 << 20
 ) throws(MessageError) -> Message {
@@ -32,7 +32,7 @@ func read(
   return try Message(UnsafeRawBufferPointer(copy), as: type, limits: limits, cap: cap)
 }
 
-/// Why `bytes` are refused: the path and the sentence; nil when they are read.
+/// The path and the sentence of the error for `bytes`; nil if they are read.
 func refusal(
   _ bytes: [UInt8], as type: MessageDescriptor, limits: ScanLimits = ScanLimits()
 ) -> (path: String, text: String)? {

@@ -48,7 +48,7 @@ import Testing
   }
 
   @Test("all errors are in the table, each by a reason of its own") func complete() throws {
-    let source = try Self.text("Sources/BahariService/ErrorClass.swift")
+    let source = try Self.text("Sources/BahariService/Errors/ErrorClass.swift")
     #expect(ErrorClass.all.count == source.components(separatedBy: "= ErrorClass(").count - 1)
     #expect(Set(ErrorClass.all.map(\.reason)).count == ErrorClass.all.count)
     #expect(ErrorClass.all.map(\.responseCode) == ErrorClass.all.map(\.responseCode).sorted())

@@ -97,7 +97,7 @@ import Testing
     }
     #expect(
       columns == [
-        "SertifikasiService/Expiring: bahari.v1.SertifikasiExpiringRow.no_sertifikat is no column of the statement",
+        "SertifikasiService/Expiring: bahari.v1.SertifikasiExpiringRow.no_sertifikat is not a column of the statement",
         "SertifikasiService/Expiring: the statement's column id is text, which does not fit the message's int32",
         "SertifikasiService/Expiring: bahari.v1.SertifikasiExpiringRow has no field for the statement's column nomor",
       ])
@@ -109,10 +109,10 @@ import Testing
       }
     }
     for line in [
-      "the report does not explain bahari.v1.SertifikasiExpiringRequest.province_id",
+      "the report does not define bahari.v1.SertifikasiExpiringRequest.province_id",
       "bahari.v1.SertifikasiExpiringRequest has no field upt_id",
       "bahari.v1.SertifikasiExpiringRequest.days is int32, which does not fit the report",
-      "a statement uses $prov, which is no parameter", "no statement uses $upt_id",
+      "a statement uses $prov, which is not a parameter", "no statement uses $upt_id",
     ] { #expect(parameters.contains { $0.hasSuffix(line) }, "\(line) in \(parameters)") }
     #expect(parameters.count == 5)
     let method = try await differences("method") { _ in

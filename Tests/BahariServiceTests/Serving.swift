@@ -50,11 +50,11 @@ final class RunningCall: @unchecked Sendable {
 final class ServiceBench: @unchecked Sendable {
   let shard = Shard(name: "service")
   let session: Session
-  private let service: Service
-  private let served: Resources
+  /// One, and a second for a made-up table that borrows the messages of another one.
+  private let services: [(service: Service, served: Resources)]
 
-  var resources: [BahariService.Resource] { served.all }
-  var reports: [BoundReport] { served.reports }
+  var resources: [BahariService.Resource] { services.flatMap(\.served.all) }
+  var reports: [BoundReport] { services[0].served.reports }
 
   /// Two regions for tests that need some.
   static let regions =
@@ -72,16 +72,27 @@ final class ServiceBench: @unchecked Sendable {
     let (conninfo, session) = try await Regions.database(name)
     self.session = session
     if let sql { try session.execute(sql) }
-    service = Service(tables, Database(conninfo) { _ in }, Access(owner: 0), deadlines: ServiceBench.patient) { _ in }
-    served = try Resources(tables, try LiveSchema(session))
+    let schema = try LiveSchema(session)
+    let borrows = tables.indices.map { place in tables[..<place].contains { $0.entity == tables[place].entity } }
+    services = try [false, true].compactMap { borrowed in
+      let group = zip(tables, borrows).filter { $1 == borrowed }.map(\.0)
+      guard !group.isEmpty else { return nil }
+      let database = Database(conninfo) { _ in }
+      let service = Service(group, database, Access(owner: 0), deadlines: ServiceBench.patient) { _ in }
+      return (service, try Resources(group, schema))
+    }
     await shard.run { shard in
       let stats = DaemonStats(version: "", uptimeSeconds: 0, shards: 1, residentBytes: 0, total: ShardStats())
-      self.service.open(stats: { stats }, on: shard)
-      self.service.serve(self.served)
+      for (service, served) in self.services {
+        service.open(stats: { stats }, on: shard)
+        service.serve(served)
+      }
     }
   }
 
-  func close() async { await shard.run { self.service.close(on: $0) } }
+  func close() async {
+    await shard.run { shard in for (service, _) in self.services { service.close(on: shard) } }
+  }
 
   func start(_ message: some SwiftProtobuf.Message, _ entity: String, _ method: BahariService.Method) async throws
     -> RunningCall
@@ -89,8 +100,10 @@ final class ServiceBench: @unchecked Sendable {
     try await start(try message.serializedBytes(), "bahari.v1.\(entity)Service", method.name)
   }
 
-  /// Starts a call of root's.
-  func start(_ payload: [UInt8], _ service: String, _ method: String) async throws -> RunningCall {
+  /// Starts a call of root's, on the service that has `table`.
+  func start(
+    _ payload: [UInt8], _ service: String, _ method: String, of table: String? = nil
+  ) async throws -> RunningCall {
     let running = RunningCall()
     let writer = WireWriter()
     writer.field(1, string: service)
@@ -99,7 +112,8 @@ final class ServiceBench: @unchecked Sendable {
     let envelope = Array(writer.bytes)
     try await shard.run { shard in
       let peer = Peer(uid: 0, groups: [0], pid: 0)
-      let call = self.service.makeCall(stream: 1, peer: peer, sink: FakeSink(running.inbox))
+      let place = self.services.firstIndex { $0.served.all.contains { $0.table.name == table } } ?? 0
+      let call = self.services[place].service.makeCall(stream: 1, peer: peer, sink: FakeSink(running.inbox))
       running.call = call
       try envelope.withUnsafeBytes { call.start(try RequestEnvelope($0), on: shard) }
     }
@@ -144,7 +158,7 @@ extension ServiceBench {
   ) async throws -> [Fields] {
     let table = try resource(table).table
     let declared = try #require(table.serviceDescriptor?.method(method.name))
-    let running = try await start(declared.input.bytes(request), table.service, method.name)
+    let running = try await start(declared.input.bytes(request), table.service, method.name, of: table.name)
     var frames: [Fields] = []
     while frames.count < most {
       switch try await running.inbox.next() {

@@ -24,7 +24,7 @@ import Testing
     let row = try #require(message.message(message.descriptor.required("data")))
     switch Validation.value(of: column, in: row) {
     case .failure(let violation): return violation.reason
-    case .success(let value): return Validation.brokenRule(value, column)?.reason
+    case .success(let value): return Validation.ruleViolation(value, column)?.reason
     case nil: return "ABSENT"
     }
   }

@@ -1,13 +1,13 @@
 import BahariFrame
 import Histogram
 
-/// What of a call's time is known; monotonic nanoseconds.
+/// The times of one call, in nanoseconds of the monotonic clock.
 struct CallTimes {
   var start: UInt64 = 0
   private(set) var firstSent: UInt64?
-  /// How long PostgreSQL had its statements, all of them together.
+  /// The time during which PostgreSQL was working on the call's statements, added up.
   private(set) var database: UInt64 = 0
-  /// Since when PostgreSQL has statements of it, while it has some.
+  /// When the statements that are in flight were sent; nil if there are none.
   private var sent: UInt64?
 
   mutating func noteSent(at time: UInt64) {

@@ -1,12 +1,12 @@
 import BahariFrame
 import Histogram
 
-/// How often something took how long. Takes 25 KB from the first record on, and next to nothing before.
+/// A latency histogram. It takes 25 KB from the first record on, and next to nothing before.
 package struct Latency: Sendable {
   private var histogram: Histogram<UInt64>?
-  /// What took longer is taken for a minute.
+  /// The largest latency recorded; a longer one is recorded as this.
   static let longestNanoseconds: UInt64 = 60_000_000_000
-  /// Finer differences are of no interest, and would take more memory.
+  /// The histogram's resolution; a finer one would take more memory.
   private static let finestNanoseconds: UInt64 = 64
 
   package init() {}
@@ -27,7 +27,7 @@ package struct Latency: Sendable {
 
   var count: Int { Int(histogram?.totalCount ?? 0) }
 
-  /// The value that so many percent do not exceed, rounded to microseconds; 0 where nothing was recorded.
+  /// The percentile (0 to 100) in microseconds, rounded; 0 if nothing was recorded.
   func microseconds(_ percentile: Double) -> Int {
     Int(((histogram?.valueAtPercentile(percentile) ?? 0) + 500) / 1_000)
   }

@@ -1,12 +1,12 @@
 import BahariFrame
 import Histogram
 
-/// What became of a method's calls so far.
+/// The counters of one method's calls since the daemon started.
 package struct MethodStats: Sendable {
-  /// service/method
+  /// The service's and the method's name, joined by a slash.
   package let method: String
   package private(set) var inFlight = 0
-  /// Calls that have ended, by gRPC's code.
+  /// Number of ended calls for each gRPC status code, indexed by its raw value.
   private(set) var codes = [Int](repeating: 0, count: StatusCode.allCases.count)
   private(set) var total = Latency()
   private(set) var wait = Latency()
@@ -16,7 +16,7 @@ package struct MethodStats: Sendable {
 
   package var calls: Int { codes.reduce(0, +) }
 
-  /// How many calls ended with each error, where there were any.
+  /// The error codes that occurred, each with its number of calls.
   package var errors: [(code: StatusCode, count: Int)] {
     StatusCode.allCases.compactMap { code in
       let count = codes[Int(code.rawValue)]

@@ -1,8 +1,8 @@
 import BahariCatalog
 
-/// The catalog's rules in words. Each kind of rule has its English sentence here, and nowhere for one table alone.
+/// The catalog's rules as English sentences, for DescriptorService. One sentence per kind of rule serves all tables.
 extension Resource {
-  /// What is refused, beyond the limits and the closed list of a column.
+  /// Rules whose violation is refused, except limits and lists of values, which the reply gives with each column.
   var rules: [String] {
     let uniques = live.uniques.filter { $0.columns.count > 1 }.map {
       "No two rows have the same \(CatalogText.list($0.columns))."
@@ -10,16 +10,16 @@ extension Resource {
     return uniques + table.invariants.compactMap(sentence)
   }
 
-  /// What is computed where the caller leaves it out.
+  /// Columns that the server computes when the caller gives no value.
   var computed: [String] { table.derived.map(\.sentence) }
 
-  /// What a reply warns of.
+  /// Unusual values that are accepted with a warning.
   var hints: [String] { table.hints.map(\.sentence) }
 
   private func sentence(_ invariant: Invariant) -> String? {
     switch invariant {
     case .oneOf:
-      // The column's list of values says it.
+      // The reply lists the column's values with the column itself.
       return nil
     case .flow(let column, let next): return CatalogText.flow(column, next)
     case .ordered(let columns):
@@ -64,7 +64,7 @@ extension Hint {
   }
 }
 
-/// Parts of sentences.
+/// Helpers to build English sentences.
 enum CatalogText {
   /// "a", "a and b", "a, b and c".
   static func list(_ words: [String], _ conjunction: String = "and") -> String {

@@ -1,6 +1,6 @@
 import BahariPostgres
 
-/// Numbers of one part, by the names that stats.proto gives them.
+/// The counters of one lane, pool or set of sockets, by the names of their fields in stats.proto.
 package struct Counts: Sendable, Equatable {
   package let name: String
   package private(set) var numbers: [String: Int]

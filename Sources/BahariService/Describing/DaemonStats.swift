@@ -1,4 +1,4 @@
-/// What all shards have done together, and what the process is.
+/// The reply of StatsService/Get: the sum of all shards' counters, and facts about the process.
 package struct DaemonStats: Sendable {
   let version: String
   let uptimeSeconds: Int
@@ -15,5 +15,5 @@ package struct DaemonStats: Sendable {
   }
 }
 
-/// Asks every shard for its stats and adds them up.
+/// A function that reads every shard's counters and returns their sum.
 package typealias StatsSource = @Sendable () async -> DaemonStats

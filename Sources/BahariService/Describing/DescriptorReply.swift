@@ -2,7 +2,8 @@ import BahariCatalog
 import BahariFrame
 import BahariMessage
 
-/// The reply of DescriptorService/Get: the messages, and what each table holds.
+/// Writes the reply of DescriptorService/Get: the .proto files' descriptors, and each table's and each report's
+/// description.
 enum DescriptorReply {
   static func write(_ resources: Resources, _ shape: ReplyShape, into writer: WireWriter) {
     Descriptors.withFileDescriptorSet { writer.field(shape.number("file_descriptor_set"), bytes: $0) }
@@ -82,7 +83,7 @@ enum DescriptorReply {
     }
   }
 
-  /// The numbers of what describes a table.
+  /// Field numbers of the messages that describe a table.
   private struct Fields {
     let resource, column, joined: FieldNumbers
 

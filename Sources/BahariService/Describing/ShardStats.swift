@@ -1,18 +1,18 @@
 import BahariPostgres
 import BahariShard
 
-/// What a shard has done, and what it has in hand; several shards' are added up.
+/// The counters of one shard, or the sum of several shards' counters.
 package struct ShardStats: Sendable {
-  /// By their place in the table of methods, which is the same on every shard.
+  /// One entry per method, in the order of the table of methods, which is the same on every shard.
   package private(set) var methods: [MethodStats] = []
   package private(set) var lanes: [Counts] = []
   package private(set) var pools: [Counts] = []
-  /// Of the clients' sockets; told by who has them.
+  /// The counters of client connections, which BahariServer fills in.
   package var sockets = Counts("sockets")
   /// Clients connected now.
   package var connections = 0
 
-  /// Of no shard.
+  /// Empty counters, to which those of shards are added.
   package init() {}
 
   package init(methods: [MethodStats], lanes: [Counts], pools: [Counts]) {

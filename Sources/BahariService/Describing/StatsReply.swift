@@ -3,7 +3,7 @@ import BahariMessage
 
 /// The reply of StatsService/Get.
 enum StatsReply {
-  /// Asks for the stats and encodes them, on no shard: adding up many calls' times takes a moment.
+  /// Reads the stats and encodes them. It runs on no shard, because adding up histograms would delay a shard's calls.
   static func encoded(from source: StatsSource, _ shape: ReplyShape) async -> [UInt8] {
     let stats = await source()
     let writer = WireWriter()
@@ -13,7 +13,7 @@ enum StatsReply {
   }
 }
 
-/// Writes messages of stats.proto by the names of their fields.
+/// Encodes the messages of stats.proto; fields are found by name in the descriptors.
 private struct StatsWriter {
   private let writer: WireWriter
   private let data, method, latency, error: FieldNumbers

@@ -1,14 +1,14 @@
 import BahariCall
 import BahariFrame
 
-/// One row of the table of errors: the old service's code, gRPC's code, and the reason for programs.
+/// One kind of error that callers can get: the old service's code, gRPC's code, and the reason that programs match on.
 ///
-/// To add one: a line here, its name in `all`, its row in `Proto/README.md`, which a test compares with this.
+/// To add one: a constant here, its name in `all`, and its row in `Proto/README.md`; a test compares the two tables.
 package struct ErrorClass: Sendable, Hashable {
   package let responseCode: String
   package let status: StatusCode
   package let reason: String
-  /// When a caller gets it, for people.
+  /// When a call gets this error, in English; printed in `Proto/README.md`.
   let meaning: String
 
   private init(_ responseCode: String, _ status: StatusCode, _ reason: String, _ meaning: String) {
@@ -43,7 +43,7 @@ package struct ErrorClass: Sendable, Hashable {
   static let overloaded = ErrorClass("4290000", .resourceExhausted, "OVERLOADED", "too many calls wait")
   static let busy = ErrorClass(
     "4290000", .unavailable, "BUSY", "the table is locked, or PostgreSQL takes no more connections")
-  /// Repeating it helps nobody.
+  /// Not retryable, unlike `overloaded`: the same request is too large again.
   static let frameTooLarge = ErrorClass(
     "4290000", .resourceExhausted, "FRAME_TOO_LARGE", "the request is larger than a frame may be")
   static let replyTooLarge = ErrorClass(
@@ -57,19 +57,19 @@ package struct ErrorClass: Sendable, Hashable {
   static let deadline = ErrorClass(
     "5040000", .deadlineExceeded, "DEADLINE_EXCEEDED", "deadline, or PostgreSQL's limit on a statement's time")
 
-  /// The whole table, in the order of the codes.
+  /// Every error, in the order of the old service's codes.
   static let all: [ErrorClass] = [
     malformed, invalidValue, missingReference, missingField, permissionDenied, wrongState, notFound, requestReused,
     unknownMethod, versionClash, conflict, stillReferenced, taken, overloaded, busy, frameTooLarge, replyTooLarge,
     cancelled, internalError, unavailable, databaseFull, deadline,
   ]
 
-  /// A code of the old service that no call gets. It keeps its number and its meaning, so that nothing else takes it.
+  /// A code of the old service that this service never returns. It stays reserved, so that no other error reuses it.
   struct Reserved: Sendable {
     let responseCode: String
     let status: StatusCode
     let meaning: String
-    /// Why no call gets it.
+    /// Why this service never returns it; printed in `Proto/README.md`.
     let reason: String
   }
 
@@ -80,8 +80,8 @@ package struct ErrorClass: Sendable, Hashable {
         + "before its first call"),
     Reserved(
       responseCode: "4030006", status: .failedPrecondition, meaning: "read-only or migrating",
-      reason: "no table is served before its schema is current: until then calls are told UNAVAILABLE 5000002, which "
-        + "clients repeat; a database that became read-only is told so, too, by its SQLSTATE 25006"),
+      reason: "no table is served before its schema is current: until then calls get UNAVAILABLE 5000002, which "
+        + "clients retry; so do writes to a database that became read-only (SQLSTATE 25006)"),
   ]
 }
 
@@ -113,7 +113,7 @@ extension Status {
   }
 
   static func invalid(_ violations: [FieldViolation], table: String? = nil) -> Status {
-    // A missing field wins over a wrong value: it is what a caller has to mend first.
+    // A missing field decides the code before a wrong value does: the contract promises this order.
     let missing = violations.contains { $0.reason == FieldViolation.missingReason }
     let unknown = violations.contains { $0.reason == FieldViolation.unknownReason }
     let error: ErrorClass = missing ? .missingField : unknown ? .malformed : .invalidValue

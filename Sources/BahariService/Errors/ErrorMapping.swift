@@ -1,13 +1,15 @@
 import BahariFrame
 import BahariPostgres
 
-/// SQLSTATE decides, never the text of a message. This is the one table from SQLSTATE to an error.
+/// Maps PostgreSQL's errors to the errors that callers get.
+///
+/// Only the SQLSTATE decides, never the text of PostgreSQL's message: that text depends on version and language.
 enum ErrorMapping {
   struct Row: Sendable {
-    /// SQLSTATEs, or beginnings of them.
+    /// SQLSTATEs or prefixes of them.
     let states: [String]
     let error: ErrorClass
-    /// What they mean where a row is deleted; nil for the same.
+    /// The error when the operation is a delete; nil if it is the same.
     let onDelete: ErrorClass?
 
     init(_ error: ErrorClass, onDelete: ErrorClass? = nil, _ states: String...) {
@@ -26,7 +28,7 @@ enum ErrorMapping {
     Row(.databaseFull, "53100", "53200"),
     Row(.unavailable, "25006", "08", "57P0"),
   ]
-  /// What the table does not name.
+  /// The error for every SQLSTATE that the table does not list.
   static let others = ErrorClass.internalError
 
   static func errorClass(_ state: SQLState, _ effect: Effect) -> ErrorClass {
@@ -35,8 +37,9 @@ enum ErrorMapping {
     return effect == .deletes ? row.onDelete ?? row.error : row.error
   }
 
-  /// What a caller is told of a failure. PostgreSQL's own words stay in the log. `path` stands in front of columns'
-  /// names: "data.", or nothing where the request itself has the columns.
+  /// The status that the caller gets for a failure. It never holds PostgreSQL's own error text: that is only logged.
+  ///
+  /// `path` is the prefix of columns' names in violations: "data.", or "" if the request has the columns itself.
   static func status(
     _ failure: PostgresFailure, _ effect: Effect, _ resource: Resource, path: String = "data."
   ) -> Status {
@@ -86,15 +89,16 @@ enum ErrorMapping {
     }
   }
 
-  /// Values that callers give are held against their columns before: what PostgreSQL finds too large was computed.
+  /// The sentence for a number that overflows its column. Callers' own values have been checked before they were sent,
+  /// so the number is one that the statement computed. Nil for other errors and for tables without computed columns.
   private static func tooLarge(_ error: PostgresError, _ resource: Resource) -> String? {
     let derived = resource.table.derived
     guard error.sqlState.code == "22003", !derived.isEmpty else { return nil }
     let sources = Set(derived.flatMap(\.sources)).sorted().joined(separator: ", ")
-    return "what is computed of \(sources) is too large for \(derived.map(\.column).joined(separator: ", "))"
+    return "the value computed from \(sources) is too large for \(derived.map(\.column).joined(separator: ", "))"
   }
 
-  /// The columns of the constraint that was violated, each as a fault of the field behind `path`.
+  /// One violation for each column of the constraint that the statement broke; `path` is the prefix of its field.
   static func violations(_ error: PostgresError, _ resource: Resource, path: String) -> [FieldViolation] {
     let columns = error.column.map { [$0] } ?? resource.live.columns(ofConstraint: error.constraint ?? "")
     return columns.map { column in

@@ -2,7 +2,7 @@ import BahariFrame
 import BahariMessage
 import BahariPostgres
 
-/// What a filter can ask of a column.
+/// The operators of a filter's comparison.
 enum Comparison: String, CaseIterable {
   case eq, ne, gt, gte, lt, lte, `in`, between, like, ilike
   case isNull = "is_null"

@@ -2,17 +2,17 @@ import BahariFrame
 import BahariMessage
 import BahariPostgres
 
-/// A WHERE clause in the making: its text, and the values that are bound in it.
+/// A WHERE clause that is being built: its terms as SQL text, and the parameters bound in them.
 struct Conditions {
   var terms: [String] = []
   private(set) var parameters = Parameters()
   private(set) var types: [UInt32] = []
   private var comparisons = 0
 
-  /// " WHERE …", or nothing.
+  /// " WHERE …" with all terms joined by AND; empty without terms.
   var clause: String { terms.isEmpty ? "" : " WHERE " + terms.joined(separator: " AND ") }
 
-  /// Binds a value and returns the parameter's name.
+  /// Binds a value and returns the parameter's name, such as $3.
   mutating func bind(_ type: UInt32, _ add: (inout Parameters) -> Void) -> String {
     add(&parameters)
     types.append(type)
@@ -21,7 +21,7 @@ struct Conditions {
 
   // MARK: Search
 
-  /// Case-insensitive substring of any of the columns; wildcards stand for themselves.
+  /// Keeps rows that contain `text` in any of the table's search columns, ignoring case. % and _ match themselves.
   mutating func search(_ text: String, _ resource: Resource) throws(Status) {
     guard !text.isEmpty else { return }
     guard !resource.table.search.isEmpty else {
@@ -37,7 +37,7 @@ struct Conditions {
     terms.append(resource.search.condition(name))
   }
 
-  /// `text` as a LIKE pattern that matches just it.
+  /// `text` with its wildcards escaped, so that LIKE matches it literally.
   static func escaped(_ text: String) -> String {
     text.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")
   }
@@ -63,14 +63,14 @@ struct Conditions {
     if let inner = filter.message(fields.not) {
       return "NOT coalesce(\(try condition(inner, fields, resource, path: "\(path).not", depth: depth + 1)), false)"
     }
-    let (list, name, word) =
+    let (list, name, conjunction) =
       filter.has(fields.all)
       ? (filter.messages(fields.all), "all", " AND ") : (filter.messages(fields.any), "any", " OR ")
     var parts: [String] = []
     for (index, inner) in list.enumerated() {
       parts.append(try condition(inner, fields, resource, path: "\(path).\(name)[\(index)]", depth: depth + 1))
     }
-    return "(" + parts.joined(separator: word) + ")"
+    return "(" + parts.joined(separator: conjunction) + ")"
   }
 
   private mutating func comparison(
@@ -115,7 +115,7 @@ struct Conditions {
         throw .malformed(
           "\(comparison.rawValue) is for texts, and \(column.name) is \(column.live.typeName)", field: path)
       }
-      // PostgreSQL refuses it too, with a code that no caller can make anything of.
+      // Checked here because PostgreSQL's SQLSTATE for it would reach the caller as an internal error.
       guard texts[0].reversed().prefix(while: { $0 == "\\" }).count.isMultiple(of: 2) else {
         throw .malformed("the pattern ends with a backslash that escapes nothing", field: "\(path).values")
       }

@@ -2,19 +2,19 @@ import BahariFrame
 import BahariMessage
 import BahariPostgres
 
-/// A ListRequest, checked: the shapes of its statements and their parameters.
+/// A validated ListRequest: the shapes of its statements, and their parameters.
 struct ListQuery {
-  /// Nil where a token marks the beginning of the page.
+  /// The page's number, from 1; nil if a page token gives the position.
   let pageNumber: Int32?
   let limit: Int32
-  /// Which outputs are wanted; nil for all.
+  /// For each output whether the caller wants it; nil for all.
   let chosen: [Bool]?
   let selection: Selection
   let count: Count
   private let conditions: Conditions
   private let order: SortOrder
   private let token: PageToken?
-  /// SQL of a row's distance from the point that the list is sorted by; nil where there is none.
+  /// SQL for a row's distance from the point of `near`, by which the list is sorted; nil without `near`.
   private let distance: String?
 
   enum Count: Int32 {
@@ -23,7 +23,7 @@ struct ListQuery {
     case none = 2
   }
 
-  /// `order` is what rows are sorted by where the request does not say.
+  /// `order` is the default for requests without `sort`. Throws if the request is invalid.
   init(
     _ request: Message, _ fields: ListFields, _ resource: Resource, _ selection: Selection, order: SortOrder
   ) throws(Status) {
@@ -65,7 +65,7 @@ struct ListQuery {
   ) throws(Status) -> String? {
     guard let near = request.message(fields.near) else { return nil }
     for (field, name) in [(fields.sort, "sort"), (fields.pageToken, "page_token")] where request.has(field) {
-      throw .malformed("goes without near, which sorts by distance and goes on by page", field: name)
+      throw .malformed("cannot be combined with near, which sorts by distance and is continued by page", field: name)
     }
     return try conditions.near(near, fields.nearParts, resource)
   }
@@ -84,16 +84,16 @@ struct ListQuery {
   ) throws(Status) -> PageToken? {
     guard let text = request.string(fields.pageToken) else { return nil }
     guard !request.has(fields.page) else {
-      throw .malformed("goes without page: the token itself marks where the page begins", field: "page_token")
+      throw .malformed("cannot be combined with page: the token itself gives the position", field: "page_token")
     }
     guard let token = PageToken(text, order), token.fingerprint == fingerprint() else {
       throw .malformed(
-        "belongs to a list with another sort, filter or search; begin again without it", field: "page_token")
+        "belongs to a list with another sort, filter or search; start again without it", field: "page_token")
     }
     return token
   }
 
-  /// The token of the page behind these rows; nil where there is none.
+  /// The token for the next page; nil if there is none, or if the list is sorted by distance.
   func nextToken(_ rows: Rows) -> String? {
     guard rows.count > Int(limit), distance == nil else { return nil }
     let fingerprint = ListQuery.fingerprint(conditions, order)
@@ -104,7 +104,8 @@ struct ListQuery {
 
   private var offset: Int64 { Int64((pageNumber ?? 1) - 1) * Int64(limit) }
 
-  /// Rows that are read beyond the page: one shows whether there are more, some often show the total.
+  /// Number of rows to read beyond the page. One shows whether there is a next page; a few more often reach the last
+  /// row, which gives the total without a count(*).
   private var probe: Int64 { count == .none || token != nil ? 1 : ServiceLimits.listProbeRows }
 
   private func shape(_ part: ListShape.Part) -> ListShape {
@@ -113,7 +114,7 @@ struct ListQuery {
       order: part.isOrdered ? order : nil, distance: part.isOrdered ? distance : nil)
   }
 
-  /// The rows of the page, and some beyond: if they are the last, the total is known without counting.
+  /// The statement for the page's rows and `probe` more.
   var page: (shape: ListShape, parameters: Parameters) {
     var parameters = conditions.parameters
     parameters.add(Int64(limit) + probe)
@@ -131,12 +132,12 @@ struct ListQuery {
   /// The planner's plan for all rows, as JSON, from which `rows(inPlan:)` reads the number it expects.
   var estimate: (shape: ListShape, parameters: Parameters) { (shape(.estimate), conditions.parameters) }
 
-  /// A cursor over all rows.
+  /// The statement that declares a cursor over all rows, for an export.
   var cursor: (shape: ListShape, parameters: Parameters) { (shape(.cursor), conditions.parameters) }
 
   // MARK: Results
 
-  /// How far each row is, in kilometres; nil where the list is not sorted by distance.
+  /// Each row's distance in kilometres; nil for a list without `near`.
   func distances(_ rows: Rows, _ range: Range<Int>) -> [Double]? {
     guard distance != nil else { return nil }
     return range.map { row in
@@ -144,13 +145,13 @@ struct ListQuery {
     }
   }
 
-  /// The total, if it follows from the number of rows that `page` brought.
+  /// The total, if it follows from `page` having returned `count` rows; nil if it has to be counted.
   func total(given count: Int) -> Int64? {
     guard token == nil, Int64(count) < Int64(limit) + probe, count > 0 || offset == 0 else { return nil }
     return offset + Int64(count)
   }
 
-  /// How many rows there are at least, if `page` brought `count`.
+  /// A lower bound of the total, given that `page` returned `count` rows.
   func seen(given count: Int) -> Int64 { (count > 0 ? offset : 0) + Int64(count) }
 
   /// The number of rows that the planner expects, out of the result of `estimate`.

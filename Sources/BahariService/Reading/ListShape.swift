@@ -54,9 +54,9 @@ struct ListShape: Hashable {
 
   private var int8: UInt32 { PostgresType.int8.rawValue }
 
-  /// Rows behind a key in an order of several columns are those that are equal in the first ones and behind in the
-  /// next. Each such case is a subquery of its own that reads its part of an index from the key on, so that a page
-  /// costs the same wherever it is.
+  /// In an order of several columns, a row comes after the keys if it is equal in the first n columns and greater in
+  /// the next. Each n is a subquery of its own that reads an index from the key on, so every page costs the same,
+  /// however deep it is.
   private func behind(_ nulls: [Bool], _ select: String) -> Statement {
     guard let order else { preconditionFailure("a page behind a row has an order") }
     let limit = "$\(types.count + 1)"

@@ -1,19 +1,19 @@
 import BahariFrame
 import BahariPostgres
 
-/// Where a page ended: the keys of its last row, and of which query it was. Opaque to callers.
+/// The position after a page: the keys of its last row and the fingerprint of its query. Opaque to callers.
 ///
-/// As text it is the hexadecimal form of a message: version = 1, fingerprint = 2 (fixed64), keys = 3, each a message
-/// of one field by its kind, or empty for NULL. Eight bytes behind it are the message's own fingerprint, little-endian:
-/// a token that was cut or altered on its way must not begin a page somewhere else.
+/// Its text is a protobuf message in hexadecimal: version = 1, fingerprint = 2 (fixed64), and a keys = 3 for each key,
+/// a message with one field by the key's type, or an empty one for NULL. Eight bytes follow the message, its checksum
+/// in little-endian, so that a truncated or altered token is refused instead of starting a wrong page.
 struct PageToken {
   private static let version: UInt64 = 1
 
-  /// Tells queries apart: table, sort, filter and search.
+  /// A hash of the query's table, order and conditions; a token of another query is refused by it.
   let fingerprint: UInt64
   let keys: [Value]
 
-  /// Nil where a key is one that no value stands for.
+  /// Nil if a key has no `Value`, so that it could not be bound in the next page's statement.
   init?(after row: Int, of rows: Rows, _ order: SortOrder, fingerprint: UInt64) {
     var keys: [Value] = []
     for term in order.terms {
@@ -60,7 +60,7 @@ struct PageToken {
     }
   }
 
-  /// Reads a token of a query with this order; nil for anything else.
+  /// Decodes a token whose keys fit this order; nil if the text is no such token.
   init?(_ text: String, _ order: SortOrder) {
     guard let bytes = PageToken.message(text) else { return nil }
     var versions: [UInt64] = []
@@ -109,7 +109,7 @@ struct PageToken {
     return check.value
   }
 
-  /// The message that `text` carries; nil unless it is whole.
+  /// The message in `text`; nil if the checksum does not match.
   private static func message(_ text: String) -> ArraySlice<UInt8>? {
     guard let bytes = PageToken.bytes(text), bytes.count > 8 else { return nil }
     let message = bytes.dropLast(8)
@@ -131,7 +131,8 @@ struct PageToken {
 }
 
 extension Value {
-  /// A value out of a row, in a form that can be bound again; nil for one that has none.
+  /// A column's value in a row of a result, so that it can be bound in another statement; nil for xid and for a value
+  /// that cannot be decoded.
   init?(_ rows: Rows, _ row: Int, _ place: Int, _ type: PostgresType) {
     guard let bytes = rows.bytes(row, place) else {
       self = .null

@@ -3,27 +3,28 @@ import BahariFrame
 import BahariMessage
 import BahariPostgres
 
-/// Where a table's rows `t` are, as text of statements: all in degrees and double precision.
+/// SQL text that compares the coordinates of a table's rows (alias `t`), in degrees as double precision.
 struct PositionSQL {
   private let latitude, longitude: String
-  /// Holds for rows that have coordinates: NULL, NaN and the infinities are between nothing.
+  /// SQL that is true for rows that have coordinates. BETWEEN is not true for NULL, NaN and infinity.
   let isKnown: String
 
   init(_ position: Position, _ resource: Resource) {
     latitude = "t.\(SQL.quote(position.latitude))::float8"
     longitude = "t.\(SQL.quote(position.longitude))::float8"
     var isKnown = "\(latitude) BETWEEN -90 AND 90 AND \(longitude) BETWEEN -180 AND 180"
-    // Where the columns take no NULL, their default, 0 and 0, stands for none; there is only sea at that point.
+    // In NOT NULL columns the default (0, 0) means that there are no coordinates; that point is open sea.
     if resource.column(position.latitude)?.live.isNullable == false {
       isKnown += " AND NOT (\(latitude) = 0 AND \(longitude) = 0)"
     }
     self.isKnown = isKnown
   }
 
-  /// Kilometres along a great circle to a point given by two parameters' names (the haversine formula).
+  /// SQL for the great-circle distance in kilometres (haversine formula) to the point whose coordinates are the two
+  /// named parameters.
   ///
-  /// On a sphere of the earth's mean radius, which is off by at most half a percent. Rounding may make the sine of
-  /// half the angle a little more than 1 for points that face each other across the earth.
+  /// The earth is taken as a sphere of its mean radius, which is off by at most half a percent. `least(1, …)` is
+  /// needed because rounding may exceed 1 for antipodal points, where `asin` would fail.
   func distance(toLatitude pointLatitude: String, longitude pointLongitude: String) -> String {
     let north = "power(sin(radians(\(latitude) - \(pointLatitude)) / 2), 2)"
     let east = "power(sin(radians(\(longitude) - \(pointLongitude)) / 2), 2)"
@@ -33,19 +34,19 @@ struct PositionSQL {
 
   func isBetween(south: String, north: String) -> String { "\(latitude) BETWEEN \(south) AND \(north)" }
 
-  /// `wraps`: the box lies across the antimeridian.
+  /// `wraps` is true if the box crosses the antimeridian, so that `west` is greater than `east`.
   func isBetween(west: String, east: String, wraps: Bool) -> String {
     wraps
       ? "(\(longitude) >= \(west) OR \(longitude) <= \(east))" : "\(longitude) BETWEEN \(west) AND \(east)"
   }
 
   static let earthRadiusKm = 6371.0088
-  /// One degree of latitude.
+  /// The length of one degree of latitude.
   static let degreeKm = earthRadiusKm * Double.pi / 180
 }
 
 extension Conditions {
-  /// Binds the rows that `near` reaches, and gives their distance's text.
+  /// Adds the conditions of `near` and returns the SQL of a row's distance to its point.
   mutating func near(_ near: Message, _ fields: NearFields, _ resource: Resource) throws(Status) -> String {
     let position = try resource.positionSQL(for: "near")
     var numbers = Degrees("near", near)
@@ -56,14 +57,15 @@ extension Conditions {
     terms.append(position.isKnown)
     let distance = position.distance(toLatitude: bind(latitude), longitude: bind(longitude))
     guard let radius else { return distance }
-    // The latitude alone tells most rows apart, at a fraction of the distance's cost; rounding has to lose none.
+    // Comparing the latitude first excludes most rows at a fraction of the distance's cost. The small margin makes
+    // sure that rounding excludes no row within the radius.
     let reach = radius / PositionSQL.degreeKm + 1e-9
     terms.append(position.isBetween(south: bind(latitude - reach), north: bind(latitude + reach)))
     terms.append("\(distance) <= \(bind(radius))")
     return distance
   }
 
-  /// Binds the rows inside of `box`, its edges included.
+  /// Adds the conditions of `box`; its edges are part of it.
   mutating func box(_ box: Message, _ fields: BoxFields, _ resource: Resource) throws(Status) {
     let position = try resource.positionSQL(for: "box")
     var numbers = Degrees("box", box)
@@ -93,7 +95,7 @@ extension Resource {
   }
 }
 
-/// Numbers out of `near` or `box`, with all their faults.
+/// Reads the numbers of a request's `near` or `box` and collects all their violations.
 private struct Degrees {
   private let name: String
   private let message: Message
@@ -118,7 +120,7 @@ private struct Degrees {
     return value
   }
 
-  /// Nil for any distance.
+  /// The radius in kilometres; nil if the caller sets no limit.
   mutating func radius(_ field: FieldDescriptor) -> Double? {
     guard message.has(field) else { return nil }
     let value = message.double(field)

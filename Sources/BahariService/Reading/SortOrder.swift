@@ -1,14 +1,14 @@
 import BahariFrame
 
-/// What a list is sorted by: several columns, always ended by id, so that pages never overlap.
+/// The columns that a list is sorted by. The last is always id, so that pages never overlap.
 struct SortOrder: Sendable {
   let terms: [SortTerm]
-  /// " ORDER BY …" for rows of the table as `t`.
+  /// " ORDER BY …" for the table's alias `t`.
   let clause: String
-  /// Tells tables and orders apart.
+  /// A hash of the table's name and the order; page tokens of another list are recognized by it.
   let fingerprint: Fingerprint
 
-  /// The order that a caller asks for.
+  /// The order that a caller asks for; throws if it names too many columns or one that does not exist.
   init(_ sort: [String], _ resource: Resource) throws(Status) {
     guard sort.count <= ServiceLimits.sortColumns else {
       throw .malformed("names \(sort.count) columns and may name \(ServiceLimits.sortColumns)", field: "sort")
@@ -23,12 +23,12 @@ struct SortOrder: Sendable {
     self.init(sort, of: resource.table.name, resource.columns, key: resource.key)
   }
 
-  /// Columns as "name" or "-name"; what is none of `columns` is left out. The first outputs of each selection are the
-  /// columns, in their order.
+  /// `sort` holds "name" or "-name" (descending); names that are not in `columns` are ignored. A column's place in
+  /// `columns` is also its place in every selection, since selections begin with the table's columns.
   init(_ sort: [String], of table: String, _ columns: [Column], key: Column) {
     var terms: [SortTerm] = []
     func append(_ name: String, _ isDescending: Bool) {
-      // A column that stands there already sorts nothing, nor does anything behind one that is unique.
+      // A repeated column has no effect, nor has any column after the key, which is unique.
       guard !terms.contains(where: { $0.column.name == name || $0.column.name == key.name }),
         let place = columns.firstIndex(where: { $0.name == name })
       else { return }
@@ -48,21 +48,21 @@ struct SortOrder: Sendable {
     term.hasPrefix("-") ? (String(term.dropFirst()), true) : (term, false)
   }
 
-  /// The same by the outputs' places, for rows that come out of subqueries.
+  /// Like `clause`, but by output numbers (ORDER BY 3, 1), since the alias `t` is not visible outside a UNION.
   var clauseByPlace: String {
     " ORDER BY " + terms.map { $0.direction(of: "\($0.place + 1)") }.joined(separator: ", ")
   }
 
   // MARK: Keyset
 
-  /// The rows behind a row, as conditions of which each takes one range of an index. `names` are the parameters that
-  /// hold the row's keys, nil for a key that is NULL.
+  /// The rows after a row, as conditions of which each reads one range of an index. `names` are the parameters that
+  /// hold the row's keys; nil for a key that is NULL.
   func cases(behind names: [String?]) -> [String] {
     var cases: [String] = []
     var equal: [String] = []
     for (depth, term) in terms.enumerated() {
       let subject = term.column.subject
-      // NULLs are last: behind NULL there is nothing, and behind a value there are also they.
+      // NULLs sort last: no row comes after NULL in this column, and after a value come also the rows with NULL.
       let nulls = term.column.live.isNullable && names[depth] != nil ? [equal + ["\(subject) IS NULL"]] : []
       if let rest = rowComparison(from: depth, names) {
         cases += ([equal + [rest]] + nulls).map { $0.joined(separator: " AND ") }
@@ -79,7 +79,8 @@ struct SortOrder: Sendable {
     return cases
   }
 
-  /// One comparison of rows for the columns from `depth` on, where all go one way, and only the first may be NULL.
+  /// A row comparison such as (a, b) > ($1, $2) for the columns from `depth` on. Nil unless all of them have the same
+  /// direction, none of their keys is NULL and only the first column is nullable.
   private func rowComparison(from depth: Int, _ names: [String?]) -> String? {
     let (terms, given) = (terms[depth...], names[depth...].compactMap { $0 })
     guard given.count == terms.count, !terms.dropFirst().contains(where: { $0.column.live.isNullable }),

@@ -4,11 +4,11 @@ import BahariFrame
 struct SortTerm: Sendable {
   let column: Column
   let isDescending: Bool
-  /// Where the column stands among the outputs of a selection, from 0.
+  /// The column's index among the outputs of a selection, from 0.
   let place: Int
 
-  /// How the order goes on behind `subject`: NULLs last either way; said only where it matters, since an index
-  /// serves the plain form.
+  /// `subject` with its direction; NULLs come last in both. NULLS LAST is written only for a descending nullable
+  /// column: ascending it is the default, and on a NOT NULL column it would keep PostgreSQL from using the index.
   func direction(of subject: String) -> String {
     subject + (isDescending ? " DESC" + (column.live.isNullable ? " NULLS LAST" : "") : "")
   }

@@ -1,4 +1,5 @@
-/// A month's attendance. A legacy day may hold two rows: it is one day, and the hours of both.
+/// A month's attendance per employee. An employee may have two rows of old data for one day: the report counts one day
+/// and adds the hours of both.
 extension Report {
   static let recap = Report(
     entity: "Absensi", method: "Recap", name: "absensi",

@@ -1,4 +1,4 @@
-/// Aid: what was given, and who got it twice or never.
+/// Aid: totals of what was given, and groups that got it twice or never.
 extension Report {
   static let bantuan = Report(
     entity: "Bantuan", method: "Report", name: "bantuan",
@@ -34,7 +34,7 @@ extension Report {
           """))
     ])
 
-  /// `served` 0 is TWICE, 1 is NEVER.
+  /// The parameter `served` is an enumeration: 0 is TWICE (twice or more), 1 is NEVER.
   static let coverage = Report(
     entity: "Bantuan", method: "Coverage", name: "cakupan-bantuan",
     summary: "Groups that a budget year served twice or more, or never.",

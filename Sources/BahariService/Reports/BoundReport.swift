@@ -1,7 +1,7 @@
 import BahariMessage
 import BahariPostgres
 
-/// A report as it is served: compared with the .proto and PostgreSQL once, then read by every shard.
+/// A report that has been compared with the .proto files and PostgreSQL. Built once at start and shared by all shards.
 package struct BoundReport: Sendable {
   let report: Report
   /// The table whose service has the method.
@@ -11,21 +11,21 @@ package struct BoundReport: Sendable {
   let parameters: [(ReportParameter, FieldDescriptor)]
   let parts: [BoundPart]
 
-  /// What the rows of data are made of.
+  /// The columns of the reply's `data` rows.
   var columns: [Output] { parts.first { $0.field == "data" }?.outputs ?? [] }
 }
 
-/// A statement of a report, and the field that its rows go to.
+/// One statement of a report, and the reply's field that holds its rows.
 struct BoundPart: Sendable {
   let field: String
   let number: UInt32
   let isRepeated: Bool
   let statement: Statement
-  /// Whose values the statement's parameters take, in their order.
+  /// The names of the statement's parameters: the value named first is bound to $1.
   let names: [String]
   let outputs: [Output]
 
-  /// Without it there is nothing to report on.
+  /// Whether this part is the row that the report is about, so that NOT_FOUND is returned if the statement finds none.
   var isSubject: Bool { field == "data" && !isRepeated }
 
   func bound(_ values: ReportValues) -> Bound {

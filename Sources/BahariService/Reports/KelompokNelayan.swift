@@ -1,4 +1,4 @@
-/// All there is about a group, in one round trip.
+/// The profile of one group with its related rows, read in one round trip.
 extension Report {
   static let profile = Report(
     entity: "KelompokNelayan", method: "Profile", name: "profil-kelompok",
@@ -20,7 +20,7 @@ extension Report {
         .rows(of: "Sertifikasi", "WHERE t.kelompok_nelayan_id = $id ORDER BY t.tanggal_terbit DESC, t.id DESC")),
     ])
 
-  /// The year ends with the date, that day included.
+  /// Catches of the twelve months that end on $date, inclusive.
   private static let yearOfCatches = """
     SELECT s.komoditas_id, k.nama_komoditas AS komoditas_nama, \(Produksi.sums)
     FROM (

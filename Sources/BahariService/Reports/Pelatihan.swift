@@ -1,4 +1,4 @@
-/// Training on the calendar, and officers who would have to be in two places.
+/// The calendar of training, with clashes: training of one officer at the same time.
 extension Report {
   static let schedule = Report(
     entity: "Pelatihan", method: "Schedule", name: "pelatihan",

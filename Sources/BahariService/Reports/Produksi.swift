@@ -1,4 +1,4 @@
-/// Catches, summed by what the caller wants to see apart, and always by unit.
+/// Sums of catches, grouped by the dimensions that the caller chooses and always by unit.
 extension Report {
   static let produksi = Report(
     entity: "ProduksiHasilTangkapan", method: "Report", name: "produksi",
@@ -40,10 +40,10 @@ extension Report {
     ])
 }
 
-/// The parts of statements that add up catches `p`.
+/// SQL fragments that add up rows of catches, whose table has the alias `p`.
 enum Produksi {
-  /// The unit to show, and how many of it one of the row's is. Units are written as people like; a ton is 1000 kg,
-  /// and all others stand for themselves.
+  /// Normalizes a row's unit and quantity. Users type units freely, so case and blanks are ignored; tons are converted
+  /// to kg, every other unit is kept as it is.
   static let units = """
     CROSS JOIN LATERAL (SELECT lower(btrim(p.satuan)) AS own) AS w
     CROSS JOIN LATERAL (
@@ -53,13 +53,14 @@ enum Produksi {
     ) AS u
     """
 
-  /// What is taken together of a group.
+  /// The aggregates of an inner query that groups the rows.
   static let summed = """
     u.satuan, count(*) AS jumlah_data, sum(u.jumlah) AS jumlah, sum(u.nilai) AS nilai,
     sum(u.jumlah) FILTER (WHERE u.nilai IS NOT NULL) AS dinilai
     """
 
-  /// The columns of a row, of groups `s`. A price over catches without a value would be too low.
+  /// The result columns, computed from the grouped inner query `s`. The average price counts only catches that have a
+  /// value; the others would make it too low.
   static let sums = """
     s.satuan, s.jumlah_data, round(s.jumlah, 2) AS jumlah_produksi, round(s.nilai, 2) AS total_nilai,
     round(s.nilai / nullif(s.dinilai, 0), 2) AS harga_rata_rata

@@ -1,20 +1,20 @@
 import BahariCatalog
 import BahariPostgres
 
-/// What a report is: a method of a table's service, what it takes, and the statements whose rows it answers with.
+/// The definition of a report: a method of a table's service, its parameters, and the statements whose rows it returns.
 ///
-/// To add a report: its messages in `Proto/bahari/v1/laporan.proto`, its method in the table's service, a literal in
-/// this folder named in `Report.all`. When the daemon starts PostgreSQL is asked what the statements bring, and that
-/// is compared with the messages: a row's fields are the statement's columns, by name.
+/// To add a report: its messages in `Proto/bahari/v1/laporan.proto`, its method in the table's service, and a literal
+/// in this folder that is listed in `Report.all`. At start the daemon asks PostgreSQL for the statements' result
+/// columns and compares them with the messages: each column needs a field of the same name, and the other way round.
 struct Report: Sendable {
-  /// The table's entity, whose service has the method.
+  /// The entity of the table to whose service the method belongs, such as Absensi.
   let entity: String
   let method: String
-  /// What people call it.
+  /// The report's name on the command line, as in `bahari report absensi`.
   let name: String
-  /// One English sentence.
+  /// One English sentence, for the list of reports.
   let summary: String
-  /// The Indonesian sentence of the reply.
+  /// The Indonesian sentence in the field `message` of the reply.
   let message: String
   let parameters: [ReportParameter]
   let parts: [ReportPart]
@@ -24,7 +24,7 @@ struct Report: Sendable {
 
   static let all: [Report] = [.produksi, .bantuan, .coverage, .expiring, .schedule, .recap, .profile]
 
-  /// Those whose services are among the tables'.
+  /// The reports whose table is one of `tables`.
   static func all(of tables: [Table]) -> [Report] {
     all.filter { report in tables.contains { $0.entity == report.entity } }
   }
@@ -33,7 +33,7 @@ struct Report: Sendable {
     all.contains { $0.entity == entity && $0.method == method }
   }
 
-  /// Those of the statements that are written out.
+  /// The statements that are written as SQL in the literal, without those that read a table's rows.
   var ownStatements: [Statement] {
     parts.compactMap { part in
       if case .sql(let text) = part.source { return statement(text).statement }
@@ -41,12 +41,13 @@ struct Report: Sendable {
     }
   }
 
-  /// The type of a name that statements use; nil for one that no parameter explains.
+  /// The type of the value named `$name` in statements; nil if no parameter has this name.
   func type(of name: String) -> PostgresType? {
     parameters.lazy.compactMap { $0.types[name] }.first
   }
 
-  /// `text` with `$name` for values, as PostgreSQL takes it.
+  /// Replaces each `$name` in `text` with PostgreSQL's $1, $2, … and returns the names in the order of these numbers.
+  /// The statement reads one row more than a reply may have, which shows whether rows are left out.
   func statement(_ text: String) -> (statement: Statement, names: [String]) {
     var (sql, names): (String, [String]) = ("", [])
     var rest = text[...]
@@ -65,35 +66,35 @@ struct Report: Sendable {
 /// A field of a report's request.
 struct ReportParameter: Sendable {
   enum Kind: Sendable {
-    /// A day; not before the one of another parameter.
+    /// A day as YYYY-MM-DD, not before the day in the parameter `notBefore`.
     case date(notBefore: String? = nil)
-    /// YYYY-MM; statements have its first day.
+    /// A month as YYYY-MM; bound in statements as its first day.
     case month
     case number(ClosedRange<Int32>)
     case text
-    /// The number of an enumeration's value.
+    /// A value of a protobuf enumeration; bound in statements as its number.
     case enumeration
-    /// Any of a closed list, repeated. Statements have a Boolean for each: $field_choice.
+    /// A repeated field with values of this list. Statements have a Boolean for each value, named $field_value.
     case choices([String])
   }
 
   let field: String
   let kind: Kind
   var isMandatory = false
-  /// What holds when it is absent: a number, or choices separated by commas.
+  /// The default if the field is absent: a number, or choices separated by commas.
   var fallback: String?
 
   static func id(_ field: String, isMandatory: Bool = false) -> ReportParameter {
     ReportParameter(field: field, kind: .number(0...Int32.max), isMandatory: isMandatory)
   }
 
-  /// A first and a last day.
+  /// The parameters of a range of days, both inclusive.
   static let span = [
     ReportParameter(field: "date_from", kind: .date(), isMandatory: true),
     ReportParameter(field: "date_to", kind: .date(notBefore: "date_from"), isMandatory: true),
   ]
 
-  /// The names that statements have for its values, with their types.
+  /// The names under which statements use the parameter's values, with their types.
   var types: [String: PostgresType] {
     switch kind {
     case .date, .month: [field: .date]
@@ -109,7 +110,7 @@ struct ReportPart: Sendable {
   enum Source: Sendable {
     /// A statement whose columns are the fields of the message.
     case sql(String)
-    /// Rows as the table's Get brings them; the clauses that follow FROM, where the table is `t`.
+    /// Rows of a table with the same columns as its Get. The text holds the clauses after FROM; the table is `t`.
     case rows(of: String, String)
   }
 

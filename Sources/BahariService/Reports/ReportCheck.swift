@@ -2,7 +2,8 @@ import BahariCatalog
 import BahariMessage
 import BahariPostgres
 
-/// Compares a report's literal, the .proto's messages and what PostgreSQL says its statements bring.
+/// Compares a report's literal with its messages in the .proto files and with its statements' result columns in
+/// PostgreSQL.
 struct ReportCheck {
   private let report: Report
   private let schema: LiveSchema
@@ -15,7 +16,7 @@ struct ReportCheck {
     self.resources = resources
   }
 
-  /// The report, or nil when `differences` says why not, or those of the tables do.
+  /// The report; nil if there are differences, in this report or in a table whose rows it returns.
   mutating func run() -> BoundReport? {
     guard let method = Descriptors.service(report.service)?.method(report.method) else {
       note("\(report.service) has no such method")
@@ -38,7 +39,7 @@ struct ReportCheck {
 
   private mutating func checkRequest(_ request: MessageDescriptor) -> [(ReportParameter, FieldDescriptor)] {
     for field in request.fields where !report.parameters.contains(where: { $0.field == field.name }) {
-      note("the report does not explain \(request.name).\(field.name)")
+      note("the report does not define \(request.name).\(field.name)")
     }
     return report.parameters.compactMap { parameter in
       guard let field = request.field(parameter.field) else {
@@ -52,13 +53,13 @@ struct ReportCheck {
     }
   }
 
-  /// Names that statements use and no parameter explains, and the other way round.
+  /// Finds values that a statement uses but no parameter provides, and parameters that no statement uses.
   private mutating func checkNames(_ parts: [BoundPart]) {
     let used = Set(parts.flatMap(\.names))
-    let explained = Set(report.parameters.flatMap { $0.types.keys })
-    for name in used.subtracting(explained).sorted() { note("a statement uses $\(name), which is no parameter") }
+    let provided = Set(report.parameters.flatMap { $0.types.keys })
+    for name in used.subtracting(provided).sorted() { note("a statement uses $\(name), which is not a parameter") }
     guard parts.count == report.parts.count else { return }
-    for name in explained.subtracting(used).sorted() { note("no statement uses $\(name)") }
+    for name in provided.subtracting(used).sorted() { note("no statement uses $\(name)") }
   }
 
   // MARK: The reply
@@ -73,7 +74,7 @@ struct ReportCheck {
     }
     let names = ReportCheck.envelope.map(\.key) + report.parts.map(\.field)
     for field in reply.fields where !names.contains(field.name) {
-      note("the report does not explain \(reply.name).\(field.name)")
+      note("the report does not define \(reply.name).\(field.name)")
     }
     return report.parts.compactMap { part in
       guard let field = reply.field(part.field), let row = field.message else {
@@ -87,14 +88,14 @@ struct ReportCheck {
     }
   }
 
-  /// Rows are compared where their table is.
+  /// A part with a table's rows. Its columns need no check here: the check of the table compares them.
   private mutating func checkRows(
     _ entity: String, _ clauses: String, _ part: ReportPart, _ field: FieldDescriptor, _ row: MessageDescriptor
   ) -> BoundPart? {
-    // A table that is not there has been told of.
+    // If the table is missing, the check of the tables has already reported it.
     guard let resource = resources.first(where: { $0.table.entity == entity }) else { return nil }
     if row.name != resource.table.message {
-      note("\(part.field) is a \(row.name), and its rows are those of \(entity)")
+      note("\(part.field) is a \(row.name), but its rows are those of \(entity)")
     }
     let selection = resource.standard
     let (statement, names) = report.statement("SELECT \(selection.list) FROM \(selection.source) \(clauses)")
@@ -114,11 +115,11 @@ struct ReportCheck {
       note("PostgreSQL refuses the statement of \(part.field): \(error.message)")
       return nil
     case nil:
-      note("PostgreSQL was not asked for the statement of \(part.field)")
+      note("the result columns were not read of the statement of \(part.field)")
       return nil
     }
     for field in row.fields where !columns.contains(where: { $0.name == field.name }) {
-      note("\(row.name).\(field.name) is no column of the statement")
+      note("\(row.name).\(field.name) is not a column of the statement")
     }
     let outputs = columns.compactMap { output($0, row) }
     return BoundPart(
@@ -152,6 +153,6 @@ extension ReportParameter {
 }
 
 extension FieldDescriptor {
-  /// For a sentence.
+  /// The field's type for messages, such as "repeated int64".
   var shape: String { "\(isRepeated ? "repeated " : "")\(kind)" }
 }

@@ -18,7 +18,8 @@ final class ReportRunner: MethodRunner {
     warning = (numbers["field"], numbers["description"])
   }
 
-  /// One statement goes where lists go; several go together, as reads of one row do.
+  /// A report of one statement is executed like a list, so that a slow one moves to a pool. Several statements are sent
+  /// together as one job on the lane of point reads.
   func run(
     _ call: Call, _ request: Message, _ payload: UnsafeRawBufferPointer, on shard: isolated Shard
   ) throws(Status) {
@@ -59,13 +60,13 @@ final class ReportRunner: MethodRunner {
       writer.field(warning.field, string: part.field)
       writer.field(
         warning.description,
-        string: "has more than \(ServiceLimits.reportRows) rows; the others are left out: ask for less")
+        string: "has more than \(ServiceLimits.reportRows) rows; the others are left out")
     }
   }
 }
 
 extension ReportValues {
-  /// How an error names the row that was not found.
+  /// The words for the missing row in a NOT_FOUND message, such as "id 42".
   fileprivate func subject(of report: BoundReport) -> String {
     guard let (first, _) = report.parameters.first, case .int32(let id) = self[first.field] else {
       return "these values"

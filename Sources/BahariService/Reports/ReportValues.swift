@@ -2,13 +2,13 @@ import BahariFrame
 import BahariMessage
 import BahariPostgres
 
-/// The values of a report's request, by the names that statements have for them.
+/// The validated values of a report's request, by the names that its statements use for them.
 struct ReportValues {
   private(set) var values: [String: Value] = [:]
   private var violations: [FieldViolation] = []
   private let request: Message
 
-  /// Throws every fault of the request.
+  /// Throws if the request is invalid; the status lists all violations.
   init(_ request: Message, _ report: BoundReport) throws(Status) {
     self.request = request
     for (parameter, field) in report.parameters { take(parameter, field) }
@@ -36,7 +36,9 @@ struct ReportValues {
     case .text: values[parameter.field] = .text(Array((request.string(field) ?? "").utf8))
     case .enumeration:
       values[parameter.field] = .int32(request.int32(field))
-      if !field.isDefined(request.int32(field)) { refuse(parameter.field, "MALFORMED", "is none of its values") }
+      if !field.isDefined(request.int32(field)) {
+        refuse(parameter.field, "MALFORMED", "is not a value of this enumeration")
+      }
     case .choices(let choices):
       takeChoices(parameter, choices, isGiven ? request.strings(field) : parameter.fallbackChoices)
     }
@@ -55,7 +57,8 @@ struct ReportValues {
     for choice in choices { values["\(parameter.field)_\(choice)"] = .bool(wanted.contains(choice)) }
   }
 
-  /// Days written YYYY-MM-DD are in the order of their bytes.
+  /// Adds a violation if the parameter's day is before the one it must follow. Days are written YYYY-MM-DD, so
+  /// comparing the bytes compares the days.
   private mutating func checkOrder(_ parameter: ReportParameter) {
     guard case .date(let first?) = parameter.kind, case .text(let from)? = values[first],
       case .text(let to)? = values[parameter.field], to.lexicographicallyPrecedes(from)

@@ -1,9 +1,10 @@
 import BahariPostgres
 
-/// The tables of schema public as they are, and what statements over them bring, read once when the daemon starts.
+/// The tables that schema public really has, and the result columns of the reports' statements. Read once, when the
+/// daemon starts, and compared with the catalog and the .proto files.
 package struct LiveSchema: Sendable {
   package let tables: [String: LiveTable]
-  /// What the reports' statements bring, or why PostgreSQL refuses them.
+  /// The result columns of each report's statement, or PostgreSQL's error for it.
   let statements: [Statement: Result<[LiveOutput], PostgresError>]
 
   package init(_ session: Session) throws(PostgresError) { try self.init(session, reports: Report.all) }
@@ -42,8 +43,8 @@ package struct LiveSchema: Sendable {
     tables.values.flatMap(\.foreignKeys).filter { $0.target == table }.sorted { $0.name < $1.name }
   }
 
-  /// The foreign keys that lead from `table` along referring columns: the first in the table itself, each next one in
-  /// the table the one before refers to.
+  /// Follows foreign keys from `table`: the first column is in `table`, each next one in the table that the foreign key
+  /// before it refers to.
   func path(from table: String, through columns: [String]) -> Result<[LiveForeignKey], BrokenPath> {
     var keys: [LiveForeignKey] = []
     for column in columns {
@@ -79,7 +80,8 @@ package struct LiveSchema: Sendable {
     return tables
   }
 
-  /// Unique indexes over plain columns and all rows; those of primary keys and unique constraints included.
+  /// Reads all unique indexes, also those of primary keys and unique constraints, without partial indexes and indexes
+  /// on expressions.
   private static func readUniques(_ session: Session) throws(PostgresError) -> [String: [LiveUnique]] {
     let rows = try session.query(
       """

@@ -1,52 +1,54 @@
 import BahariPostgres
 
-/// A column as PostgreSQL's catalog has it.
+/// A column as PostgreSQL's system catalog describes it.
 package struct LiveColumn: Sendable, Equatable {
   package let name: String
   let typeOID: UInt32
-  /// PostgreSQL's name of the type: character varying(50).
+  /// PostgreSQL's name of the type, such as character varying(50).
   package let typeName: String
-  /// atttypmod: holds a length, or a precision and scale; -1 for none.
+  /// PostgreSQL's atttypmod, which encodes a length, or a precision and scale; -1 for none.
   let modifier: Int32
   package let isNullable: Bool
-  /// The default expression's text.
+  /// The SQL text of the default; nil for none.
   package let defaultValue: String?
 
-  /// Characters a varchar holds.
+  /// The length limit of a varchar, in characters; nil for none.
   var maximumLength: Int? { typeOID == PostgresType.varchar.rawValue && modifier > 4 ? Int(modifier) - 4 : nil }
 
-  /// Digits in all and behind the point of a numeric that limits them.
+  /// A numeric's limits: all its digits, and those after the point; nil for none.
   var precision: (digits: Int, scale: Int)? {
     guard typeOID == PostgresType.numeric.rawValue, modifier > 4 else { return nil }
     return (Int((modifier - 4) >> 16), Int((modifier - 4) & 0xffff))
   }
 
-  /// Ids come from a sequence.
+  /// Whether the column's default comes from a sequence.
   var isSerial: Bool { defaultValue?.hasPrefix("nextval(") ?? false }
 }
 
+/// A foreign key as PostgreSQL's system catalog describes it.
 package struct LiveForeignKey: Sendable, Equatable {
   let name: String
   package let table: String
   package let columns: [String]
   package let target: String
   package let targetColumns: [String]
-  /// Deleting the target's row deletes the referring rows.
+  /// Whether deleting a row of the target also deletes the rows that refer to it (ON DELETE CASCADE).
   let cascades: Bool
 }
 
-/// A step that leads nowhere: the table has no foreign key of this one column.
+/// A step of a joined name's path that cannot be followed: this column of this table has no foreign key.
 struct BrokenPath: Error, Equatable {
   let table: String
   let column: String
 }
 
+/// A unique index, primary keys included, as PostgreSQL's system catalog describes it.
 package struct LiveUnique: Sendable, Equatable {
   let name: String
   package let columns: [String]
 }
 
-/// A table as PostgreSQL's catalog has it.
+/// A table as PostgreSQL's system catalog describes it.
 package struct LiveTable: Sendable {
   package let name: String
   package let columns: [LiveColumn]
@@ -59,13 +61,13 @@ package struct LiveTable: Sendable {
 
   package func foreignKey(of column: String) -> LiveForeignKey? { foreignKeys.first { $0.columns == [column] } }
 
-  /// The columns a unique or foreign key binds; empty when there is none of that name.
+  /// The columns of the unique index or foreign key with this name; empty if there is none.
   func columns(ofConstraint name: String) -> [String] {
     uniques.first { $0.name == name }?.columns ?? foreignKeys.first { $0.name == name }?.columns ?? []
   }
 }
 
-/// A column of what a statement brings.
+/// A result column of a statement.
 struct LiveOutput: Sendable {
   let name: String
   let typeOID: UInt32

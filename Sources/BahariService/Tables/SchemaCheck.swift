@@ -2,9 +2,10 @@ import BahariCatalog
 import BahariMessage
 import BahariPostgres
 
-/// Compares one table's three descriptions.
+/// Compares the three descriptions of one table: its literal in the catalog, its messages in the .proto files, and the
+/// table in PostgreSQL.
 struct SchemaCheck {
-  /// What is known to fit together once the check has passed.
+  /// The table's descriptions, after the check has found no difference.
   struct Parts {
     let table: Table
     let live: LiveTable
@@ -24,7 +25,7 @@ struct SchemaCheck {
     self.schema = schema
   }
 
-  /// The parts, or nil when `differences` says why not.
+  /// The parts; nil if there are differences, which are then in `differences`.
   mutating func run() -> Parts? {
     guard let service = table.serviceDescriptor else {
       return missing("the .proto declares no service \(table.service)")
@@ -71,7 +72,7 @@ struct SchemaCheck {
   }
 
   static func fits(_ field: FieldDescriptor, _ type: PostgresType) -> Bool {
-    // Ids as a JSON array in a text.
+    // A list of ids is stored as a JSON array in a text column.
     if field.isRepeated { return field.kind == .int64 && type == .text }
     switch (field.kind, type) {
     case (.int32, .int4), (.int64, .int8), (.double, .float8), (.bool, .bool): return true
@@ -87,7 +88,7 @@ struct SchemaCheck {
       note("\(table.service) has no method \(method.name)")
     }
     for name in names where Method.named(name) == nil && !Report.has(table.entity, name) {
-      note("\(table.service)/\(name) is a method that is not served")
+      note("\(table.service)/\(name) is a method that the daemon does not implement")
     }
   }
 
@@ -98,19 +99,20 @@ struct SchemaCheck {
       note("\(row.name) has no field \(joined.field) for a joined name")
     }
     for name in declared where !table.joined.contains(where: { $0.field == name }) {
-      note("\(row.name).\(name) is a joined name that the catalog does not explain")
+      note("\(row.name).\(name) is a joined name that the catalog does not define")
     }
     for joined in table.joined { checkPath(joined) }
   }
 
-  /// Lists that go by distance have to have a place for it, in every reply that carries rows of a list.
+  /// A table with coordinates needs distance_km in the replies of List, ListWithRelations and Export; other tables must
+  /// not have it.
   private mutating func checkPosition(_ service: ServiceDescriptor) {
     for name in ["List", "ListWithRelations", "Export"] {
       guard let output = service.method(name)?.output else { continue }
       let hasDistance = output.field("distance_km") != nil
       if table.position != nil, !hasDistance { note("\(output.name) has no field distance_km") }
       if table.position == nil, hasDistance {
-        note("\(output.name) has distance_km, and the catalog knows no position")
+        note("\(output.name) has distance_km, but the table's literal has no position")
       }
     }
   }
@@ -141,7 +143,7 @@ struct SchemaCheck {
     if !live.isUnique(table.naturalKey) { note("the natural key \(table.naturalKey) is not unique") }
   }
 
-  /// A column that must be given and cannot be would make every create fail.
+  /// Finds mandatory columns without a field in the message: with one of them every Create would fail.
   private mutating func checkForgotten(_ columns: [Column], _ live: LiveTable) {
     for column in live.columns where !column.isNullable && column.defaultValue == nil {
       if !columns.contains(where: { $0.name == column.name }) {

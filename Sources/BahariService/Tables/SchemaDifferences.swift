@@ -2,7 +2,8 @@ import BahariCatalog
 import BahariMessage
 import BahariPostgres
 
-/// Everything in which catalog, .proto and PostgreSQL differ, one line each.
+/// All differences between the catalog, the .proto files and the database, one line each. The daemon does not serve
+/// tables that differ.
 package struct SchemaDifferences: Error, Sendable, CustomStringConvertible {
   package let lines: [String]
 

@@ -1,9 +1,10 @@
 import BahariPostgres
 import BahariShard
 
-/// Tables that PostgreSQL has lost since the daemon compared them: a table or a column that is gone.
+/// Tables that were dropped, or lost a column, after the daemon had compared them with the catalog.
 ///
-/// While there are any, health says NOT_SERVING; each is tried now and then, and served again once it is there.
+/// While there are any, health reports NOT_SERVING. Each table is probed once a second and leaves the set when its
+/// columns can be read again.
 final class SchemaFaults {
   private var broken: [String: Bound] = [:]
   private let lane: PointLane
@@ -13,7 +14,7 @@ final class SchemaFaults {
 
   var isEmpty: Bool { broken.isEmpty }
 
-  /// Notes a refusal if it says that something is missing.
+  /// Adds the table if the error's SQLSTATE is undefined_table or undefined_column.
   func note(_ error: PostgresError, _ resource: Resource, on shard: isolated Shard) {
     guard ["42P01", "42703"].contains(error.sqlState.code) else { return }
     let isFirst = broken.isEmpty

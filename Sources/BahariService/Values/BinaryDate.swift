@@ -1,6 +1,6 @@
 import Glibc
 
-/// PostgreSQL's binary dates and timestamps, which count from 2000-01-01.
+/// Converts PostgreSQL's binary dates and timestamps, which count days and microseconds from 2000-01-01.
 enum BinaryDate {
   /// Now, in microseconds since 2000.
   static var now: Int64 {
@@ -9,12 +9,12 @@ enum BinaryDate {
     return microseconds(seconds: Int64(time.tv_sec), nanoseconds: Int32(time.tv_nsec)) ?? 0
   }
 
-  /// From 1970-01-01 to 2000-01-01, in days.
+  /// Days from 1970-01-01 to 2000-01-01.
   private static let epoch = 10_957
   /// The first day of year 1 and the last of year 9999, in days since 1970.
   private static let days = -719_162...2_932_896
 
-  /// YYYY-MM-DD; nil for infinities and years that have not four digits.
+  /// The day as YYYY-MM-DD; nil for infinity and outside the years 1 to 9999.
   static func text(_ daysSince2000: Int32) -> String? {
     let day = Int(daysSince2000) + epoch
     guard days.contains(day) else { return nil }
@@ -26,7 +26,7 @@ enum BinaryDate {
     return "\(padded(year, 4))-\(padded(month, 2))-\(padded(dayOfMonth, 2))"
   }
 
-  /// A day that `text` has no words for, as PostgreSQL reads it: infinite, or by its Julian number.
+  /// A day for which `text` returns nil, in a form that PostgreSQL parses: infinity, or J and the Julian day number.
   static func special(_ daysSince2000: Int32) -> String {
     switch daysSince2000 {
     case .max: "infinity"
@@ -35,7 +35,7 @@ enum BinaryDate {
     }
   }
 
-  /// Seconds and nanoseconds since 1970; nil for infinities and years beyond 1 to 9999.
+  /// Seconds and nanoseconds since 1970; nil for infinity and outside the years 1 to 9999.
   static func unixTime(_ microsecondsSince2000: Int64) -> (seconds: Int64, nanoseconds: Int64)? {
     let (seconds, microseconds) = microsecondsSince2000.flooredDivision(by: 1_000_000)
     let unix = seconds + Int64(epoch) * 86_400
@@ -43,7 +43,7 @@ enum BinaryDate {
     return (unix, microseconds * 1_000)
   }
 
-  /// Microseconds since 2000 from seconds and nanoseconds since 1970; nil beyond the years 1 to 9999.
+  /// Converts seconds and nanoseconds since 1970 to microseconds since 2000; nil outside the years 1 to 9999.
   static func microseconds(seconds: Int64, nanoseconds: Int32) -> Int64? {
     guard (0..<1_000_000_000).contains(nanoseconds),
       days.contains(Int(seconds.flooredDivision(by: 86_400).quotient))
@@ -51,10 +51,10 @@ enum BinaryDate {
     return (seconds - Int64(epoch) * 86_400) * 1_000_000 + Int64(nanoseconds) / 1_000
   }
 
-  /// Whether `text` is a day that exists, written YYYY-MM-DD.
+  /// Whether `text` is an existing day written YYYY-MM-DD.
   static func isDate(_ text: UnsafeRawBufferPointer) -> Bool { daysSince1970(text) != nil }
 
-  /// The number of a day written YYYY-MM-DD; nil for one that does not exist.
+  /// Parses YYYY-MM-DD and returns the days since 1970-01-01; nil if malformed or if there is no such day.
   static func daysSince1970(_ text: UnsafeRawBufferPointer) -> Int? {
     guard text.count == 10, text[4] == UInt8(ascii: "-"), text[7] == UInt8(ascii: "-") else { return nil }
     func number(_ range: Range<Int>) -> Int? {
@@ -68,7 +68,7 @@ enum BinaryDate {
     guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10), year >= 1,
       (1...12).contains(month), (1...length(ofMonth: month, year)).contains(day)
     else { return nil }
-    // Years run from March here, so that the leap day comes last.
+    // Years are counted from March, so that the leap day is the last of its year.
     let (shifted, monthFromMarch) = month > 2 ? (year, month - 3) : (year - 1, month + 9)
     let leapDays = shifted / 4 - shifted / 100 + shifted / 400
     return shifted * 365 + leapDays + (153 * monthFromMarch + 2) / 5 + day - 1 - 719_468
@@ -79,8 +79,8 @@ enum BinaryDate {
     return month == 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].contains(month) ? 30 : 31
   }
 
-  /// The Gregorian date of a day counted from 1970-01-01. Years run from March here, so that the leap day
-  /// comes last, in cycles of 400 years (146,097 days).
+  /// Converts days since 1970-01-01 to a Gregorian date. Years are counted from March, so that the leap day is the last
+  /// of its year, in cycles of 400 years (146,097 days).
   private static func civil(_ day: Int) -> (year: Int, month: Int, day: Int) {
     let (cycle, dayOfCycle) = (day + 719_468).flooredDivision(by: 146_097)
     let yearOfCycle = (dayOfCycle - dayOfCycle / 1_460 + dayOfCycle / 36_524 - dayOfCycle / 146_096) / 365

@@ -1,6 +1,6 @@
-/// PostgreSQL's binary numeric: base-10000 digits with a weight, a sign and a display scale.
+/// Decodes PostgreSQL's binary numeric: base-10000 digits with a weight, a sign and a display scale.
 enum BinaryNumeric {
-  /// As PostgreSQL prints it; nil for NaN and the infinities.
+  /// The number in PostgreSQL's text form; nil for NaN and infinity.
   static func text(_ bytes: UnsafeRawBufferPointer) -> String? {
     func word(_ index: Int) -> Int { Int(bytes[2 * index]) << 8 | Int(bytes[2 * index + 1]) }
     guard bytes.count >= 8 else { return nil }
@@ -9,7 +9,7 @@ enum BinaryNumeric {
     let sign = word(2)
     let scale = word(3)
     guard bytes.count == 8 + 2 * digits, sign == 0 || sign == 0x4000 else { return nil }
-    /// The group of four decimals at 10000^position.
+    /// The base-10000 digit at 10000^position; 0 if it is not stored.
     func group(_ position: Int) -> Int {
       let index = weight - position
       return index >= 0 && index < digits ? word(4 + index) : 0
@@ -31,7 +31,7 @@ enum BinaryNumeric {
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// As PostgreSQL reads them: NaN and the infinities; nil for a number.
+  /// NaN or infinity in PostgreSQL's text form; nil for a finite number.
   static func special(_ bytes: UnsafeRawBufferPointer) -> String? {
     guard bytes.count >= 8 else { return nil }
     switch Int(bytes[4]) << 8 | Int(bytes[5]) {

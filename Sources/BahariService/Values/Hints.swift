@@ -1,18 +1,19 @@
 import BahariCatalog
 import BahariFrame
 
-/// Hints about values as they are given.
+/// The hints that need only the values of the request.
 enum Hints {
   static func remarks(_ input: RowInput, _ resource: Resource) -> [Remark] {
     resource.table.hints.compactMap { hint in
       guard let column = hint.columns.first, let text = input.text(of: column, resource),
-        let description = oddity(hint, text)
+        let description = deviation(hint, text)
       else { return nil }
       return Remark(field: column, description: description)
     }
   }
 
-  private static func oddity(_ hint: Hint, _ text: String) -> String? {
+  /// How `text` differs from a usual value; nil if it does not.
+  private static func deviation(_ hint: Hint, _ text: String) -> String? {
     let digits = text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ? text.count : -1
     switch hint {
     case .usually(_, let values): return values.contains(text) ? nil : "is none of \(values.joined(separator: ", "))"

@@ -1,10 +1,10 @@
-/// Ids as a JSON array of numbers, such as [11,1101], which is how a text column holds a list of them.
+/// Converts lists of ids to and from a JSON array such as [11,1101], the form in which text columns store them.
 enum IDArray {
   static func text(_ ids: [Int64]) -> [UInt8] {
     Array("[\(ids.map(String.init).joined(separator: ","))]".utf8)
   }
 
-  /// The ids; nil where `text` is anything else.
+  /// The ids in `text`; nil if it is no JSON array of integers.
   static func ids(_ text: UnsafeRawBufferPointer) -> [Int64]? {
     var rest = trimmed(text[...])
     guard rest.count >= 2, rest.first == UInt8(ascii: "["), rest.last == UInt8(ascii: "]") else { return nil }
@@ -19,12 +19,12 @@ enum IDArray {
   }
 
   private static func number(_ digits: Slice<UnsafeRawBufferPointer>) -> Int64? {
-    // Int64 would take a plus sign, which JSON has not.
+    // Swift's Int64 accepts a plus sign, which JSON does not allow.
     guard digits.first != UInt8(ascii: "+") else { return nil }
     return Int64(String(decoding: digits, as: UTF8.self))
   }
 
-  /// Without the white space that JSON allows between values.
+  /// `text` without the white space around it that JSON allows.
   private static func trimmed(_ text: Slice<UnsafeRawBufferPointer>) -> Slice<UnsafeRawBufferPointer> {
     func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0a || byte == 0x0d }
     var text = text.drop(while: isSpace)

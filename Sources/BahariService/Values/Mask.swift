@@ -2,9 +2,9 @@ import BahariFrame
 import BahariMessage
 import BahariPostgres
 
-/// Which columns a write sets.
+/// The update_mask of a write: which columns it sets.
 struct Mask {
-  /// Places of columns in the resource; nil when the caller gave no mask.
+  /// Indexes of the resource's columns that the mask lists; nil if the caller gave no mask.
   let listed: Set<Int>?
 
   static let managed = ["created_at", "updated_at"]
@@ -23,14 +23,15 @@ struct Mask {
           field: "update_mask", reason: FieldViolation.unknownReason)
       }
       if Mask.managed.contains(path) || (path == "id" && !allowsKey) {
-        throw .malformed("\(path) is kept by the server and cannot be set", field: "update_mask")
+        throw .malformed("\(path) is maintained by the server and cannot be set", field: "update_mask")
       }
       listed.insert(index)
     }
     self.listed = listed
   }
 
-  /// The columns that `input` sets, given the mask: the listed ones, or else those that are present.
+  /// Indexes of the columns to set: those that the mask lists, or without a mask those that `input` gives. Adds a
+  /// violation for each column that is given but not listed.
   func columns(of input: inout RowInput, _ resource: Resource, path: String) -> [Int] {
     let writable = resource.columns.indices.filter { index in
       let name = resource.columns[index].name
@@ -40,7 +41,7 @@ struct Mask {
     for index in writable where input.values[index] != nil && !listed.contains(index) {
       input.add(
         .unknown(
-          "\(path).\(resource.columns[index].name)", "is given and not named in update_mask; name it or leave it out"))
+          "\(path).\(resource.columns[index].name)", "is given but not in update_mask: add it there or leave it out"))
     }
     return writable.filter(listed.contains)
   }

@@ -1,7 +1,7 @@
 import BahariCatalog
 import BahariFrame
 
-/// A hint that compares the row with rows of other tables, which PostgreSQL does where it writes.
+/// A hint that compares the written row with rows of other tables. PostgreSQL evaluates it in the write's statement.
 struct RelatedHint: Sendable {
   let remark: Remark
   let condition: @Sendable (ColumnSQL) -> String

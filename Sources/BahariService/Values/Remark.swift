@@ -1,7 +1,7 @@
 import BahariCatalog
 import BahariFrame
 
-/// Something odd about a value that was accepted all the same; a warning of the reply.
+/// A warning of a reply: a value that is unusual but was accepted.
 struct Remark: Equatable {
   let field: String
   let description: String

@@ -1,19 +1,20 @@
 import BahariFrame
 import BahariPostgres
 
-/// Writes PostgreSQL's binary rows as protobuf messages, value by value, without a stop in between.
+/// Encodes PostgreSQL's binary rows as protobuf messages, straight from the result to the output buffer, without
+/// intermediate values.
 struct RowCodec {
-  /// A value that no message can carry, such as NaN; served as absent, with a warning.
-  struct Oddity: Hashable {
+  /// A stored value that no message can represent, such as NaN. The reply leaves it out and has a warning.
+  struct Omission: Hashable {
     let column: String
     let description: String
   }
 
   let outputs: [Output]
-  /// Which outputs are wanted; nil for all.
+  /// For each output whether the caller wants it; nil for all.
   let chosen: [Bool]?
-  /// What could not be served, by column; bounded by their number.
-  private(set) var oddities: Set<Oddity> = []
+  /// The values that were left out: at most one entry per column and description, however many rows there are.
+  private(set) var omissions: Set<Omission> = []
 
   init(_ outputs: [Output], chosen: [Bool]? = nil) {
     self.outputs = outputs
@@ -44,19 +45,19 @@ struct RowCodec {
 
   private mutating func double(_ bytes: UnsafeRawBufferPointer, _ output: Output, _ writer: WireWriter) {
     let bits = bytes.bigEndian(UInt64.self)
-    guard Double(bitPattern: bits).isFinite else { return odd(output, "is not a finite number") }
+    guard Double(bitPattern: bits).isFinite else { return omit(output, "is not a finite number") }
     writer.field(output.number, fixed64: bits)
   }
 
   private mutating func text(_ text: String?, _ output: Output, _ writer: WireWriter) {
-    guard let text else { return odd(output, "is infinite, no number, or outside the years 1 to 9999") }
+    guard let text else { return omit(output, "is NaN, infinite or outside the years 1 to 9999") }
     writer.field(output.number, string: text)
   }
 
-  /// As google.protobuf.Timestamp.
+  /// Writes the value as a google.protobuf.Timestamp.
   private mutating func timestamp(_ microseconds: Int64, _ output: Output, _ writer: WireWriter) {
     guard let (seconds, nanoseconds) = BinaryDate.unixTime(microseconds) else {
-      return odd(output, "is infinite or outside the years 1 to 9999")
+      return omit(output, "is infinite or outside the years 1 to 9999")
     }
     writer.field(output.number) {
       if seconds != 0 { writer.field(1, varint: UInt64(bitPattern: seconds)) }
@@ -64,32 +65,32 @@ struct RowCodec {
     }
   }
 
-  /// As a packed list; an empty one is absent.
+  /// Writes the ids as a packed field; an empty list is left out.
   private mutating func ids(_ bytes: UnsafeRawBufferPointer, _ output: Output, _ writer: WireWriter) {
-    guard let ids = IDArray.ids(bytes) else { return odd(output, "is no JSON array of ids") }
+    guard let ids = IDArray.ids(bytes) else { return omit(output, "is no JSON array of ids") }
     guard !ids.isEmpty else { return }
     writer.field(output.number) {
       for id in ids { writer.varint(UInt64(bitPattern: id)) }
     }
   }
 
-  private mutating func odd(_ output: Output, _ description: String) {
-    oddities.insert(Oddity(column: output.name, description: description))
+  private mutating func omit(_ output: Output, _ description: String) {
+    omissions.insert(Omission(column: output.name, description: description))
   }
 
-  /// Writes what could not be served as warnings of the reply.
+  /// Writes a warning of the reply for each omission.
   func encodeWarnings(_ shape: ReplyShape, into writer: WireWriter) {
-    for oddity in oddities.sorted(by: { $0.column < $1.column }) {
+    for omission in omissions.sorted(by: { $0.column < $1.column }) {
       writer.field(shape.warnings) {
-        writer.field(1, string: oddity.column)
-        writer.field(2, string: "a stored value \(oddity.description) and is left out")
+        writer.field(1, string: omission.column)
+        writer.field(2, string: "a stored value \(omission.description) and is left out")
       }
     }
   }
 }
 
 extension UnsafeRawBufferPointer {
-  /// A big-endian integer of the width PostgreSQL promised.
+  /// The value as a big-endian integer. Stops the process if its width is not the one of the column's type.
   @inline(__always)
   fileprivate func bigEndian<T: FixedWidthInteger>(_: T.Type) -> T {
     precondition(count == MemoryLayout<T>.size, "PostgreSQL sent \(count) bytes for a \(T.self)")

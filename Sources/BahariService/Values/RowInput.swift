@@ -2,21 +2,21 @@ import BahariFrame
 import BahariMessage
 import BahariPostgres
 
-/// A row message, checked: the values it gives and every violation in it.
+/// The validated content of a row message: its values, and all its violations.
 struct RowInput {
-  /// By the column's place in the resource; nil where absent.
+  /// One entry for each of the resource's columns; nil if the request does not give the column.
   private(set) var values: [Value?]
   private(set) var violations: [FieldViolation] = []
   /// Values that break a rule of the table, by the column's place. They are refused, except in an update of a row that
   /// has the same value already.
   private(set) var brokenRules: [(place: Int, violation: FieldViolation)] = []
 
-  /// `path` is put before the columns' names in violations: "data".
+  /// `path` is the prefix of the columns' names in violations, such as "data".
   init(_ row: Message, _ resource: Resource, path: String) {
     self.init(row, resource.columns, path: "\(path).")
   }
 
-  /// A request whose own fields are named as columns.
+  /// Reads a request whose own fields have the names of columns, instead of a row message in it.
   init(_ request: Message, _ fields: ColumnFields) {
     self.init(request, fields.columns, path: "")
   }
@@ -33,7 +33,7 @@ struct RowInput {
       case nil: values.append(nil)
       case .success(let value):
         values.append(value)
-        if var broken = Validation.brokenRule(value, column) {
+        if var broken = Validation.ruleViolation(value, column) {
           broken.field = "\(path)\(broken.field)"
           brokenRules.append((values.count - 1, broken))
         }
@@ -47,7 +47,7 @@ struct RowInput {
 
   mutating func add(_ violation: FieldViolation) { violations.append(violation) }
 
-  /// Sets a column, unless the caller gave it.
+  /// Sets a column unless the caller gave it.
   mutating func fill(_ place: Int?, _ value: @autoclosure () -> Value) {
     guard let place, values[place] == nil else { return }
     values[place] = value()
@@ -56,7 +56,7 @@ struct RowInput {
   /// Adds the broken rules to the violations: a new row has to keep all rules.
   mutating func refuseBrokenRules() { violations += brokenRules.map(\.violation) }
 
-  /// Adds a violation for every date or time that lies after one that must not be earlier.
+  /// Adds a violation for every pair of values that are not in the order which the table's rules require.
   mutating func requireOrder(_ resource: Resource, path: String) {
     for case .ordered(let columns) in resource.table.invariants {
       let places = columns.compactMap { name in resource.columns.firstIndex { $0.name == name } }
@@ -68,7 +68,7 @@ struct RowInput {
     }
   }
 
-  /// A value that is given, as text.
+  /// A given value as text; nil if it is absent or has no text form here.
   func text(of column: String, _ resource: Resource) -> String? {
     guard let place = resource.columns.firstIndex(where: { $0.name == column }) else { return nil }
     switch values[place] {
@@ -80,7 +80,7 @@ struct RowInput {
     }
   }
 
-  /// Adds a violation for every column that a new row needs and this one lacks.
+  /// Adds a violation for every mandatory column that a new row does not give.
   mutating func requireMandatory(_ resource: Resource, path: String) {
     let faulty = Set(violations.map(\.field))
     for (index, column) in resource.columns.enumerated() where column.isMandatory && values[index] == nil {

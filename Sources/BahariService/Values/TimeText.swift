@@ -1,12 +1,12 @@
-/// A moment as callers write it in filters, to PostgreSQL's microseconds since 2000, UTC.
+/// Parses a time as callers write it in filters.
 ///
-/// `YYYY-MM-DD`, then perhaps `T` or a space and `HH:MM`, `HH:MM:SS` or `HH:MM:SS.ffffff`, then perhaps `Z` or an
-/// offset `+HH`, `+HHMM` or `+HH:MM`. Without one it is UTC, as all times of the database are. PostgreSQL would take
-/// the zone for no part of a timestamp and drop it.
+/// The form is `YYYY-MM-DD`, optionally followed by `T` or a space and `HH:MM`, `HH:MM:SS` or `HH:MM:SS.ffffff`, and
+/// then optionally by `Z` or an offset `+HH`, `+HHMM` or `+HH:MM`. Without an offset it is UTC, as all times of the
+/// database are. It is parsed here because PostgreSQL ignores an offset in a timestamp without time zone.
 struct TimeText {
   private var rest: UnsafeRawBufferPointer.SubSequence
 
-  /// Nil for anything else, and for moments outside the years 1 to 9999.
+  /// Microseconds since 2000-01-01 UTC; nil if the text is malformed or outside the years 1 to 9999.
   static func microseconds(_ text: UnsafeRawBufferPointer) -> Int64? {
     guard text.count >= 10, let days = BinaryDate.daysSince1970(UnsafeRawBufferPointer(rebasing: text[..<10])) else {
       return nil
@@ -26,7 +26,7 @@ struct TimeText {
     return next
   }
 
-  /// Two digits below `limit`.
+  /// Parses a number of two digits that is below `limit`.
   private mutating func pair(below limit: Int) -> Int? {
     let digits = rest.prefix(2)
     guard digits.count == 2, digits.allSatisfy(TimeText.isDigit) else { return nil }
@@ -38,7 +38,7 @@ struct TimeText {
 
   private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
-  /// Seconds of the day; none is its beginning.
+  /// Parses the time of day and returns it in seconds; 0 if there is none.
   private mutating func clock() -> Int? {
     guard !rest.isEmpty else { return 0 }
     guard skip("T ") != nil, let hour = pair(below: 24), skip(":") != nil, let minute = pair(below: 60) else {
@@ -48,7 +48,7 @@ struct TimeText {
     return pair(below: 60).map { hour * 3_600 + minute * 60 + $0 }
   }
 
-  /// Nanoseconds behind a point.
+  /// Parses the fraction of a second and returns it in nanoseconds; 0 if there is none.
   private mutating func fraction() -> Int32? {
     guard skip(".") != nil else { return 0 }
     let digits = rest.prefix(while: TimeText.isDigit)
@@ -58,11 +58,11 @@ struct TimeText {
     return (digits.count..<9).reduce(number) { number, _ in number * 10 }
   }
 
-  /// Seconds that the zone is ahead of UTC. A day without a time has none.
+  /// Parses the offset and returns how many seconds it is ahead of UTC; 0 if there is none.
   private mutating func offset() -> Int? {
     guard let sign = skip("Z+-") else { return 0 }
     if sign == UInt8(ascii: "Z") { return 0 }
-    // The farthest zones are 14 hours ahead and 12 behind; PostgreSQL knows historical ones to 16.
+    // Today's zones reach from -12 to +14 hours; PostgreSQL accepts historical offsets up to 16.
     guard let hours = pair(below: 16) else { return nil }
     var minutes = 0
     if !rest.isEmpty {

@@ -2,10 +2,10 @@ import BahariFrame
 import BahariMessage
 import BahariPostgres
 
-/// Checks values against what their columns take, so that a caller hears of every fault at once and by
-/// field; PostgreSQL would name the first, and not the column.
+/// Checks values against their columns before they are sent, so that a reply can list every violation with its field.
+/// PostgreSQL would report only the first, and often without the column.
 enum Validation {
-  /// A column's value out of a row message; nil where it is absent.
+  /// A column's value in a row message; nil if the field is absent.
   static func value(of column: Column, in row: Message) -> Result<Value, FieldViolation>? {
     guard row.has(column.field) else { return nil }
     switch column.type {
@@ -21,7 +21,7 @@ enum Validation {
     }
   }
 
-  /// A column's value written as text, as filters and look-ups have it.
+  /// A column's value parsed from text, for filters and for Get by column.
   static func value(of column: Column, from text: String) -> Result<Value, FieldViolation> {
     switch column.type {
     case .int4:
@@ -52,9 +52,9 @@ enum Validation {
     .wrong(column.name, "MALFORMED", description)
   }
 
-  /// The rule that a well-formed value breaks: it is outside the column's limits, or not in its closed list. A
-  /// row that has had it since before the rule keeps it until it is changed.
-  static func brokenRule(_ value: Value, _ column: Column) -> FieldViolation? {
+  /// The violation of a well-formed value that is outside the column's limits or list of values; nil if it keeps them.
+  /// An update may leave such a value as it is, since rows can be older than the rule.
+  static func ruleViolation(_ value: Value, _ column: Column) -> FieldViolation? {
     if let limits = column.limits, let number = value.number, !limits.contains(number) {
       let bound = limits.upperBound.isFinite ? "from \(short(limits.lowerBound)) to \(short(limits.upperBound))" : nil
       return .wrong(column.name, "OUT_OF_RANGE", "must be \(bound ?? "\(short(limits.lowerBound)) or more")")
@@ -95,7 +95,7 @@ enum Validation {
     default: break
     }
     if let most = column.live.maximumLength {
-      // PostgreSQL counts code points: every byte that does not continue one.
+      // PostgreSQL counts code points; in UTF-8 each has exactly one byte that is no continuation byte.
       let length = text.count { $0 & 0xc0 != 0x80 }
       guard length <= most else {
         return .failure(.wrong(column.name, "TOO_LONG", "has \(length) characters and may have \(most)"))
@@ -113,7 +113,7 @@ enum Validation {
     if let precision = column.live.precision, !isQuery {
       guard shape.whole <= precision.digits - precision.scale, shape.fraction <= precision.scale else {
         let description =
-          "may have \(precision.digits - precision.scale) digits before the point and \(precision.scale) behind it"
+          "may have \(precision.digits - precision.scale) digits before the point and \(precision.scale) after it"
         return .failure(.wrong(column.name, "OUT_OF_RANGE", description))
       }
     }
@@ -121,7 +121,7 @@ enum Validation {
   }
 }
 
-/// How many digits a decimal number has on each side of its point, leading zeros aside.
+/// The number of digits before and after the point of a decimal number, without leading zeros.
 private struct NumericShape {
   var whole = 0
   var fraction = 0

@@ -2,16 +2,16 @@ import BahariFrame
 import BahariMessage
 import BahariPostgres
 
-/// A value on its way to PostgreSQL, checked against its column.
+/// A column's value that has been validated and can be bound in a statement.
 enum Value: Sendable {
   case null
   case int32(Int32)
   case int64(Int64)
   case double(Double)
   case bool(Bool)
-  /// As PostgreSQL writes it; the bytes are copied out of the message.
+  /// In PostgreSQL's text form, also for numeric and date; a copy, since the request's bytes do not outlive the call.
   case text([UInt8])
-  /// Microseconds since 2000.
+  /// Microseconds since 2000-01-01 UTC.
   case timestamp(Int64)
 
   func add(to parameters: inout Parameters) {
@@ -25,17 +25,17 @@ enum Value: Sendable {
     }
   }
 
-  /// Whether it comes after `other`, both being days or times.
+  /// Whether this day or time is later than `other`; false for other values.
   func isBehind(_ other: Value) -> Bool {
     switch (self, other) {
-    // YYYY-MM-DD: the order of the bytes is that of the days.
+    // Days are written YYYY-MM-DD, so comparing the bytes compares the days.
     case (.text(let first), .text(let last)): last.lexicographicallyPrecedes(first)
     case (.timestamp(let first), .timestamp(let last)): first > last
     default: false
     }
   }
 
-  /// Whether PostgreSQL has this value where a caller gives `other`: numbers may be written in several ways.
+  /// Whether this stored value equals the one a caller gives; 1.5 and 1.50 are equal.
   func isSame(as other: Value) -> Bool {
     if let number = number, let given = other.number { return number == given }
     return key == other.key && key != .other
@@ -46,7 +46,7 @@ enum Value: Sendable {
     return false
   }
 
-  /// As a number, for limits; nil for what is none.
+  /// The value as a number, to compare it with limits; nil if it is none.
   var number: Double? {
     switch self {
     case .int32(let value): Double(value)

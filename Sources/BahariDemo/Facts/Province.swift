@@ -1,13 +1,13 @@
-/// A province as it is, and roughly where: the demo makes up the rest.
+/// A real province of Indonesia with its approximate centre. All regions below provinces are invented.
 struct Province {
-  /// The statistics office's (BPS) number.
+  /// The number given by the statistics office (BPS).
   let id: Int64
   let name: String
-  /// How many regencies and cities it has.
+  /// The number of its regencies and cities.
   let regencies: Int
   let latitude: Double
   let longitude: Double
-  /// Its regencies lie so far around, in degrees.
+  /// The largest distance of a regency from the centre on each axis, in degrees.
   let reach: Double
 
   init(_ id: Int64, _ name: String, _ regencies: Int, at latitude: Double, _ longitude: Double, reach: Double) {
@@ -55,4 +55,15 @@ struct Province {
     Province(91, "PAPUA BARAT", 13, at: -1.8, 132.8, reach: 1.0),
     Province(94, "PAPUA", 29, at: -4.0, 137.5, reach: 1.8),
   ]
+}
+
+extension Province {
+  /// The province's time zone (WIB, WITA or WIT) as hours ahead of UTC.
+  static func zone(of province: Int64) -> Int {
+    switch province {
+    case ..<50, 61, 62: 7
+    case ..<80: 8
+    default: 9
+    }
+  }
 }

@@ -1,4 +1,4 @@
-/// Names that look like those of places in Indonesia.
+/// Invented names that resemble those of places in Indonesia.
 enum Names {
   private static let first = [
     "Air", "Batu", "Bukit", "Gunung", "Kampung", "Karang", "Kuala", "Lubuk", "Muara", "Padang", "Pasir", "Pulau",
@@ -23,14 +23,14 @@ enum Names {
   }
 
   private static func word(_ dice: inout Dice) -> String {
-    // Ba'u: the break is a sound of its own, and an apostrophe that programs have to bear.
+    // Some names have an apostrophe, as in Ba'u: real ones have it too, and programs must handle it.
     let broken = dice.isTrue(percent: 2)
     let count = dice.isTrue(percent: 30) ? 3 : 2
     var word = ""
     for number in 1...count {
       let isLast = number == count
       word += isLast && broken ? "'" : dice.pick(onsets)
-      // Pelé: an accent here and there, as dictionaries write it.
+      // Some names have an accent, as in Pelé, so that the data is not only ASCII.
       let vowel = dice.pick(vowels)
       word += vowel == "e" && dice.isTrue(percent: 5) ? "é" : vowel
       if isLast { word += dice.pick(ends) }

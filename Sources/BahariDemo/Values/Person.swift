@@ -1,4 +1,4 @@
-/// Someone with what the numbers of a person tell.
+/// An invented person, with the sex and birth date that are part of their NIP and NIK.
 struct Person {
   let name: String
   let isWoman: Bool
@@ -26,7 +26,7 @@ struct Person {
 
   var sex: String { isWoman ? "P" : "L" }
 
-  /// An employee's number: day of birth, month of appointment, sex, and a number below 1,000.
+  /// A civil servant's number (NIP): day of birth, month of appointment, sex, and `number`, which is below 1,000.
   func nip(appointed: Day, _ number: Int) -> String {
     let (year, month, day) = born.date
     let start = appointed.date
@@ -34,7 +34,7 @@ struct Person {
       + (isWoman ? "2" : "1") + digits(number, 3)
   }
 
-  /// A citizen's number: the district, the day of birth, which counts on from 40 for women, and four digits.
+  /// A citizen's number (NIK): the district, the birth date with 40 added to the day for women, and four digits.
   func nik(district: Int64, _ dice: inout Dice) -> String {
     let (year, month, day) = born.date
     return digits(Int(district), 6) + digits(isWoman ? day + 40 : day, 2) + digits(month, 2) + digits(year % 100, 2)

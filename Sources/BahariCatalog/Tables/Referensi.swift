@@ -1,4 +1,4 @@
-/// What other tables refer to: kinds of business, commodities, fishing gear, kinds of aid, training and certificates.
+/// Reference tables: kinds of business, commodities, fishing gear, kinds of aid, training and certificates.
 extension Table {
   static let jenisUsaha = Table(
     name: "mst_jenis_usaha", entity: "JenisUsaha",

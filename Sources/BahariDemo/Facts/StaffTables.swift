@@ -1,3 +1,4 @@
+/// The tables of the fisheries administration.
 extension Staff {
   func unitTable(_ dice: Dice) -> DemoTable {
     DemoTable("mst_upt", of: units, dice) { columns in
@@ -22,8 +23,8 @@ extension Staff {
   func roleTable(_ dice: Dice) -> DemoTable {
     DemoTable("mst_role", of: Role.allCases, dice) { columns in
       columns.add("id") { role, _ in role.rawValue }
-      columns.add("level_role") { role, _ in role.words.level }
-      columns.add("nama_role") { role, _ in role.words.name }
+      columns.add("level_role") { role, _ in role.labels.level }
+      columns.add("nama_role") { role, _ in role.labels.name }
       columns.addTimes { Window.entry($0.rawValue, of: Role.allCases.count) }
     }
   }
@@ -38,7 +39,7 @@ extension Staff {
         let name = employee.person.name.lowercased().filter { $0 != "'" }.split(separator: " ").joined(separator: ".")
         return "\(name).\(employee.id)@bahari.example"
       }
-      columns.add("jabatan") { employee, _ in employee.role.words.title }
+      columns.add("jabatan") { employee, _ in employee.role.labels.title }
       columns.add("organisasi_id") { employee, _ in employee.office.id }
       columns.add("role_id") { employee, _ in employee.role.rawValue }
       columns.add("status_aktif") { employee, _ in employee.isActive }
@@ -59,7 +60,7 @@ extension Staff {
     }
   }
 
-  /// `groups` tells how many an officer looks after.
+  /// `groups` has the number of groups of each officer, by the officer's id.
   func officerTable(groups: [Int: Int], _ dice: Dice) -> DemoTable {
     let count = officers.count
     return DemoTable("mst_penyuluh", of: officers, dice) { columns in
@@ -78,14 +79,5 @@ extension Staff {
       columns.add("spesialisasi") { _, dice in dice.pick(["Budidaya", "Tangkap", "Pengolahan"]) }
       columns.addTimes { Window.entry($0.id, of: count) }
     }
-  }
-}
-
-extension String {
-  /// SUMATERA UTARA becomes Sumatera Utara; abbreviations stay.
-  var capitalizedWords: String {
-    split(separator: " ")
-      .map { ["DKI", "DI"].contains($0) ? String($0) : $0.prefix(1) + $0.dropFirst().lowercased() }
-      .joined(separator: " ")
   }
 }

@@ -1,4 +1,4 @@
-/// Groups of fishers, and their vessels.
+/// Groups of fishers (kelompok nelayan) and their vessels (kapal).
 struct Groups {
   struct Group {
     let id: Int
@@ -7,7 +7,7 @@ struct Groups {
     let district: Region
     let place: Place
     let business: References.Business?
-    /// An older one of the province, so that none is its own ancestor.
+    /// The id of the group that it belongs to: an earlier one of the same province, so that there are no cycles.
     let parent: Int?
   }
 
@@ -24,14 +24,14 @@ struct Groups {
   let vessels: [Vessel]
 
   init(_ staff: Staff, _ dice: inout Dice) {
-    // The groups of a province that others may join.
-    var roofs: [Int64: [Int]] = [:]
+    // By province, the ids of groups that can be parents.
+    var parents: [Int64: [Int]] = [:]
     for id in 1...Groups.groupCount {
       let officer = dice.pick(staff.officers)
       let district = dice.pick(officer.districts)
       let province = officer.unit.province.id
-      let parent = dice.isTrue(percent: 15) ? roofs[province].map { dice.pick($0) } : nil
-      if parent == nil || dice.isTrue(percent: 20) { roofs[province, default: []].append(id) }
+      let parent = dice.isTrue(percent: 15) ? parents[province].map { dice.pick($0) } : nil
+      if parent == nil || dice.isTrue(percent: 20) { parents[province, default: []].append(id) }
       groups.append(
         Group(
           id: id, name: "\(dice.pick(["KUB", "Kelompok Nelayan", "Mina"])) \(Names.place(&dice))", officer: officer,
@@ -44,73 +44,21 @@ struct Groups {
     }
   }
 
-  /// None where nobody has said; capture more often than not.
+  /// A random kind of business, most often capture fishing; nil for a few groups, as if nobody had entered it.
   private static func business(_ dice: inout Dice) -> References.Business? {
     if dice.isTrue(percent: 3) { return nil }
     return dice.isTrue(percent: 50) ? References.businesses[0] : dice.pick(References.businesses)
   }
 }
 
-/// The classes of gross tonnage that statistics count by.
-enum VesselSize: CaseIterable {
-  case under5, from5, from10, from30
-
-  static func pick(_ dice: inout Dice) -> VesselSize {
-    switch dice.below(100) {
-    case ..<62: .under5
-    case ..<82: .from5
-    case ..<96: .from10
-    default: .from30
-    }
-  }
-
-  /// Hundredths of a ton; the last does not belong to the class.
-  var tonnage: Range<Int> {
-    switch self {
-    case .under5: 50..<500
-    case .from5: 500..<1_000
-    case .from10: 1_000..<3_000
-    case .from30: 3_000..<20_000
-    }
-  }
-
-  /// Kilograms that a voyage brings home.
-  var haul: Range<Int> {
-    switch self {
-    case .under5: 15..<250
-    case .from5: 80..<1_200
-    case .from10: 400..<6_000
-    case .from30: 2_000..<25_000
-    }
-  }
-
-  /// Hundredths of a metre.
-  var length: Range<Int> {
-    switch self {
-    case .under5: 500..<1_100
-    case .from5: 1_000..<1_500
-    case .from10: 1_400..<2_200
-    case .from30: 2_100..<4_000
-    }
-  }
-
-  var kind: String {
-    switch self {
-    case .under5: "Perahu"
-    case .from5, .from10: "Motor"
-    case .from30: "Kapal Besar"
-    }
-  }
-}
-
 extension Groups {
-  /// How many groups an officer looks after, by the officer's id.
+  /// The number of groups of each officer, by the officer's id.
   var countsByOfficer: [Int: Int] { groups.reduce(into: [:]) { $0[$1.officer.id, default: 0] += 1 } }
 
   func groupTable(_ dice: Dice) -> DemoTable {
     let count = groups.count
     return DemoTable("mst_kelompok_nelayan", of: groups, dice) { columns in
-      // The leader, of whom three columns tell.
+      // The group's leader, drawn by the first column and used by the later ones of the same row.
       var leader: Person?
       columns.add("id") { group, dice in
         leader = Person(bornIn: 1960...1998, womenPercent: 12, &dice)

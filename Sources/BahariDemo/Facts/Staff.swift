@@ -1,11 +1,11 @@
-/// Those who work for the fisheries: roles, organisations, technical units (UPT), employees and extension officers.
+/// The fisheries administration: organisations, technical units (UPT), employees and extension officers.
 struct Staff {
   struct Office {
     let id: Int
     let level: String
     let code: String
     let name: String
-    /// The numbers of its employees' roles.
+    /// The roles of its employees, one entry per employee.
     let roles: [Role]
     let province: Region?
   }
@@ -24,8 +24,8 @@ struct Staff {
     let role: Role
     let office: Office
     let isActive: Bool
-    /// Where the day begins, and how many hours before it does in UTC.
     let workplace: Place
+    /// The workplace's time zone as hours ahead of UTC.
     let zone: Int
 
     var nip: String { person.nip(appointed: appointed, id % 1_000) }
@@ -35,7 +35,7 @@ struct Staff {
     let id: Int
     let employee: Employee
     let unit: Unit
-    /// Those looked after.
+    /// The districts that the officer is responsible for.
     let districts: [Region]
   }
 
@@ -99,33 +99,5 @@ struct Staff {
       zone: office.province.map { Province.zone(of: $0.id) } ?? 7)
     employees.append(employee)
     return employee
-  }
-}
-
-enum Role: Int, CaseIterable {
-  case administrator = 1
-  case analyst, officeHead, clerk, unitHead, officer
-
-  /// The level, the name, and what its holders are called.
-  var words: (level: String, name: String, title: String) {
-    switch self {
-    case .administrator: ("Pusat", "Administrator", "Pranata Komputer")
-    case .analyst: ("Pusat", "Analis Data", "Analis Data Perikanan")
-    case .officeHead: ("Provinsi", "Kepala Dinas", "Kepala Dinas")
-    case .clerk: ("Provinsi", "Operator Provinsi", "Pengelola Data Perikanan")
-    case .unitHead: ("UPT", "Kepala UPT", "Kepala UPT")
-    case .officer: ("UPT", "Penyuluh Perikanan", "Penyuluh Perikanan")
-    }
-  }
-}
-
-extension Province {
-  /// Hours before UTC: WIB, WITA or WIT.
-  static func zone(of province: Int64) -> Int {
-    switch province {
-    case ..<50, 61, 62: 7
-    case ..<80: 8
-    default: 9
-    }
   }
 }

@@ -1,4 +1,4 @@
-/// Technical units, organisations, roles, employees and extension officers.
+/// Tables of technical units (UPT), organisations, roles, employees (pegawai) and extension officers (penyuluh).
 extension Table {
   static let upt = Table(
     name: "mst_upt", entity: "Upt", oldPath: "/api/master/unit-pelaksanaan-teknis",
@@ -34,7 +34,7 @@ extension Table {
       Joined("upt_nama", through: ["upt_id"], "nama_organisasi"),
       Joined("province_name", through: ["province_id"], "name"),
     ],
-    // Districts have six digits, villages ten.
+    // Ids of districts have six digits, those of villages ten.
     invariants: [.idsExist("wilayah_binaan", in: [6: "mst_kecamatan", 10: "mst_desa"])],
     hints: [
       .usually("spesialisasi", ["Budidaya", "Tangkap", "Pengolahan"]), .agrees(["upt_id"], on: "province_id"),

@@ -1,4 +1,4 @@
-/// Groups of fishers, and their vessels.
+/// Tables of groups of fishers (kelompok nelayan) and their vessels (kapal).
 extension Table {
   static let kelompokNelayan = Table(
     name: "mst_kelompok_nelayan", entity: "KelompokNelayan",

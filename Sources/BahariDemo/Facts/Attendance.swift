@@ -1,12 +1,12 @@
-/// When employees came and went, in the order of days.
+/// Check-ins and check-outs of employees, in the order of days.
 struct Attendance {
   struct Visit {
     let id: Int
     let employee: Staff.Employee
     let day: Day
-    /// Seconds since 1970.
+    /// The time of the check-in, in seconds since 1970-01-01 UTC.
     let arrival: Int
-    /// Nil while it is open.
+    /// Seconds from check-in to check-out; nil if there was no check-out yet.
     let stay: Int?
 
     var status: String {
@@ -19,7 +19,7 @@ struct Attendance {
     }
   }
 
-  /// Eight hours, and a quarter that is no overtime yet.
+  /// Seconds of a full day (eight hours), and with the quarter of an hour that is not yet overtime.
   private static let (shift, longest) = (28_800, 29_700)
 
   let visits: [Visit]
@@ -31,7 +31,7 @@ struct Attendance {
       let day = Day(number: number)
       guard day.isWeekday else { continue }
       for employee in present where dice.isTrue(percent: 82) {
-        // From seven in the morning to nine, where the employee is.
+        // Employees arrive between seven and nine in the local time of their workplace.
         let arrival = day.number * 86_400 + (7 - employee.zone) * 3_600 + dice.below(7_200)
         visits.append(
           Visit(
@@ -42,7 +42,7 @@ struct Attendance {
     self.visits = visits
   }
 
-  /// Many are at work still today, and some forget to check out.
+  /// Seconds from check-in to check-out. Nil for most of today's visits, and for a few with a forgotten check-out.
   private static func stay(isToday: Bool, _ dice: inout Dice) -> Int? {
     if isToday && dice.isTrue(percent: 60) || dice.below(1_000) < 3 { return nil }
     switch dice.below(100) {
@@ -52,7 +52,7 @@ struct Attendance {
     }
   }
 
-  /// Hours of two decimals, rounded half up: an hour's hundredth has 36 seconds.
+  /// Hours with two decimals, rounded half up; a hundredth of an hour has 36 seconds.
   private static func hours(_ seconds: Int) -> Hundredths { Hundredths(count: (seconds + 18) / 36) }
 
   func table(_ dice: Dice) -> DemoTable {

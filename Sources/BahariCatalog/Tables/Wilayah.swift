@@ -1,4 +1,4 @@
-/// The regions of Indonesia: provinces, regencies and cities, districts, villages.
+/// Tables of Indonesia's regions: provinces, regencies and cities (kabupaten), districts and villages.
 extension Table {
   static let provinsi = Table(
     name: "mst_provinsi", entity: "Provinsi", oldPath: "/api/master/provinces",

@@ -1,6 +1,6 @@
-/// What happens: attendance, catches, aid, training, certificates.
+/// Transaction tables: attendance, catches, aid, training and certificates.
 extension Table {
-  /// `attendance` says how its days are judged.
+  /// `attendance` has the rules for status, working hours and overtime.
   static func absensi(_ attendance: Attendance) -> Table {
     Table(
       name: "trx_absensi", entity: "Absensi",

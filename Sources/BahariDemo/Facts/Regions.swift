@@ -1,18 +1,4 @@
-/// A row of one of the four region tables.
-package struct Region: Sendable, Equatable {
-  /// Begins with the digits of the parent's.
-  package let id: Int64
-  /// Nil for a province.
-  package let parent: Int64?
-  package let name: String
-  /// Nil for a province, and empty where there is none.
-  package let alternative: String?
-  /// Degrees, to the ten-millionth.
-  package let latitude: Double
-  package let longitude: Double
-}
-
-/// A country at the scale of Indonesia: its provinces as they are, and below them what a seed makes.
+/// A country as large as Indonesia: its real provinces, and below them regions invented from a seed.
 ///
 /// The same seed gives the same rows, on every machine and in every version of Swift.
 package struct Regions: Sendable, Equatable {
@@ -57,7 +43,8 @@ package struct Regions: Sendable, Equatable {
     }
   }
 
-  /// `total` regions below `parents`, at least `least` below each; `id` is told the place among its siblings.
+  /// Invents `total` regions below `parents`, at least `least` below each. `id` makes a region's id from its parent and
+  /// its index among its siblings.
   private static func children(
     of parents: [Region], _ total: Int, least: Int, reach: Double, _ dice: inout Dice, id: (Region, Int) -> Int64
   ) -> [Region] {
@@ -76,7 +63,7 @@ package struct Regions: Sendable, Equatable {
     return children
   }
 
-  /// One that no sibling has.
+  /// A name that is not in `taken`, the siblings' names; adds it there.
   private static func newName(_ taken: inout Set<String>, _ dice: inout Dice) -> String {
     while true {
       let name = Names.place(&dice)
@@ -85,28 +72,8 @@ package struct Regions: Sendable, Equatable {
   }
 }
 
-extension Region {
-  /// Where Indonesia ends.
-  package static let latitudes = -11.0...6.0
-  package static let longitudes = 95.0...141.0
-
-  fileprivate init(
-    id: Int64, parent: Int64, name: String, alternative: String, near: Region, reach: Double, _ dice: inout Dice
-  ) {
-    self.init(
-      id: id, parent: parent, name: name, alternative: alternative,
-      latitude: Region.place(near.latitude, dice.offset(reach), within: Region.latitudes),
-      longitude: Region.place(near.longitude, dice.offset(reach), within: Region.longitudes))
-  }
-
-  static func place(_ start: Double, _ offset: Double, within limits: ClosedRange<Double>) -> Double {
-    let degrees = min(max(start + offset, limits.lowerBound), limits.upperBound)
-    return (degrees * 10_000_000).rounded() / 10_000_000
-  }
-}
-
 extension Regions {
-  /// The parents' tables first.
+  /// The tables, parents first.
   var tables: [DemoTable] {
     [
       Regions.table("mst_provinsi", provinces, parent: nil),

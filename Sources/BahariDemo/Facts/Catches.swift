@@ -1,4 +1,4 @@
-/// What groups bring home or harvest, in the order of days.
+/// Catches of fishing groups and harvests of fish farms, in the order of days.
 struct Catches {
   struct Catch {
     let id: Int
@@ -8,9 +8,9 @@ struct Catches {
     let commodity: References.Commodity
     let gear: References.Gear?
     let place: Place
-    /// Hundredths of the unit.
+    /// The quantity, in hundredths of the commodity's unit.
     let amount: Int
-    /// Whole rupiah, so that the value has no more than two decimals.
+    /// The price of one unit in whole rupiah, so that quantity times price has at most two decimals.
     let price: Int
   }
 
@@ -31,7 +31,7 @@ struct Catches {
   private static func voyage(_ id: Int, _ day: Day, _ vessel: Groups.Vessel, _ dice: inout Dice) -> Catch {
     let gear = dice.pick(References.gears)
     let target = dice.pick(gear.targets)
-    // Larger vessels go farther.
+    // Larger vessels fish farther from home.
     let reach = 0.2 + Double(vessel.size.haul.lowerBound) / 2_000
     return Catch(
       id: id, group: vessel.group, vessel: vessel, day: day, commodity: References.commodities[target - 1], gear: gear,
@@ -40,7 +40,7 @@ struct Catches {
       price: price(References.commodities[target - 1], &dice))
   }
 
-  /// Seaweed where a group grows it, else shrimp from ponds.
+  /// A harvest of seaweed for groups whose business it is, otherwise of shrimp.
   private static func harvest(_ id: Int, _ day: Day, _ group: Groups.Group, _ dice: inout Dice) -> Catch {
     let commodity = References.commodities[group.business?.code == "JU004" ? 2 : 1]
     return Catch(
@@ -48,7 +48,7 @@ struct Catches {
       amount: 10_000 + dice.below(400_000), price: price(commodity, &dice))
   }
 
-  /// Up to a fifth from the market's, in steps of 100 rupiah.
+  /// The market price plus or minus up to a fifth, in steps of 100 rupiah.
   private static func price(_ commodity: References.Commodity, _ dice: inout Dice) -> Int {
     commodity.price * (80 + dice.below(41)) / 10_000 * 100
   }
@@ -71,27 +71,5 @@ struct Catches {
       columns.addPlace("koordinat") { caught, _ in caught.place }
       columns.addTimes { Moment($0.day, second: 36_000 + $0.id % 7_200, row: $0.id) }
     }
-  }
-}
-
-/// The state's fisheries management areas (WPPNRI), and roughly where they are.
-enum FishingArea {
-  private static let all: [(name: String, latitude: Double, longitude: Double)] = [
-    ("WPPNRI 571 Selat Malaka", 4.0, 99.0), ("WPPNRI 572 Samudera Hindia Barat Sumatera", -2.0, 98.5),
-    ("WPPNRI 573 Samudera Hindia Selatan Jawa", -9.5, 112.0), ("WPPNRI 711 Laut Natuna", 1.5, 106.5),
-    ("WPPNRI 712 Laut Jawa", -5.0, 110.5), ("WPPNRI 713 Selat Makassar dan Laut Flores", -4.0, 118.0),
-    ("WPPNRI 714 Laut Banda", -5.5, 126.0), ("WPPNRI 715 Laut Seram dan Teluk Tomini", -1.0, 127.0),
-    ("WPPNRI 716 Laut Sulawesi", 3.0, 122.5), ("WPPNRI 717 Samudera Pasifik", 1.0, 135.0),
-    ("WPPNRI 718 Laut Arafura", -8.0, 136.0),
-  ]
-
-  static func nearest(_ place: Place) -> String {
-    var (name, least) = ("", Double.infinity)
-    for area in all {
-      let (north, east) = (place.latitude - area.latitude, place.longitude - area.longitude)
-      let distance = north * north + east * east
-      if distance < least { (name, least) = (area.name, distance) }
-    }
-    return name
   }
 }

@@ -1,4 +1,5 @@
-/// What the other tables refer to: the design's sample rows, to the letter, and prices that catches and aid follow.
+/// The rows of the reference tables, exactly as in the design's samples, and the prices on which those of catches and
+/// aid are based.
 enum References {
   struct Business {
     let id: Int
@@ -95,7 +96,7 @@ enum References {
     Certificate(id: 3, code: "SR003", name: "Sertifikat Halal", category: "Produk", authority: "MUI", years: 2),
   ]
 
-  /// Tables of kinds, which have the same first columns and the same last; `own` names those between.
+  /// A reference table. All of them begin and end with the same columns; `own` adds those in between.
   private static func table<Kind>(
     _ kind: String, _ rows: [Kind], _ id: KeyPath<Kind, Int>, _ code: KeyPath<Kind, String>,
     _ name: KeyPath<Kind, String>, _ own: (inout ColumnList<Kind>) -> Void

@@ -1,0 +1,27 @@
+import CProtobuf
+
+/// The types of fields that Bahari's .proto files use.
+package enum FieldKind: Sendable, Equatable {
+  case int32, int64, double, bool, enumeration, string, bytes, message
+
+  /// Whether a value's encoding begins with its length; other types can be packed.
+  var isLengthDelimited: Bool { self == .string || self == .bytes || self == .message }
+}
+
+extension FieldKind {
+  /// Stops the process for a type that the .proto files did not use so far: it needs a case here and in each switch
+  /// over `FieldKind`.
+  init(_ type: ProtobufCType) {
+    switch type {
+    case PROTOBUF_C_TYPE_INT32: self = .int32
+    case PROTOBUF_C_TYPE_INT64: self = .int64
+    case PROTOBUF_C_TYPE_DOUBLE: self = .double
+    case PROTOBUF_C_TYPE_BOOL: self = .bool
+    case PROTOBUF_C_TYPE_ENUM: self = .enumeration
+    case PROTOBUF_C_TYPE_STRING: self = .string
+    case PROTOBUF_C_TYPE_BYTES: self = .bytes
+    case PROTOBUF_C_TYPE_MESSAGE: self = .message
+    default: preconditionFailure("a .proto file uses a field type that Bahari does not: \(type.rawValue)")
+    }
+  }
+}

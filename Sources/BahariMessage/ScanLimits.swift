@@ -1,0 +1,9 @@
+/// Limits of a request message, checked before it is unpacked.
+package struct ScanLimits: Sendable {
+  /// Most levels of nested messages; the outermost is level 1.
+  package var depth = 16
+  /// Most fields and list elements, those of nested messages included.
+  package var elements = 200_000
+
+  package init() {}
+}

@@ -98,7 +98,8 @@ import Testing
     #expect(try await one { $0.sort = ["name"] } === plain, "the default order, spelled out")
     let near = Bahari_V1_Near.with { ($0.latitude, $0.longitude) = (1, 2) }
     let others = [
-      plain, filtered, try await one { $0.filter = Self.term("id", "ne", ["1"]) }, try await one { $0.sort = ["-name"] },
+      plain, filtered, try await one { $0.filter = Self.term("id", "ne", ["1"]) },
+      try await one { $0.sort = ["-name"] },
       try await one { $0.search = "a" }, try await one { $0.near = near },
     ]
     #expect(Set(others.map(ObjectIdentifier.init)).count == others.count)

@@ -6,19 +6,6 @@ public typealias ListRequest = Bahari_V1_ListRequest
 ///     .field("ukuran_gt", .gte, 30) && !.field("status_kapal", .in, "Perbaikan", "Tidak Aktif")
 public typealias Filter = Bahari_V1_Filter
 
-/// How a condition compares a column.
-public enum Comparison: String, Sendable, CaseIterable {
-  case eq, ne, gt, gte, lt, lte
-  /// Any of the values.
-  case `in`
-  /// Two values, both included.
-  case between
-  /// PostgreSQL's patterns with % and _; `ilike` takes either case.
-  case like, ilike
-  /// No value, or `false` for its opposite.
-  case isNull = "is_null"
-}
-
 extension Bahari_V1_Filter {
   /// Compares a column: `.field("ukuran_gt", .gte, 30)`, `.field("date", .between, "2026-01-01", "2026-12-31")`.
   ///

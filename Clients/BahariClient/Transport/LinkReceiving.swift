@@ -100,9 +100,3 @@ extension Link {
     if undelivered < Self.undeliveredLimit / 2 { port.resumeReading() }
   }
 }
-
-/// What a daemon would never send.
-struct ProtocolBreach: Error {
-  let fact: String
-  init(_ fact: String) { self.fact = fact }
-}

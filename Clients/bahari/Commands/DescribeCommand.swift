@@ -1,8 +1,5 @@
 import ArgumentParser
-import BahariClient
 import SwiftProtobuf
-
-enum PlainFormat: String, ExpressibleByArgument, CaseIterable { case table, json }
 
 struct DescribeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -83,31 +80,5 @@ struct DescribeCommand: AsyncParsableCommand {
   private func table(_ titles: [String], _ rows: [[String]], _ out: inout Output) {
     let columns = titles.map { TableText.Column(title: $0, isNumber: false) }
     TableText(columns: columns, rows: rows, screen: .output.uncut).write(to: &out.bytes)
-  }
-}
-
-struct HealthCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "health", abstract: "Asks whether the daemon, or one service of it, can do its work.",
-    discussion: """
-      Prints SERVING or NOT_SERVING; the exit code is 0 only for SERVING. Examples:
-        bahari health
-        bahari health bahari.v1.DesaService
-      """)
-
-  @Argument(help: "A service's full name; the daemon as a whole when left out.") var service = ""
-  @OptionGroup var connection: ConnectionOptions
-
-  func run() async throws {
-    let status = try await connection.client(defaultTimeout: 5).health(service: service)
-    var output = Output()
-    switch status {
-    case .serving: output.line("SERVING")
-    case .notServing: output.line("NOT_SERVING")
-    case .serviceUnknown: output.line("SERVICE_UNKNOWN")
-    case .unknown: output.line("UNKNOWN")
-    }
-    try output.flush()
-    if status != .serving { throw ExitCode(ExitStatus.unavailable.rawValue) }
   }
 }

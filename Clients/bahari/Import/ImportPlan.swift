@@ -1,15 +1,5 @@
 import BahariClient
 
-/// What is wrong with a row of a file.
-struct RowFault: Equatable {
-  var line: Int
-  /// Empty where the whole row is at fault.
-  var column: String
-  var cause: String
-
-  var text: String { "line \(line): \(column.isEmpty ? "" : column + ": ")\(cause)" }
-}
-
 /// What the header of a CSV file says about the rows below it.
 struct ImportPlan {
   /// By place in the record; nil is left out.

@@ -226,15 +226,3 @@ struct ImportRun {
     }
   }
 }
-
-extension RowFault {
-  /// For programs.
-  var json: String {
-    var bytes = Array("{\"line\":\(line),\"column\":".utf8)
-    JSONText.string(column, to: &bytes)
-    bytes += ",\"description\":".utf8
-    JSONText.string(cause, to: &bytes)
-    bytes.append(UInt8(ascii: "}"))
-    return String(decoding: bytes, as: UTF8.self)
-  }
-}

@@ -1,34 +1,5 @@
 import BahariClient
 
-/// What an import came to.
-struct ImportSummary: Equatable, Sendable {
-  var created: Int64 = 0
-  var updated: Int64 = 0
-  var unchanged: Int64 = 0
-  var failed: Int64 = 0
-  var warnings = ImportWarnings()
-
-  var text: String { "created \(created), updated \(updated), unchanged \(unchanged), failed \(failed)" }
-  var json: String {
-    "{\"created\":\(created),\"updated\":\(updated),\"unchanged\":\(unchanged),\"failed\":\(failed)\(warnings.json)}"
-  }
-  var rows: Int64 { created + updated + unchanged + failed }
-
-  mutating func add(_ reply: Record) {
-    created += reply.integer("created") ?? 0
-    updated += reply.integer("updated") ?? 0
-    unchanged += reply.integer("unchanged") ?? 0
-    failed += reply.integer("failed") ?? 0
-  }
-}
-
-/// Why an import ended before the end of its file.
-struct ImportStopped: Error {
-  var firstLine: Int
-  var lastLine: Int
-  var faults: [RowFault]
-}
-
 /// Sends records as batches and takes their replies in the order of the file.
 ///
 /// Where rows have a key, some batches are on their way at a time, as long as they share no unique value: two lines

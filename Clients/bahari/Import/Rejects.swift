@@ -1,13 +1,5 @@
 import Glibc
 
-/// How much of a file of rejects is known to be about what an import has done.
-struct RejectsPlace: Equatable {
-  /// Absolute, without links.
-  var path: String
-  /// Bytes.
-  var size: Int
-}
-
 /// A CSV file of the rows that were left out: where each stood, what is wrong with it, and the row itself.
 ///
 /// Once mended, it can be imported with `--map line= --map column= --map cause=`.

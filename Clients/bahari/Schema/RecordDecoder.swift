@@ -107,16 +107,3 @@ struct RecordDecoder {
     return .record(record)
   }
 }
-
-extension Field {
-  var wireType: WireType {
-    switch kind {
-    case .double, .fixed64, .sfixed64: .fixed64
-    case .float, .fixed32, .sfixed32: .fixed32
-    case .string, .bytes, .message, .group: .lengthDelimited
-    default: .varint
-    }
-  }
-
-  var isPackable: Bool { wireType != .lengthDelimited }
-}

@@ -1,11 +1,3 @@
-/// The parts of a row message, by field number.
-enum RowNumbers {
-  /// Fields below are columns of the table.
-  static let version: UInt32 = 90
-  /// Fields from here on are names joined from other tables.
-  static let joined: UInt32 = 100
-}
-
 /// Which fields of a row are shown, and in what order.
 struct RowLayout: Sendable {
   /// Slots shown in every row, NULL or not.

@@ -1,19 +1,3 @@
-import BahariFrame
-
-/// One record of a CSV file.
-struct CSVRecord: Equatable {
-  struct Field: Equatable {
-    var bytes: [UInt8]
-    /// An empty field in quotes is the empty text; without them it is NULL.
-    var isQuoted: Bool
-  }
-  var fields: [Field]
-  /// The line on which the record starts, from 1.
-  var line: Int
-
-  var isBlank: Bool { fields.count == 1 && fields[0].bytes.isEmpty && !fields[0].isQuoted }
-}
-
 /// Cuts RFC 4180 text into records. Pure: bytes in, records out; holds one record at most.
 struct CSVParser {
   static let longestRecord = 1_048_576
@@ -122,36 +106,5 @@ struct CSVParser {
 
   private func fault(_ what: String, _ line: Int) -> Failure {
     Failure(.invalidArgument, "the CSV cannot be read at line \(line): \(what)")
-  }
-}
-
-/// Writes CSV with LF line ends and quotes only where they are needed.
-struct CSVWriter {
-  /// Writes one record; nil is NULL. `nullable` tells, per field, whether '' has to be told from NULL.
-  static func write(_ fields: [String?], nullable: [Bool], to bytes: inout [UInt8]) {
-    for (index, field) in fields.enumerated() {
-      if index > 0 { bytes.append(UInt8(ascii: ",")) }
-      if let field { write(field.utf8, isNullable: nullable[index], to: &bytes) }
-    }
-    bytes.append(0x0a)
-  }
-
-  /// Writes one field that is not NULL.
-  static func write(_ field: some Collection<UInt8>, isNullable: Bool, to bytes: inout [UInt8]) {
-    let quote = UInt8(ascii: "\"")
-    guard !field.isEmpty else {
-      if isNullable { bytes += [quote, quote] }
-      return
-    }
-    guard field.contains(where: { $0 == quote || $0 == UInt8(ascii: ",") || $0 == 0x0a || $0 == 0x0d }) else {
-      bytes.append(contentsOf: field)
-      return
-    }
-    bytes.append(quote)
-    for byte in field {
-      if byte == quote { bytes.append(quote) }
-      bytes.append(byte)
-    }
-    bytes.append(quote)
   }
 }

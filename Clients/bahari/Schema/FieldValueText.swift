@@ -1,12 +1,3 @@
-import BahariClient
-
-/// A text that is no value of its column's type.
-struct BadValue: Error, Equatable {
-  var text: String
-  var expected: String
-  var description: String { "\"\(text.prefix(80))\" is not \(expected)" }
-}
-
 extension Value {
   /// Reads a value as people write it in CSV files and after `--set`.
   ///
@@ -102,13 +93,5 @@ extension Value {
     case .list(let values):
       values.isEmpty ? nil : "[" + values.map { $0.plainText(schema) ?? "" }.joined(separator: ",") + "]"
     }
-  }
-}
-
-extension StringProtocol {
-  /// Without spaces and tabs at both ends.
-  var trimmed: String {
-    let isBlank = { (character: Character) in character == " " || character == "\t" }
-    return String(drop(while: isBlank).reversed().drop(while: isBlank).reversed())
   }
 }

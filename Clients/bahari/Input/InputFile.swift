@@ -1,59 +1,5 @@
 import Glibc
 
-/// Why the output, or the input, failed.
-struct OutputFailure: Error {
-  var message: String
-  var isBrokenPipe = false
-}
-
-/// Standard output, collected into large writes.
-struct Output {
-  private static let portion = 65_536
-  var bytes: [UInt8] = []
-
-  static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
-
-  mutating func line(_ text: String) {
-    bytes += text.utf8
-    bytes.append(0x0a)
-  }
-
-  /// Writes once enough has come together, so that memory stays bounded.
-  mutating func flushIfLarge() throws { if bytes.count >= Self.portion { try flush() } }
-
-  mutating func flush() throws {
-    try bytes.withUnsafeBytes { all in
-      var done = 0
-      while done < all.count {
-        let count = write(STDOUT_FILENO, all.baseAddress.map { $0 + done }, all.count - done)
-        if count >= 0 {
-          done += count
-        } else if errno != EINTR {
-          throw OutputFailure(
-            message: "standard output: \(String(cString: strerror(errno)))", isBrokenPipe: errno == EPIPE)
-        }
-      }
-    }
-    bytes.removeAll(keepingCapacity: true)
-  }
-}
-
-enum StandardError {
-  static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
-
-  /// What cannot be said is dropped: there is nowhere left to say it.
-  static func write(_ text: String) {
-    let bytes = Array(text.utf8)
-    var done = 0
-    while done < bytes.count {
-      let count = bytes.withUnsafeBytes {
-        Glibc.write(STDERR_FILENO, $0.baseAddress.map { $0 + done }, $0.count - done)
-      }
-      if count > 0 { done += count } else if errno != EINTR { return }
-    }
-  }
-}
-
 /// A file or standard input, read in portions.
 final class InputFile {
   private let descriptor: Int32

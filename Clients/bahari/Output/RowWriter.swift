@@ -1,17 +1,4 @@
-import ArgumentParser
 import BahariClient
-
-/// Options of every command that writes rows.
-struct WriteOptions: ParsableArguments {
-  @Option(
-    help: """
-      Names the write: repeated with the same one it has no second effect. Several rows are NAME-1, NAME-2 and so on.
-      """) var requestID: String?
-  @Flag(help: "Check everything, write nothing.") var dryRun = false
-  @Flag(name: .shortAndLong, help: "Say nothing of what went well.") var quiet = false
-  @Option(name: .shortAndLong, help: RowFormat.help) var output = RowFormat.table
-  @OptionGroup var connection: ConnectionOptions
-}
 
 /// Writes rows one by one, and shows what became of them.
 struct RowWriter {
@@ -58,18 +45,4 @@ struct RowWriter {
   }
 
   mutating func end() throws { try pages?.end() }
-}
-
-/// Asks before what cannot be undone.
-enum Confirmation {
-  /// - Parameter question: what is going to happen, without a question mark.
-  /// - Throws: `Failure` where the answer is not yes, or where there is nobody to ask.
-  static func ask(_ question: String) throws {
-    guard StandardError.isTerminal, InputFile.isTerminal else {
-      throw Failure(.invalidArgument, "\(question): nobody can be asked here, so write --yes if that is wanted")
-    }
-    StandardError.write("\(TableText.escaped(question)). Go on? [y/N] ")
-    let answer = (readLine() ?? "").trimmed.lowercased()
-    guard ["y", "yes", "ya"].contains(answer) else { throw Failure(.cancelled, "nothing was deleted") }
-  }
 }

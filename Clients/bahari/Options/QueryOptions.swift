@@ -81,10 +81,3 @@ struct QueryOptions: ParsableArguments {
     return numbers
   }
 }
-
-enum RowFormat: String, ExpressibleByArgument, CaseIterable {
-  case table, wide, name, json, jsonl, csv
-
-  static let help: ArgumentHelp =
-    "table, wide (all columns, uncut), name (lines such as kapal/12), json, jsonl or csv."
-}

@@ -1,0 +1,43 @@
+/// The rows that a command is about, read as they are needed.
+struct RowPortions {
+  fileprivate let arguments: RowArguments
+  fileprivate let session: Session
+  fileprivate let count: Int
+  fileprivate let lines: InputLines?
+  private var place = 0
+  /// Read, and of another resource than those before it.
+  private var waiting: RowArguments.Row?
+
+  fileprivate init(arguments: RowArguments, session: Session, count: Int, lines: InputLines?) {
+    (self.arguments, self.session, self.count, self.lines) = (arguments, session, count, lines)
+  }
+
+  mutating func next() throws -> RowArguments.Portion? {
+    guard let first = try row() else { return nil }
+    var portion = RowArguments.Portion(target: first.target, ids: [first.id])
+    while portion.ids.count < count, let more = try row() {
+      guard more.target.info.name == first.target.info.name else {
+        waiting = more
+        break
+      }
+      portion.ids.append(more.id)
+    }
+    return portion
+  }
+
+  private mutating func row() throws -> RowArguments.Row? {
+    if let row = waiting {
+      waiting = nil
+      return row
+    }
+    if let lines {
+      while let line = try lines.next() {
+        if !line.trimmed.isEmpty { return try arguments.row(line.trimmed, session) }
+      }
+      return nil
+    }
+    guard place < arguments.words.count else { return nil }
+    place += 1
+    return try arguments.row(arguments.words[place - 1], session)
+  }
+}

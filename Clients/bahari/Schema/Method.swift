@@ -1,0 +1,8 @@
+struct Method: Sendable {
+  var service: String
+  var name: String
+  var input: MessageType
+  var output: MessageType
+  var streams: Bool
+  var takesStream: Bool
+}

@@ -1,12 +1,12 @@
-/// How a condition compares a column.
+/// An operator of a filter.
 public enum Comparison: String, Sendable, CaseIterable {
   case eq, ne, gt, gte, lt, lte
-  /// Any of the values.
+  /// Equal to any of the values, 1,000 at most.
   case `in`
-  /// Two values, both included.
+  /// Between two values, both included.
   case between
-  /// PostgreSQL's patterns with % and _; `ilike` takes either case.
+  /// PostgreSQL's patterns with % and _; `ilike` ignores case.
   case like, ilike
-  /// No value, or `false` for its opposite.
+  /// Is NULL; with the value `false`, is not NULL.
   case isNull = "is_null"
 }

@@ -1,12 +1,12 @@
-/// Gives all calls in `body` one deadline: they fail with `deadlineExceeded` once the time is over, however many
-/// they are, and so do calls of child tasks.
+/// Gives all calls in `body`, also those of child tasks, one deadline: once it has passed they fail with
+/// `deadlineExceeded`.
 ///
 ///     try await withDeadline(.seconds(2)) {
 ///       let group = try await client.kelompokNelayan.get(12)
 ///       let vessels = try await client.kapal.list(.where(.field("kelompok_nelayan_id", .eq, group.id)))
 ///     }
 ///
-/// Where deadlines are nested, or a call names a timeout itself, the earliest counts.
+/// If deadlines are nested, or a call has a timeout of its own, the earliest applies.
 public func withDeadline<R>(
   _ time: Duration, isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> R
 ) async rethrows -> R {

@@ -1,12 +1,12 @@
 import SwiftProtobuf
 
-/// Where pages come from.
+/// A source of pages: a list or an export.
 protocol PageSource<Row> {
   associatedtype Row: Message & Sendable
   mutating func next() async throws -> Page<Row>?
 }
 
-/// The pages of a list.
+/// Pages of a list, each by a call of its own.
 struct ListedPages<Row: Message & Sendable>: PageSource {
   let resource: Resource<Row>
   let timeout: Duration?
@@ -23,33 +23,34 @@ struct ListedPages<Row: Message & Sendable>: PageSource {
   private func following(_ request: ListRequest, _ page: Page<Row>) throws -> ListRequest? {
     var following = request
     guard !request.hasNear else {
-      // Rows by distance have no token.
+      // A list by distance has no page tokens: it continues by page number.
       following.page = (request.hasPage ? request.page : 1) + 1
       return page.data.count == request.limit ? following : nil
     }
     guard page.pagination.hasNextPageToken else { return nil }
     following.pageToken = page.pagination.nextPageToken
     guard following.pageToken != request.pageToken else {
-      throw BahariError(.internal, "\(resource.service)/List names the page that it has given as the next one")
+      throw BahariError(.internal, "\(resource.service)/List returned the page token that it was called with")
     }
     return following
   }
 }
 
-/// The frames of an export.
+/// Pages of an export: the messages of one stream.
 struct ExportedPages<Row: Message & Sendable>: PageSource {
   private let service: String
   private var messages: MessageStream.Iterator
-  private let fault: (any Error)?
+  /// Why the request could not be encoded.
+  private let encodingError: (any Error)?
 
   init(resource: Resource<Row>, request: ListRequest, timeout: Duration) {
     service = resource.service
     var payload: [UInt8] = []
     do {
       payload = try request.serializedBytes()
-      fault = nil
+      encodingError = nil
     } catch {
-      fault = error
+      encodingError = error
     }
     messages = resource.client.serverStream(
       service: service, method: "Export", payload: payload, timeout: timeout
@@ -57,7 +58,7 @@ struct ExportedPages<Row: Message & Sendable>: PageSource {
   }
 
   mutating func next() async throws -> Page<Row>? {
-    if let fault { throw fault }
+    if let encodingError { throw encodingError }
     guard let bytes = try await messages.next() else { return nil }
     return try readable("\(service)/Export", .read) { try Page(bytes) }
   }

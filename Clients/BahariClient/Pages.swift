@@ -1,26 +1,26 @@
 import SwiftProtobuf
 
-/// Page after page of rows, each asked for when the one before has been taken. To be iterated by one task; each
-/// iteration begins anew.
+/// The pages of a list or an export; each is requested when the one before has been consumed. Iterate in one task; every
+/// iteration starts with the first page.
 public struct Pages<Row: Message & Sendable>: AsyncSequence, Sendable {
-  /// A page with its warnings; of an export, up to 64 KiB of rows and no pagination.
+  /// A page with its warnings. A page of an export has up to 64 KiB of rows and no pagination.
   public typealias Element = Page<Row>
   let begin: @Sendable () -> any PageSource<Row>
 
-  /// The rows of the pages, one after another.
+  /// The rows of all pages.
   public var rows: Rows<Row> { Rows(pages: self) }
 
-  /// Begins with the first page; nothing is called before `next()`.
+  /// Begins with the first page; no call is made before `next()`.
   public func makeAsyncIterator() -> Iterator { Iterator(source: begin()) }
 
-  /// Takes the pages.
+  /// Iterates over the pages.
   public struct Iterator: AsyncIteratorProtocol {
     /// Nil after the end.
     private var source: (any PageSource<Row>)?
 
     init(source: any PageSource<Row>) { self.source = source }
 
-    /// The next page, nil at the end; after an error nothing more comes.
+    /// Returns the next page; nil at the end and after an error.
     ///
     /// - Throws: `BahariError`, or `CancellationError` when the task was cancelled.
     public mutating func next() async throws -> Page<Row>? {

@@ -1,6 +1,6 @@
-/// The name of a write, by which its repetition is known and has no second effect for a day.
+/// Request ids: the daemon recognizes a repeated write by its id for a day, and the repetition has no second effect.
 public enum RequestID {
-  /// A new one: 128 random bits in hexadecimal.
+  /// Makes a random id: 128 bits in hexadecimal.
   public static func random() -> String {
     (0..<2).map { _ in
       let digits = String(UInt64.random(in: .min ... .max), radix: 16)
@@ -8,6 +8,6 @@ public enum RequestID {
     }.joined()
   }
 
-  /// The caller's, or a new one where that says nothing.
+  /// Returns the caller's id, or a random one if that is nil or empty.
   static func orNew(_ id: String?) -> String { id.flatMap { $0.isEmpty ? nil : $0 } ?? random() }
 }

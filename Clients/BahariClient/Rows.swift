@@ -1,17 +1,17 @@
 import SwiftProtobuf
 
-/// Rows as they come, page by page; at most a page and 4 MiB wait unread. To be iterated by one task; each iteration
-/// begins anew.
+/// Rows, read page by page; at most a page and 4 MiB of messages wait unread. Iterate in one task; every iteration
+/// starts with the first row.
 public struct Rows<Row: Message & Sendable>: AsyncSequence, Sendable {
   /// One row.
   public typealias Element = Row
   /// The same rows with the warnings that came with them.
   public let pages: Pages<Row>
 
-  /// Begins with the first row; nothing is called before `next()`.
+  /// Begins with the first row; no call is made before `next()`.
   public func makeAsyncIterator() -> Iterator { Iterator(pages: pages.makeAsyncIterator()) }
 
-  /// Takes the rows.
+  /// Iterates over the rows.
   public struct Iterator: AsyncIteratorProtocol {
     private var pages: Pages<Row>.Iterator
     private var page: [Row] = []
@@ -19,7 +19,7 @@ public struct Rows<Row: Message & Sendable>: AsyncSequence, Sendable {
 
     init(pages: Pages<Row>.Iterator) { self.pages = pages }
 
-    /// The next row, nil at the end; after an error nothing more comes.
+    /// Returns the next row; nil at the end and after an error.
     ///
     /// - Throws: `BahariError`, or `CancellationError` when the task was cancelled.
     public mutating func next() async throws -> Row? {

@@ -3,7 +3,7 @@ enum TaskDeadline {
   /// Uptime in nanoseconds.
   @TaskLocal static var current: UInt64?
 
-  /// How long a call that may take `time` has in this task, and until when.
+  /// How long a call with the timeout `time` may take in this task, and its deadline as uptime in nanoseconds.
   static func shorten(_ time: Duration) -> (Duration, UInt64) {
     let now = Clock.now
     let own = now + Clock.nanoseconds(time)

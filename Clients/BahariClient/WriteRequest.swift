@@ -1,7 +1,7 @@
 import BahariFrame
 import SwiftProtobuf
 
-/// The requests that write rows, by the field numbers that all tables share.
+/// Encodes the requests that write rows, by the field numbers that all tables share.
 enum WriteRequest {
   static func create(_ row: some Message, requestID: String, dryRun: Bool) throws -> [UInt8] {
     let writer = WireWriter()
@@ -42,7 +42,7 @@ extension WireWriter {
     bytes.withUnsafeBytes { field(1, bytes: $0) }
   }
 
-  /// A FieldMask: names of columns, as they are and not in camel case.
+  /// Writes a FieldMask with the columns' names, which are not in camel case.
   fileprivate func mask(_ names: [String]?) {
     guard let names else { return }
     field(2) {

@@ -1,17 +1,17 @@
-/// What a call sends, and how it may be treated.
+/// What a call sends, until when, and whether it may be repeated.
 struct CallRequest: Sendable {
   let service: String
   let method: String
   let payload: [UInt8]
-  /// How long the call may take, repetitions included; for messages.
+  /// How long the call may take, repetitions included; shown in error messages.
   let timeout: Duration
-  /// When that is over: uptime in nanoseconds.
+  /// When the timeout is over, as uptime in nanoseconds.
   let deadline: UInt64
-  /// The reply is a stream of messages.
+  /// Whether the reply is a stream of messages.
   let streams: Bool
   let effect: CallEffect
 
-  /// The time starts now. The deadline of the task counts where it is earlier.
+  /// The timeout starts now. The deadline of the task applies if it is earlier.
   init(
     service: String, method: String, payload: [UInt8], timeout: Duration, streams: Bool = false,
     effect: CallEffect = .write
@@ -23,6 +23,6 @@ struct CallRequest: Sendable {
 
   var name: String { "\(service)/\(method)" }
 
-  /// An upper bound of the frame's data.
+  /// An upper bound of the frame's data, in bytes.
   var size: Int { payload.count + service.utf8.count + method.utf8.count + 64 }
 }

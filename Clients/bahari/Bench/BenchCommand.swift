@@ -98,13 +98,13 @@ struct BenchCommand: AsyncParsableCommand {
       printed.line(try LoadComparison(before: names[0], after: names[1]).text)
       return try printed.flush()
     }
-    let session = try await Session(connection)
+    let daemon = try await DescribedDaemon(connection)
     if scenario == .baselines {
-      let baselines = try Baselines(session, path: path, seconds: duration)
+      let baselines = try Baselines(daemon, path: path, seconds: duration)
       printed.line(output == "json" ? baselines.json : baselines.text)
       return try printed.flush()
     }
-    let making = BenchWorkloads(session, self)
+    let making = BenchWorkloads(daemon, self)
     let target = try making.target
     let before = verify && scenario.makesRows ? try await making.count(target) : nil
     let workload = try await making.workload(target)

@@ -21,7 +21,7 @@ final class CheckIns: RowMaking {
   /// - Parameters:
   ///   - nips: The employees, who come one after another, day by day.
   ///   - day: Days since 1970 of the first day, from which on nobody has come yet.
-  init(_ target: Target, _ method: Method, nips: [String], day: Int64) throws {
+  init(_ target: DescribedResource, _ method: Method, nips: [String], day: Int64) throws {
     guard let nip = method.input.field("nip"), let date = method.input.field("date"),
       let requestID = method.input.field("request_id")
     else { throw Failure(.unimplemented, "\(method.service)/\(method.name) takes no nip, date and request_id") }

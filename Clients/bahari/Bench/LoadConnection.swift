@@ -2,7 +2,7 @@ import BahariFrame
 import Glibc
 
 /// One socket of the load, with the calls in flight on it.
-final class LoadLane {
+final class LoadConnection {
   private let path: String
   private(set) var socket: Int32 = -1
   /// What the requests of each method begin with.

@@ -10,7 +10,7 @@ import Glibc
 final class LoadDriver {
   private let workload: any Workload
   private let options: LoadOptions
-  private let lanes: [LoadLane]
+  private let connections: [LoadConnection]
   private var polls: [pollfd]
   private var report = LoadReport()
   private var isSending = true
@@ -20,7 +20,7 @@ final class LoadDriver {
   private var end: UInt64 = 0
   /// Calls made in the open loop.
   private var made = 0
-  private var nextLane = 0
+  private var nextConnection = 0
   /// How often the thread asks for answers, yielding the processor in between, before it sleeps. With few calls
   /// in flight waking up takes longer than the answers do; with many there is always one to take.
   private let spins: Int
@@ -30,11 +30,11 @@ final class LoadDriver {
   init(path: String, workload: any Workload, _ options: LoadOptions) throws {
     self.workload = workload
     self.options = options
-    lanes = try (0..<options.connections).map { _ in
-      try LoadLane(path, workload.methods, depth: options.depth, keepsRequests: options.repeats)
+    connections = try (0..<options.connections).map { _ in
+      try LoadConnection(path, workload.methods, depth: options.depth, keepsRequests: options.repeats)
     }
     spins = options.connections * options.depth <= 64 ? 100 : 0
-    polls = lanes.map { pollfd(fd: $0.socket, events: Int16(POLLIN), revents: 0) }
+    polls = connections.map { pollfd(fd: $0.socket, events: Int16(POLLIN), revents: 0) }
   }
 
   /// Runs for its time, or until the workload has no more, then takes the answers that are still on their way.
@@ -45,7 +45,7 @@ final class LoadDriver {
     end = begin + UInt64(options.seconds) * 1_000_000_000
     var nextShown = start + 100_000_000
     if options.rate == nil { try fill(start) }
-    while lanes.contains(where: { $0.inFlight > 0 }) || (isSending && options.rate != nil) {
+    while connections.contains(where: { $0.inFlight > 0 }) || (isSending && options.rate != nil) {
       let now = Clock.now
       if now >= end { isSending = false }
       guard now < end + LoadDriver.patience else {
@@ -61,14 +61,14 @@ final class LoadDriver {
     }
     report.nanoseconds = Clock.now - begin
     if let rate = options.rate { report.unsent = max(0, due(end, rate) - made) }
-    report.repeats += lanes.reduce(0) { $0 + $1.repeats }
+    report.repeats += connections.reduce(0) { $0 + $1.repeats }
     return report
   }
 
   private func fill(_ now: UInt64) throws {
-    for lane in lanes {
-      for _ in 0..<options.depth { send(on: lane, now: now) }
-      try repeating(lane) { try lane.flush() }
+    for connection in connections {
+      for _ in 0..<options.depth { send(on: connection, now: now) }
+      try repeating(connection) { try connection.flush() }
     }
   }
 
@@ -80,20 +80,20 @@ final class LoadDriver {
 
   private func sendDue(_ now: UInt64, _ rate: Int) throws {
     let due = due(now, rate)
-    while isSending, made < due, let lane = laneWithRoom() {
-      send(on: lane, now: start + dueTime(made, rate))
+    while isSending, made < due, let connection = connectionWithRoom() {
+      send(on: connection, now: start + dueTime(made, rate))
       made += 1
-      try repeating(lane) { try lane.flush() }
+      try repeating(connection) { try connection.flush() }
     }
   }
 
   /// When the call of that number is due, in nanoseconds from the start.
   private func dueTime(_ number: Int, _ rate: Int) -> UInt64 { UInt64(Double(number) * 1e9 / Double(rate)) }
 
-  private func laneWithRoom() -> LoadLane? {
-    for _ in lanes.indices {
-      nextLane = (nextLane + 1) % lanes.count
-      if lanes[nextLane].inFlight < options.depth { return lanes[nextLane] }
+  private func connectionWithRoom() -> LoadConnection? {
+    for _ in connections.indices {
+      nextConnection = (nextConnection + 1) % connections.count
+      if connections[nextConnection].inFlight < options.depth { return connections[nextConnection] }
     }
     return nil
   }
@@ -111,24 +111,24 @@ final class LoadDriver {
       throw Failure(.internal, "poll failed: \(String(cString: strerror(errno)))")
     }
     for index in polls.indices where polls[index].revents != 0 {
-      let lane = lanes[index]
-      let repeated = lane.repeats
-      try repeating(lane) {
+      let connection = connections[index]
+      let repeated = connection.repeats
+      try repeating(connection) {
         let now = Clock.now
-        try lane.receive { start, tag, answer in
+        try connection.receive { start, tag, answer in
           try note(start, tag, answer, now)
-          if options.rate == nil { send(on: lane, now: now) }
+          if options.rate == nil { send(on: connection, now: now) }
         }
-        try lane.flush()
+        try connection.flush()
       }
       // A daemon that cannot serve yet is not asked without pause.
-      if lane.repeats > repeated { usleep(1_000) }
+      if connection.repeats > repeated { usleep(1_000) }
     }
   }
 
   /// How long to sleep for want of answers, in milliseconds: until a call is due, but not through the last one before.
   private var pause: Int32 {
-    guard let rate = options.rate, isSending, lanes.contains(where: { $0.inFlight < options.depth }) else {
+    guard let rate = options.rate, isSending, connections.contains(where: { $0.inFlight < options.depth }) else {
       return 1_000
     }
     let due = start + dueTime(made, rate)
@@ -143,20 +143,20 @@ final class LoadDriver {
   }
 
   /// Where that is asked for, makes a connection anew that went away on the way.
-  private func repeating(_ lane: LoadLane, _ body: () throws -> Void) throws {
+  private func repeating(_ connection: LoadConnection, _ body: () throws -> Void) throws {
     do {
       try body()
-    } catch is LoadLane.Lost {
-      guard options.repeats else { throw LoadLane.Lost.failure }
+    } catch is LoadConnection.Lost {
+      guard options.repeats else { throw LoadConnection.Lost.failure }
       report.losses += 1
-      report.repeats += try lane.reconnect(until: Clock.now + LoadDriver.patience)
-      for index in lanes.indices { polls[index].fd = lanes[index].socket }
+      report.repeats += try connection.reconnect(until: Clock.now + LoadDriver.patience)
+      for index in connections.indices { polls[index].fd = connections[index].socket }
     }
   }
 
-  private func send(on lane: LoadLane, now: UInt64) {
+  private func send(on connection: LoadConnection, now: UInt64) {
     guard isSending else { return }
     guard let request = workload.next() else { return isSending = false }
-    lane.send(request, now: now)
+    connection.send(request, now: now)
   }
 }

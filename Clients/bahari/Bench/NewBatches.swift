@@ -19,7 +19,7 @@ final class NewBatches: RowMaking {
   ///   - rows: Rows to copy.
   ///   - start: A number above every id.
   ///   - size: Rows of a batch.
-  init(_ target: Target, _ method: Method, rows: [Record], start: Int64, size: Int) throws {
+  init(_ target: DescribedResource, _ method: Method, rows: [Record], start: Int64, size: Int) throws {
     guard let created = method.output.field("created"), let requestID = method.input.field("request_id") else {
       throw Failure(.unimplemented, "\(method.service)/\(method.name) is no BatchUpsert that this program knows")
     }

@@ -16,7 +16,7 @@ final class NewRows: RowMaking {
   ///   - rows: Rows to copy.
   ///   - start: A number above every id.
   ///   - named: Each request carries a request_id.
-  init(_ target: Target, _ method: Method, rows: [Record], start: Int64, named: Bool) throws {
+  init(_ target: DescribedResource, _ method: Method, rows: [Record], start: Int64, named: Bool) throws {
     methods = [method]
     made = try MadeRows(method.output, target.row)
     copies = try RowCopies(target, method, rows: rows, start: start)

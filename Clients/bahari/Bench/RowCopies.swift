@@ -20,7 +20,7 @@ final class RowCopies {
   ///   - method: Takes the rows under `data`.
   ///   - rows: Rows to copy.
   ///   - start: A number above every id; the first copy has the next one.
-  init(_ target: Target, _ method: Method, rows: [Record], start: Int64) throws {
+  init(_ target: DescribedResource, _ method: Method, rows: [Record], start: Int64) throws {
     guard let data = method.input.field("data") else {
       throw Failure(.unimplemented, "\(method.service)/\(method.name) takes no row under data")
     }
@@ -35,7 +35,7 @@ final class RowCopies {
     }
   }
 
-  private static func fresh(_ target: Target, _ start: Int64) throws -> [Fresh] {
+  private static func fresh(_ target: DescribedResource, _ start: Int64) throws -> [Fresh] {
     try target.info.columns.filter { $0.unique || $0.name == "id" }.compactMap { column in
       // PostgreSQL numbers the row itself.
       if column.name == "id", column.hasDefaultValue { return nil }

@@ -25,26 +25,26 @@ struct CallCommand: AsyncParsableCommand {
 
   func run() async throws {
     let json = try JSONParser.parse(request)
-    let session = try await Session(connection)
-    if let endpoint = try OldEndpoint(method, body: json) { return try await endpoint.run(session) }
-    let method = try Self.find(method, in: session.schema)
+    let daemon = try await DescribedDaemon(connection)
+    if let endpoint = try OldEndpoint(method, body: json) { return try await endpoint.run(daemon) }
+    let method = try Self.find(method, in: daemon.schema)
     guard !method.takesStream else {
       throw Failure(.unimplemented, "\(method.service)/\(method.name) takes a stream of requests; `call` sends one")
     }
-    var request = try RecordFromJSON(schema: session.schema).record(method.input, json)
+    var request = try RecordFromJSON(schema: daemon.schema).record(method.input, json)
     // A write gets a request id, as those of all commands do.
     if request["request_id"] == nil { request["request_id"] = .text(RequestID.random()) }
     let payload = try request.encoded()
-    let text = JSONText(schema: session.schema)
+    let text = JSONText(schema: daemon.schema)
     var output = Output()
     if method.streams {
-      let decoder = RecordDecoder(schema: session.schema)
-      for try await message in session.stream(method, payload) {
+      let decoder = RecordDecoder(schema: daemon.schema)
+      for try await message in daemon.stream(method, payload) {
         output.line(text.text(of: try decoder.decode(method.output, message)))
         try output.flushIfLarge()
       }
     } else {
-      output.line(text.text(of: try await session.call(method, payload)))
+      output.line(text.text(of: try await daemon.call(method, payload)))
     }
     try output.flush()
   }

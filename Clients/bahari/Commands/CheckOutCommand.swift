@@ -10,7 +10,7 @@ struct CheckOutCommand: AsyncParsableCommand {
       """)
 
   @Argument(help: "The employee's NIP.") var nip: String
-  @Option(parsing: .unconditional, help: "LATITUDE,LONGITUDE in degrees.") var at: Place?
+  @Option(parsing: .unconditional, help: "LATITUDE,LONGITUDE in degrees.") var at: Coordinates?
   @OptionGroup var options: AttendanceOptions
 
   func run() async throws {

@@ -21,13 +21,13 @@ struct CreateCommand: AsyncParsableCommand {
   @OptionGroup var options: WriteOptions
 
   func run() async throws {
-    let session = try await Session(options.connection)
-    let target = try session.target(resource)
-    let method = try session.method(target, "Create")
-    let rows = try file.map { try RowFile($0, target, session.schema).rows.map(Optional.some) } ?? [nil]
-    var writer = RowWriter(session, options, isSingle: rows.count == 1)
+    let daemon = try await DescribedDaemon(options.connection)
+    let target = try daemon.target(resource)
+    let method = try daemon.method(target, "Create")
+    let rows = try file.map { try RowFile($0, target, daemon.schema).rows.map(Optional.some) } ?? [nil]
+    var writer = RowWriter(daemon, options, isSingle: rows.count == 1)
     for (index, row) in rows.enumerated() {
-      let changes = try Changes(target, session.schema, set: set, unset: [], over: row)
+      let changes = try Changes(target, daemon.schema, set: set, unset: [], over: row)
       var request = Record(method.input)
       request["data"] = .record(changes.row)
       do {

@@ -25,18 +25,18 @@ struct DeleteCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let session = try await Session(options.connection)
-    let one = try named.single(session)
-    var writer = RowWriter(session, options, isSingle: one != nil)
+    let daemon = try await DescribedDaemon(options.connection)
+    let one = try named.single(daemon)
+    var writer = RowWriter(daemon, options, isSingle: one != nil)
     if let one {
-      try await delete(one.target, one.id, session, &writer)
+      try await delete(one.target, one.id, daemon, &writer)
     } else {
       guard version == nil else { throw Failure(.invalidArgument, "--version is about one row; name one") }
-      var portions = named.portions(session, of: 1)
+      var portions = named.portions(daemon, of: 1)
       var failures = RowFailures()
       while let portion = try portions.next() {
         do {
-          try await delete(portion.target, portion.ids[0], session, &writer)
+          try await delete(portion.target, portion.ids[0], daemon, &writer)
         } catch let error as BahariError {
           try failures.add(error)
         }
@@ -46,13 +46,13 @@ struct DeleteCommand: AsyncParsableCommand {
     }
   }
 
-  private func delete(_ target: Target, _ id: Int64, _ session: Session, _ writer: inout RowWriter) async throws {
-    let method = try session.method(target, "Delete")
+  private func delete(_ target: DescribedResource, _ id: Int64, _ daemon: DescribedDaemon, _ writer: inout RowWriter) async throws {
+    let method = try daemon.method(target, "Delete")
     let name = "\(target.info.name) \(id)"
     let isForPeople = options.output == .table || options.output == .wide
     var along = ""
     if cascade {
-      along = try await Self.stakes(target, id, method, session)
+      along = try await Self.stakes(target, id, method, daemon)
       if !options.dryRun {
         if !yes {
           try Confirmation.ask("deleting \(name)\(along)")
@@ -74,14 +74,14 @@ struct DeleteCommand: AsyncParsableCommand {
 
   /// What would be deleted along: ", and with it 23 of mst_kabupaten". Asked for as a delete without `cascade` that
   /// writes nothing, whose refusal has the numbers.
-  private static func stakes(_ target: Target, _ id: Int64, _ method: Method, _ session: Session) async throws -> String
+  private static func stakes(_ target: DescribedResource, _ id: Int64, _ method: Method, _ daemon: DescribedDaemon) async throws -> String
   {
     var request = Record(method.input)
     request["id"] = .integer(id)
     request["dry_run"] = .bool(true)
     request["request_id"] = .text(RequestID.random())
     do {
-      _ = try await session.call(method, try request.encoded())
+      _ = try await daemon.call(method, try request.encoded())
       return ""
     } catch let error as BahariError where error.metadata.keys.contains(where: { $0.hasPrefix("rows.") }) {
       let counts = error.metadata.filter { $0.key.hasPrefix("rows.") }.map {

@@ -21,48 +21,48 @@ struct DescribeCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let session = try await Session(connection)
+    let daemon = try await DescribedDaemon(connection)
     var out = Output()
     if markdown {
-      let section = try resource.map { try ReferenceText.section(try session.target($0), session) }
-      out.line(try section ?? ReferenceText.all(session))
+      let section = try resource.map { try ReferenceText.section(try daemon.target($0), daemon) }
+      out.line(try section ?? ReferenceText.all(daemon))
     } else if let resource {
-      let target = try session.target(resource)
+      let target = try daemon.target(resource)
       switch output {
       case .table: columns(target, &out)
-      case .json: try json(session, "bahari.v1.Resource", try target.info.serializedBytes(), &out)
+      case .json: try json(daemon, "bahari.v1.Resource", try target.info.serializedBytes(), &out)
       }
     } else {
       switch output {
-      case .table: overview(session, &out)
+      case .table: overview(daemon, &out)
       case .json:
-        var description = session.description
+        var description = daemon.description
         // The descriptors are for programs that read protobuf: `call DescriptorService/Get` has them.
         description.clearFileDescriptorSet()
-        try json(session, "bahari.v1.GetDescriptorReply", try description.serializedBytes(), &out)
+        try json(daemon, "bahari.v1.GetDescriptorReply", try description.serializedBytes(), &out)
       }
     }
     try out.flush()
   }
 
-  private func json(_ session: Session, _ type: String, _ bytes: [UInt8], _ out: inout Output) throws {
-    let record = try RecordDecoder(schema: session.schema).decode(session.schema.message(type), bytes)
-    out.line(JSONText(schema: session.schema).text(of: record))
+  private func json(_ daemon: DescribedDaemon, _ type: String, _ bytes: [UInt8], _ out: inout Output) throws {
+    let record = try RecordDecoder(schema: daemon.schema).decode(daemon.schema.message(type), bytes)
+    out.line(JSONText(schema: daemon.schema).text(of: record))
   }
 
-  private func overview(_ session: Session, _ out: inout Output) {
+  private func overview(_ daemon: DescribedDaemon, _ out: inout Output) {
     table(
       ["resource", "table", "service", "key"],
-      session.description.resources.map { [$0.name, $0.table, $0.service, $0.naturalKey] }, &out)
+      daemon.description.resources.map { [$0.name, $0.table, $0.service, $0.naturalKey] }, &out)
     out.line("")
     table(
       ["service", "methods"],
-      session.schema.services.keys.sorted().map { service in
-        [service, (session.schema.services[service] ?? []).map(\.name).joined(separator: " ")]
+      daemon.schema.services.keys.sorted().map { service in
+        [service, (daemon.schema.services[service] ?? []).map(\.name).joined(separator: " ")]
       }, &out)
   }
 
-  private func columns(_ target: Target, _ out: inout Output) {
+  private func columns(_ target: DescribedResource, _ out: inout Output) {
     table(
       ["column", "type", "null", "default", "unique", "references"],
       target.info.columns.map { column in

@@ -50,9 +50,9 @@ struct ImportCommand: AsyncParsableCommand {
 
   func run() async throws {
     let input = try InputFile(file)
-    let session = try await Session(connection, defaultTimeout: 600)
-    let target = try session.target(resource)
-    var run = try ImportRun(session: session, target: target, command: self)
+    let daemon = try await DescribedDaemon(connection, defaultTimeout: 600)
+    let target = try daemon.target(resource)
+    var run = try ImportRun(daemon: daemon, target: target, command: self)
     do {
       try await run.read(input)
     } catch {

@@ -50,8 +50,8 @@ struct ListCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let session = try await Session(connection)
-    let target = try session.target(resource)
+    let daemon = try await DescribedDaemon(connection)
+    let target = try daemon.target(resource)
     var request = try query.request(target)
     // Names need no more.
     if output == .name { request.fields = ["id"] }
@@ -65,17 +65,17 @@ struct ListCommand: AsyncParsableCommand {
     if let pageToken { request.pageToken = pageToken }
     if let count { request.count = count.value }
     let isWide = output == .wide && request.fields.isEmpty
-    let relations = session.schema.method(target.info.service, "ListWithRelations")
+    let relations = daemon.schema.method(target.info.service, "ListWithRelations")
     let method =
       try withRelations || (isWide && relations != nil)
-      ? session.method(target, "ListWithRelations") : session.method(target, "List")
-    var rows = RowOutput(target, session.schema, output, selected: query.selected)
+      ? daemon.method(target, "ListWithRelations") : daemon.method(target, "List")
+    var rows = RowOutput(target, daemon.schema, output, selected: query.selected)
     guard all else {
-      return try rows.page(try await session.call(method, try request.serializedBytes()))
+      return try rows.page(try await daemon.call(method, try request.serializedBytes()))
     }
     var pages = AllPages(rows)
     repeat {
-      let reply = try await session.call(method, try request.serializedBytes())
+      let reply = try await daemon.call(method, try request.serializedBytes())
       try pages.add(reply)
     } while pages.ask(&request)
     try pages.end()

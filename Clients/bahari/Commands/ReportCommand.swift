@@ -36,35 +36,35 @@ struct ReportCommand: AsyncParsableCommand {
       let assignment = try Assignment(text, option: "--set")
       values.add(assignment.column, assignment.value)
     }
-    let session = try await Session(connection)
-    guard let name = values.name else { return try overview(session) }
-    let report = try Self.find(name, session)
-    guard let method = session.schema.method(report.service, report.method),
+    let daemon = try await DescribedDaemon(connection)
+    guard let name = values.name else { return try overview(daemon) }
+    let report = try Self.find(name, daemon)
+    guard let method = daemon.schema.method(report.service, report.method),
       let data = method.output.field("data")
     else { throw Failure(.internal, "the daemon's descriptors have no \(report.service)/\(report.method)") }
-    let request = try values.request(method.input, session.schema)
-    let reply = try await session.call(method, try request.encoded())
+    let request = try values.request(method.input, daemon.schema)
+    let reply = try await daemon.call(method, try request.encoded())
     let info = Bahari_V1_Resource.with { ($0.name, $0.columns) = (report.name, report.columns) }
-    let target = Target(info: info, row: try session.schema.message(data.typeName))
+    let target = DescribedResource(info: info, row: try daemon.schema.message(data.typeName))
     // For people, what was not asked for is not there; programs get every column.
     let rows = reply.records("data")
     let shown = output == .table && !rows.isEmpty ? RowOutput.filled(target.row, rows) : []
-    var out = RowOutput(target, session.schema, output, selected: shown)
+    var out = RowOutput(target, daemon.schema, output, selected: shown)
     if data.isRepeated { try out.page(reply) } else { try out.reply(reply) }
   }
 
-  static func find(_ name: String, _ session: Session) throws -> Bahari_V1_Report {
+  static func find(_ name: String, _ daemon: DescribedDaemon) throws -> Bahari_V1_Report {
     let wanted = String(name.map { $0 == "_" ? "-" : $0 })
-    guard let report = session.description.reports.first(where: { $0.name == wanted }) else {
-      let known = session.description.reports.map(\.name).joined(separator: ", ")
+    guard let report = daemon.description.reports.first(where: { $0.name == wanted }) else {
+      let known = daemon.description.reports.map(\.name).joined(separator: ", ")
       throw Failure(.invalidArgument, "there is no report \(name); there are: \(known)")
     }
     return report
   }
 
-  private func overview(_ session: Session) throws {
+  private func overview(_ daemon: DescribedDaemon) throws {
     var out = Output()
-    let rows = session.description.reports.flatMap { report in
+    let rows = daemon.description.reports.flatMap { report in
       [[report.name, "", report.summary]]
         + report.parameters.map { parameter in
           var notes = parameter.mandatory ? ["mandatory"] : []

@@ -34,24 +34,24 @@ struct UpdateCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let session = try await Session(options.connection)
-    if let file { return try await update(fileOf: file, session) }
-    let one = try named.single(session)
-    var writer = RowWriter(session, options, isSingle: one != nil)
+    let daemon = try await DescribedDaemon(options.connection)
+    if let file { return try await update(fileOf: file, daemon) }
+    let one = try named.single(daemon)
+    var writer = RowWriter(daemon, options, isSingle: one != nil)
     if let one {
-      try await update(one.target, one.id, over: nil, session, &writer)
+      try await update(one.target, one.id, over: nil, daemon, &writer)
     } else {
       guard version == nil else { throw Failure(.invalidArgument, "--version is about one row; name one") }
-      try await several(session, &writer)
+      try await several(daemon, &writer)
     }
   }
 
-  private func several(_ session: Session, _ writer: inout RowWriter) async throws {
-    var portions = named.portions(session, of: 1)
+  private func several(_ daemon: DescribedDaemon, _ writer: inout RowWriter) async throws {
+    var portions = named.portions(daemon, of: 1)
     var failures = RowFailures()
     while let portion = try portions.next() {
       do {
-        try await update(portion.target, portion.ids[0], over: nil, session, &writer)
+        try await update(portion.target, portion.ids[0], over: nil, daemon, &writer)
       } catch let error as BahariError {
         try failures.add(error)
       }
@@ -60,18 +60,18 @@ struct UpdateCommand: AsyncParsableCommand {
     try failures.end()
   }
 
-  private func update(fileOf path: String, _ session: Session) async throws {
-    let one = try named.namesRows ? named.single(session) : nil
-    let target = try one?.target ?? session.target(named.resource)
-    let rows = try RowFile(path, target, session.schema).rows
+  private func update(fileOf path: String, _ daemon: DescribedDaemon) async throws {
+    let one = try named.namesRows ? named.single(daemon) : nil
+    let target = try one?.target ?? daemon.target(named.resource)
+    let rows = try RowFile(path, target, daemon.schema).rows
     guard rows.count == 1 || (one == nil && version == nil) else {
       throw Failure(.invalidArgument, "\(path) has \(rows.count) rows; an id or --version is about one")
     }
-    var writer = RowWriter(session, options, isSingle: rows.count == 1)
+    var writer = RowWriter(daemon, options, isSingle: rows.count == 1)
     var failures = RowFailures()
     for row in rows {
       do {
-        try await update(target, one?.id, over: row, session, &writer)
+        try await update(target, one?.id, over: row, daemon, &writer)
       } catch let error as BahariError where rows.count > 1 {
         try failures.add(error)
       }
@@ -81,10 +81,10 @@ struct UpdateCommand: AsyncParsableCommand {
   }
 
   private func update(
-    _ target: Target, _ id: Int64?, over row: RowFile.Row?, _ session: Session, _ writer: inout RowWriter
+    _ target: DescribedResource, _ id: Int64?, over row: RowFile.Row?, _ daemon: DescribedDaemon, _ writer: inout RowWriter
   ) async throws {
-    let method = try session.method(target, "Update")
-    var changes = try Changes(target, session.schema, set: set, unset: unset, over: row)
+    let method = try daemon.method(target, "Update")
+    var changes = try Changes(target, daemon.schema, set: set, unset: unset, over: row)
     try changes.identify(id)
     var request = Record(method.input)
     request["data"] = .record(changes.row)

@@ -3,7 +3,7 @@ import BahariFrame
 import SwiftProtobuf
 
 /// A connection and what the daemon said of itself: all that the CLI knows about tables.
-struct Session: Sendable {
+struct DescribedDaemon: Sendable {
   let client: BahariClient
   let description: Bahari_V1_GetDescriptorReply
   let schema: Schema
@@ -28,12 +28,12 @@ struct Session: Sendable {
     }
   }
 
-  func target(_ name: String) throws -> Target {
+  func target(_ name: String) throws -> DescribedResource {
     let info = try ResourceNames(description.resources).find(name)
-    return Target(info: info, row: try schema.message(info.row))
+    return DescribedResource(info: info, row: try schema.message(info.row))
   }
 
-  func method(_ target: Target, _ name: String) throws -> Method {
+  func method(_ target: DescribedResource, _ name: String) throws -> Method {
     guard let method = schema.method(target.info.service, name) else {
       let known = (schema.services[target.info.service] ?? []).map(\.name).joined(separator: ", ")
       throw Failure(.unimplemented, "\(target.info.service) has no method \(name); it has: \(known)")

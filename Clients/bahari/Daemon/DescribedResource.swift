@@ -1,7 +1,7 @@
 import BahariClient
 
 /// The resource that a command is about.
-struct Target: Sendable {
+struct DescribedResource: Sendable {
   let info: Bahari_V1_Resource
   let row: MessageType
   private let columns: [String: Bahari_V1_Column]

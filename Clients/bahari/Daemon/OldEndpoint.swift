@@ -31,56 +31,56 @@ struct OldEndpoint {
   }
 
   /// Makes the call and prints the old answer.
-  func run(_ session: Session) async throws {
-    let (target, rest) = try resource(session)
-    let (method, request) = try call(session, target, rest)
-    let reply = try await session.call(method, try request.encoded())
-    var rows = RowOutput(target, session.schema, .json)
+  func run(_ daemon: DescribedDaemon) async throws {
+    let (target, rest) = try resource(daemon)
+    let (method, request) = try call(daemon, target, rest)
+    let reply = try await daemon.call(method, try request.encoded())
+    var rows = RowOutput(target, daemon.schema, .json)
     try rows.reply(reply)
   }
 
   /// The resource with the longest path that this one begins with, and the segments behind it.
-  private func resource(_ session: Session) throws -> (Target, rest: [String]) {
-    let found = session.description.resources
+  private func resource(_ daemon: DescribedDaemon) throws -> (DescribedResource, rest: [String]) {
+    let found = daemon.description.resources
       .filter { !$0.oldPath.isEmpty && (path == $0.oldPath || path.hasPrefix($0.oldPath + "/")) }
       .max { $0.oldPath.count < $1.oldPath.count }
     guard let found else {
-      let known = session.description.resources.map(\.oldPath).joined(separator: ", ")
+      let known = daemon.description.resources.map(\.oldPath).joined(separator: ", ")
       throw Failure(.unimplemented, "the old service had no \(path); it had: \(known)")
     }
-    return (try session.target(found.name), path.dropFirst(found.oldPath.count).split(separator: "/").map(Self.decoded))
+    return (try daemon.target(found.name), path.dropFirst(found.oldPath.count).split(separator: "/").map(Self.decoded))
   }
 
   /// The method and its request. What follows the resource's path is an id, a word, or a column and its value.
-  private func call(_ session: Session, _ target: Target, _ rest: [String]) throws -> (Method, Record) {
+  private func call(_ daemon: DescribedDaemon, _ target: DescribedResource, _ rest: [String]) throws -> (Method, Record) {
     let id = rest.first.flatMap { Int64($0) }
     switch (verb, rest.count) {
-    case (.get, 0): return try list(session, target, "List")
-    case (.get, 1) where rest == ["search"]: return try list(session, target, "List")
+    case (.get, 0): return try list(daemon, target, "List")
+    case (.get, 1) where rest == ["search"]: return try list(daemon, target, "List")
     case (.get, 1...2) where rest.first == "with-relations" && [nil, "search"].contains(rest.dropFirst().first):
-      return try list(session, target, "ListWithRelations")
+      return try list(daemon, target, "ListWithRelations")
     case (.get, 1):
-      if let id { return try request(session, target, "Get") { $0["id"] = .integer(id) } }
+      if let id { return try request(daemon, target, "Get") { $0["id"] = .integer(id) } }
     case (.get, 2):
       if target.column(rest[0])?.unique ?? false {
-        return try request(session, target, "Get") { ($0["column"], $0["value"]) = (.text(rest[0]), .text(rest[1])) }
+        return try request(daemon, target, "Get") { ($0["column"], $0["value"]) = (.text(rest[0]), .text(rest[1])) }
       }
       if target.column(rest[0] + "_id") != nil {
-        return try list(session, target, "List", and: [(rest[0] + "_id", rest[1])])
+        return try list(daemon, target, "List", and: [(rest[0] + "_id", rest[1])])
       }
-    case (.post, 0): return try write(session, target, "Create", id: nil)
-    case (.put, 1): if let id { return try write(session, target, "Update", id: id) }
+    case (.post, 0): return try write(daemon, target, "Create", id: nil)
+    case (.put, 1): if let id { return try write(daemon, target, "Update", id: id) }
     case (.delete, 1):
       if let id {
-        return try request(session, target, "Delete") {
+        return try request(daemon, target, "Delete") {
           ($0["id"], $0["request_id"]) = (.integer(id), .text(RequestID.random()))
         }
       }
     case (.post, 1...2):
       // checkin is CheckIn, behind the id of what it is about.
       let name = rest.last?.lowercased()
-      if let method = session.schema.services[target.info.service]?.first(where: { $0.name.lowercased() == name }) {
-        var request = try RecordFromJSON(schema: session.schema).record(method.input, body)
+      if let method = daemon.schema.services[target.info.service]?.first(where: { $0.name.lowercased() == name }) {
+        var request = try RecordFromJSON(schema: daemon.schema).record(method.input, body)
         if let id, rest.count == 2 { request["id"] = .integer(id) }
         request["request_id"] = .text(RequestID.random())
         return (method, request)
@@ -94,9 +94,9 @@ struct OldEndpoint {
   }
 
   private func request(
-    _ session: Session, _ target: Target, _ name: String, _ fill: (inout Record) throws -> Void
+    _ daemon: DescribedDaemon, _ target: DescribedResource, _ name: String, _ fill: (inout Record) throws -> Void
   ) throws -> (Method, Record) {
-    let method = try session.method(target, name)
+    let method = try daemon.method(target, name)
     var request = Record(method.input)
     try fill(&request)
     return (method, request)
@@ -104,7 +104,7 @@ struct OldEndpoint {
 
   /// `page` and `limit` are what they were, `q` and `search` are the search, and any other name is a column.
   private func list(
-    _ session: Session, _ target: Target, _ name: String, and more: [(name: String, value: String)] = []
+    _ daemon: DescribedDaemon, _ target: DescribedResource, _ name: String, and more: [(name: String, value: String)] = []
   ) throws -> (Method, Record) {
     var list = ListRequest()
     var filters: [Filter] = []
@@ -118,14 +118,14 @@ struct OldEndpoint {
       }
     }
     if !filters.isEmpty { list.filter = filters.count > 1 ? .all(of: filters) : filters[0] }
-    let method = try session.method(target, name)
-    return (method, try RecordDecoder(schema: session.schema).decode(method.input, try list.serializedBytes()))
+    let method = try daemon.method(target, name)
+    return (method, try RecordDecoder(schema: daemon.schema).decode(method.input, try list.serializedBytes()))
   }
 
   /// Create, or Update of the columns that the body names: null is NULL.
-  private func write(_ session: Session, _ target: Target, _ name: String, id: Int64?) throws -> (Method, Record) {
-    var row = try RecordFromJSON(schema: session.schema).record(target.row, body)
-    return try request(session, target, name) { request in
+  private func write(_ daemon: DescribedDaemon, _ target: DescribedResource, _ name: String, id: Int64?) throws -> (Method, Record) {
+    var row = try RecordFromJSON(schema: daemon.schema).record(target.row, body)
+    return try request(daemon, target, name) { request in
       if let id, case .object(let members) = body {
         row["id"] = .integer(id)
         request["update_mask"] = .mask(

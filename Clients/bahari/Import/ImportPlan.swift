@@ -14,13 +14,13 @@ struct ImportPlan {
   let isKeyed: Bool
   /// Names in the file as it has them.
   let header: [String]
-  private let target: Target
+  private let target: DescribedResource
   private let schema: Schema
 
   static let keptByDaemon = ["created_at", "updated_at"]
 
   /// - Parameter names: columns by the names that the file has for them; empty for what is left out.
-  init(header: CSVRecord, target: Target, schema: Schema, names: [String: String] = [:]) throws {
+  init(header: CSVRecord, target: DescribedResource, schema: Schema, names: [String: String] = [:]) throws {
     self.target = target
     self.schema = schema
     let header = try header.fields.enumerated().map { index, cell in
@@ -55,7 +55,7 @@ struct ImportPlan {
   }
 
   /// Tells of all names that are none, at once.
-  private static func check(_ header: [String], _ target: Target, _ names: [String: String]) throws {
+  private static func check(_ header: [String], _ target: DescribedResource, _ names: [String: String]) throws {
     if let name = names.keys.sorted().first(where: { !header.contains($0) }) {
       throw Failure(
         .invalidArgument, "--map \(name)=…: the file has no column \(name); it has: \(header.joined(separator: ", "))")
@@ -89,7 +89,7 @@ struct ImportPlan {
         continue
       }
       do throws(BadValue) {
-        row[field.name] = try Value(text: text, for: field, schema: schema, isDecimal: target.isDecimal(field))
+        row[field.name] = try FieldValue(text: text, for: field, schema: schema, isDecimal: target.isDecimal(field))
       } catch {
         faults.append(RowFault(line: record.line, column: field.name, cause: error.description))
       }

@@ -2,8 +2,8 @@ import BahariClient
 
 /// One run over a file, in portions of 64 KiB.
 struct ImportRun {
-  let session: Session
-  let target: Target
+  let daemon: DescribedDaemon
+  let target: DescribedResource
   let command: ImportCommand
   var progress: Progress
   private var importer: Importer?
@@ -19,8 +19,8 @@ struct ImportRun {
   private var isPast = true
   private var run = RequestID.random()
 
-  init(session: Session, target: Target, command: ImportCommand) throws {
-    self.session = session
+  init(daemon: DescribedDaemon, target: DescribedResource, command: ImportCommand) throws {
+    self.daemon = daemon
     self.target = target
     self.command = command
     progress = Progress(isShown: !command.quiet)
@@ -29,7 +29,7 @@ struct ImportRun {
     stateFile =
       command.dryRun
       ? nil
-      : ImportStateFile(input: command.file, resource: target.info.name, socket: session.client.socketPath)
+      : ImportStateFile(input: command.file, resource: target.info.name, socket: daemon.client.socketPath)
     if command.resume == true { before = try stateToGoOnWith() }
     if let before { (run, isPast) = (before.run, before.place.offset == 0) }
   }
@@ -151,7 +151,7 @@ struct ImportRun {
   // MARK: The header
 
   private mutating func begin(_ header: CSVRecord) throws {
-    let plan = try ImportPlan(header: header, target: target, schema: session.schema, names: names)
+    let plan = try ImportPlan(header: header, target: target, schema: daemon.schema, names: names)
     if command.output == .table, !command.quiet { note(plan) }
     try checkAgainstInterrupted(plan)
     var options = Importer.Options()
@@ -159,7 +159,7 @@ struct ImportRun {
     (options.skipsBadRows, options.dryRun) = (command.skipsBadRows, command.dryRun)
     options.keepsRecords = command.rejects != nil
     var importer = try Importer(
-      session, target, plan, options, number: before?.number ?? 1, summary: before?.summary ?? ImportSummary())
+      daemon, target, plan, options, number: before?.number ?? 1, summary: before?.summary ?? ImportSummary())
     let progress = progress
     let rejects = try command.rejects.map {
       try Rejects($0, header: plan.header, goesOn: before != nil, before: before?.rejects)

@@ -24,7 +24,7 @@ struct Importer {
   }
 
   let plan: ImportPlan
-  private let session: Session
+  private let daemon: DescribedDaemon
   private let options: Options
   private let method: Method
   private let dataField: Field
@@ -47,15 +47,15 @@ struct Importer {
   ///   - number: of the first batch, from 1.
   ///   - summary: what an interrupted run came to before.
   init(
-    _ session: Session, _ target: Target, _ plan: ImportPlan, _ options: Options, number: Int = 1,
+    _ daemon: DescribedDaemon, _ target: DescribedResource, _ plan: ImportPlan, _ options: Options, number: Int = 1,
     summary: ImportSummary = ImportSummary()
   ) throws {
-    self.session = session
+    self.daemon = daemon
     self.plan = plan
     self.options = options
     self.number = number
     self.summary = summary
-    method = try session.method(target, "BatchUpsert")
+    method = try daemon.method(target, "BatchUpsert")
     guard let field = method.input.field("data") else {
       throw Failure(.internal, "\(method.input.name) has no field data: compare the daemon with its descriptors")
     }
@@ -108,9 +108,9 @@ struct Importer {
     if !rows.lines.isEmpty {
       rest["request_id"] = .text("\(options.run)-\(number)")
       let payload = try batch.payload(with: rest)
-      let (session, method) = (session, method)
+      let (daemon, method) = (daemon, method)
       // What will pass soon is repeated by the client: the batch has a request id.
-      call = Task { try await session.call(method, payload) }
+      call = Task { try await daemon.call(method, payload) }
     }
     number += 1
     sent.append(Sent(rows: rows, call: call))

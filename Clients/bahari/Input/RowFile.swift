@@ -15,12 +15,12 @@ struct RowFile {
   }
 
   private static let mostBytes = 16 * 1_048_576
-  private let target: Target
+  private let target: DescribedResource
   private let schema: Schema
   private(set) var rows: [Row] = []
 
   /// - Parameter path: `-` is standard input.
-  init(_ path: String, _ target: Target, _ schema: Schema) throws {
+  init(_ path: String, _ target: DescribedResource, _ schema: Schema) throws {
     self.target = target
     self.schema = schema
     let bytes = try InputFile(path).all(atMost: RowFile.mostBytes)

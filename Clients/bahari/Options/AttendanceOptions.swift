@@ -13,9 +13,9 @@ struct AttendanceOptions: ParsableArguments {
 
   /// Calls a method of the attendance service with these fields.
   func call(_ name: String, _ fields: [(String, String)]) async throws {
-    let session = try await Session(options.connection)
-    let target = try session.target("absensi")
-    let method = try session.method(target, name)
+    let daemon = try await DescribedDaemon(options.connection)
+    let target = try daemon.target("absensi")
+    let method = try daemon.method(target, name)
     var request = Record(method.input)
     let others = try set.map { try Assignment($0, option: "--set") }.map { ($0.column, $0.value) }
     for (column, value) in fields + others {
@@ -24,12 +24,12 @@ struct AttendanceOptions: ParsableArguments {
         throw Failure(.invalidArgument, "\(name) has no field \(column); it has: \(known)")
       }
       do throws(BadValue) {
-        request[column] = try Value(text: value, for: field, schema: session.schema)
+        request[column] = try FieldValue(text: value, for: field, schema: daemon.schema)
       } catch {
         throw Failure(.invalidArgument, "\(column): \(error.description)")
       }
     }
-    var writer = RowWriter(session, options, isSingle: true)
+    var writer = RowWriter(daemon, options, isSingle: true)
     try await writer.call(target, method, request)
   }
 }

@@ -9,13 +9,13 @@ struct Changes {
   /// Where in the file it stands; empty without one.
   private(set) var place = ""
 
-  init(_ target: Target, _ schema: Schema, set: [String], unset: [String], over file: RowFile.Row? = nil) throws {
+  init(_ target: DescribedResource, _ schema: Schema, set: [String], unset: [String], over file: RowFile.Row? = nil) throws {
     row = Record(target.row)
     for text in set {
       let assignment = try Assignment(text, option: "--set")
       let field = try target.field(assignment.column, writable: true)
       do throws(BadValue) {
-        row[field.name] = try Value(
+        row[field.name] = try FieldValue(
           text: assignment.value, for: field, schema: schema, isDecimal: target.isDecimal(field))
       } catch {
         throw Failure(.invalidArgument, "\(target.info.name).\(field.name): \(error.description)")

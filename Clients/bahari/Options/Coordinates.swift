@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// A point, as it was written: numerics are exact.
-struct Place: ExpressibleByArgument {
+struct Coordinates: ExpressibleByArgument {
   var latitude: String
   var longitude: String
 

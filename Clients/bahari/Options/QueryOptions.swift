@@ -37,7 +37,7 @@ struct QueryOptions: ParsableArguments {
   static func names(_ text: String?) -> [String] { (text ?? "").split(separator: ",").map { $0.trimmed } }
 
   /// The request for these options. Names are checked here, where the ones that exist can be listed.
-  func request(_ target: Target) throws -> ListRequest {
+  func request(_ target: DescribedResource) throws -> ListRequest {
     var request = ListRequest()
     if let filter = try WhereParser.filter(all: conditions) {
       try check(filter, target)
@@ -52,7 +52,7 @@ struct QueryOptions: ParsableArguments {
     return request
   }
 
-  private func check(_ filter: Filter, _ target: Target) throws {
+  private func check(_ filter: Filter, _ target: DescribedResource) throws {
     if filter.hasField { _ = try target.field(filter.field) }
     for part in filter.all + filter.any + (filter.hasNot ? [filter.not] : []) { try check(part, target) }
   }

@@ -39,7 +39,7 @@ struct ReportValues: Equatable {
       let field = try Self.field(given.name, type)
       let text = field.kind == .enum ? given.value.uppercased() : given.value
       do throws(BadValue) {
-        let value = try Value(text: text, for: field, schema: schema)
+        let value = try FieldValue(text: text, for: field, schema: schema)
         if case .list(let more) = value, case .list(let before) = request[field.name] {
           request[field.name] = .list(before + more)
         } else {

@@ -9,13 +9,13 @@ struct RowArguments: ParsableArguments {
   @Argument(help: "Ids of its rows, or more RESOURCE/ID; - for ids from standard input.") var ids: [String] = []
 
   struct Row {
-    var target: Target
+    var target: DescribedResource
     var id: Int64
   }
 
   /// Rows of one resource that follow each other.
   struct Portion {
-    var target: Target
+    var target: DescribedResource
     var ids: [Int64]
   }
 
@@ -30,24 +30,24 @@ struct RowArguments: ParsableArguments {
   }
 
   /// The row, where the command names exactly one itself.
-  func single(_ session: Session) throws -> Row? {
+  func single(_ daemon: DescribedDaemon) throws -> Row? {
     guard !isFromInput else { return nil }
-    let rows = try words.map { try row($0, session) }
+    let rows = try words.map { try row($0, daemon) }
     return rows.count == 1 ? rows[0] : nil
   }
 
   /// All rows, in their order, some of one resource at a time.
   ///
   /// - Parameter count: how many rows a portion has at most.
-  func portions(_ session: Session, of count: Int) -> RowPortions {
-    RowPortions(arguments: self, session: session, count: count, lines: isFromInput ? InputLines() : nil)
+  func portions(_ daemon: DescribedDaemon, of count: Int) -> RowPortions {
+    RowPortions(arguments: self, daemon: daemon, count: count, lines: isFromInput ? InputLines() : nil)
   }
 
   /// What names rows on the command line.
   fileprivate var words: [String] { resource.contains("/") ? [resource] + ids : ids }
 
   /// - Parameter word: `kapal/12`, or the bare id of a row of the resource.
-  fileprivate func row(_ word: String, _ session: Session) throws -> Row {
+  fileprivate func row(_ word: String, _ daemon: DescribedDaemon) throws -> Row {
     let parts = word.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     let hasResource = resource != "-" && !resource.contains("/")
     let name = parts.count == 2 ? String(parts[0]) : hasResource ? resource : nil
@@ -56,6 +56,6 @@ struct RowArguments: ParsableArguments {
         .invalidArgument,
         "\"\(word)\" names no row: write RESOURCE/ID, such as kapal/12\(hasResource ? ", or the id alone" : "")")
     }
-    return Row(target: try session.target(name), id: id)
+    return Row(target: try daemon.target(name), id: id)
   }
 }

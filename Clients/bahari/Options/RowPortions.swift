@@ -1,15 +1,15 @@
 /// The rows that a command is about, read as they are needed.
 struct RowPortions {
   fileprivate let arguments: RowArguments
-  fileprivate let session: Session
+  fileprivate let daemon: DescribedDaemon
   fileprivate let count: Int
   fileprivate let lines: InputLines?
   private var place = 0
   /// Read, and of another resource than those before it.
   private var waiting: RowArguments.Row?
 
-  fileprivate init(arguments: RowArguments, session: Session, count: Int, lines: InputLines?) {
-    (self.arguments, self.session, self.count, self.lines) = (arguments, session, count, lines)
+  fileprivate init(arguments: RowArguments, daemon: DescribedDaemon, count: Int, lines: InputLines?) {
+    (self.arguments, self.daemon, self.count, self.lines) = (arguments, daemon, count, lines)
   }
 
   mutating func next() throws -> RowArguments.Portion? {
@@ -32,12 +32,12 @@ struct RowPortions {
     }
     if let lines {
       while let line = try lines.next() {
-        if !line.trimmed.isEmpty { return try arguments.row(line.trimmed, session) }
+        if !line.trimmed.isEmpty { return try arguments.row(line.trimmed, daemon) }
       }
       return nil
     }
     guard place < arguments.words.count else { return nil }
     place += 1
-    return try arguments.row(arguments.words[place - 1], session)
+    return try arguments.row(arguments.words[place - 1], daemon)
   }
 }

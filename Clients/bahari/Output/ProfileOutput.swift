@@ -2,12 +2,12 @@ import BahariClient
 
 /// A reply of several parts: sections for people, or its JSON.
 struct ProfileOutput {
-  let session: Session
+  let daemon: DescribedDaemon
   let method: Method
   var output = Output()
 
-  init(_ session: Session, _ method: Method) {
-    self.session = session
+  init(_ daemon: DescribedDaemon, _ method: Method) {
+    self.daemon = daemon
     self.method = method
   }
 
@@ -24,8 +24,8 @@ struct ProfileOutput {
 
   /// What is known of a part's columns: those of a table, or what reports know under the same names.
   private func info(_ part: Field) -> Bahari_V1_Resource {
-    session.description.resources.first { $0.row == part.typeName }
-      ?? .with { ($0.name, $0.columns) = (part.name, session.description.reports.flatMap(\.columns)) }
+    daemon.description.resources.first { $0.row == part.typeName }
+      ?? .with { ($0.name, $0.columns) = (part.name, daemon.description.reports.flatMap(\.columns)) }
   }
 
   private mutating func json(_ reply: Record) throws {
@@ -34,23 +34,23 @@ struct ProfileOutput {
     for part in parts {
       // A list is there even when it is empty.
       if part.isRepeated, reply[part.name] == nil { reply[part.name] = .list([]) }
-      layouts[part.typeName] = RowLayout(try session.schema.message(part.typeName))
+      layouts[part.typeName] = RowLayout(try daemon.schema.message(part.typeName))
     }
-    JSONText(schema: session.schema, layouts: layouts).write(reply, to: &output.bytes)
+    JSONText(schema: daemon.schema, layouts: layouts).write(reply, to: &output.bytes)
     output.line("")
   }
 
   private mutating func sections(_ reply: Record) throws {
     for (index, part) in parts.enumerated() {
       let rows = reply.records(part.name)
-      let type = try session.schema.message(part.typeName)
-      let target = Target(info: info(part), row: type)
+      let type = try daemon.schema.message(part.typeName)
+      let target = DescribedResource(info: info(part), row: type)
       if index > 0 { output.line("") }
       let title = part.name == "data" ? target.info.name : part.name
       output.line(part.isRepeated ? "\(title) (\(rows.count))" : title)
       guard !rows.isEmpty else { continue }
       let shown = RowOutput.filled(type, rows).filter { $0 != "created_at" && $0 != "updated_at" }
-      var section = RowOutput(target, session.schema, .table, selected: shown)
+      var section = RowOutput(target, daemon.schema, .table, selected: shown)
       if part.isRepeated {
         section.table(rows, nil, withHeader: true, withJoined: false)
       } else {

@@ -2,14 +2,14 @@ import BahariClient
 
 /// Writes rows in the form that was asked for.
 struct RowOutput {
-  let target: Target
+  let target: DescribedResource
   let schema: Schema
   let format: RowFormat
   let layout: RowLayout
   var output = Output()
 
   /// - Parameter selected: the columns asked for; all when empty.
-  init(_ target: Target, _ schema: Schema, _ format: RowFormat, selected: [String] = []) {
+  init(_ target: DescribedResource, _ schema: Schema, _ format: RowFormat, selected: [String] = []) {
     self.target = target
     self.schema = schema
     self.format = format

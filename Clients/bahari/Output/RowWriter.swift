@@ -2,15 +2,15 @@ import BahariClient
 
 /// Writes rows one by one, and shows what became of them.
 struct RowWriter {
-  let session: Session
+  let daemon: DescribedDaemon
   let options: WriteOptions
   /// Whether one row is written, which has the reply as its output; several are a list.
   let isSingle: Bool
   private var pages: AllPages?
   private var count = 0
 
-  init(_ session: Session, _ options: WriteOptions, isSingle: Bool) {
-    self.session = session
+  init(_ daemon: DescribedDaemon, _ options: WriteOptions, isSingle: Bool) {
+    self.daemon = daemon
     self.options = options
     self.isSingle = isSingle
   }
@@ -19,7 +19,7 @@ struct RowWriter {
   ///
   /// - Throws: `BahariError`; one whose outcome is unknown carries the request id, to be repeated with.
   @discardableResult
-  mutating func call(_ target: Target, _ method: Method, _ request: Record, isShown: Bool = true) async throws -> Record
+  mutating func call(_ target: DescribedResource, _ method: Method, _ request: Record, isShown: Bool = true) async throws -> Record
   {
     count += 1
     let id = options.requestID.map { isSingle ? $0 : "\($0)-\(count)" } ?? RequestID.random()
@@ -27,7 +27,7 @@ struct RowWriter {
     request["request_id"] = .text(id)
     if options.dryRun { request["dry_run"] = .bool(true) }
     do {
-      let reply = try await session.call(method, try request.encoded())
+      let reply = try await daemon.call(method, try request.encoded())
       if isShown, !options.quiet { try show(reply, target) }
       return reply
     } catch var error as BahariError {
@@ -36,8 +36,8 @@ struct RowWriter {
     }
   }
 
-  mutating func show(_ reply: Record, _ target: Target) throws {
-    var rows = RowOutput(target, session.schema, options.output)
+  mutating func show(_ reply: Record, _ target: DescribedResource) throws {
+    var rows = RowOutput(target, daemon.schema, options.output)
     guard !isSingle else { return try rows.reply(reply) }
     RowOutput.warn(reply)
     if pages == nil { pages = AllPages(rows) } else { pages?.turn(to: rows) }

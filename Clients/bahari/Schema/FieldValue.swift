@@ -13,5 +13,5 @@ enum Value: Sendable, Hashable {
   /// A FieldMask's names.
   case mask([String])
   case record(Record)
-  case list([Value])
+  case list([FieldValue])
 }

@@ -1,18 +1,18 @@
-extension Value {
+extension FieldValue {
   /// Reads a value as people write it in CSV files and after `--set`.
   ///
   /// `isDecimal`: the column is numeric, which travels as text but has to be a number.
   init(text: String, for field: Field, schema: Schema, isDecimal: Bool = false) throws(BadValue) {
     if field.isRepeated {
-      self = .list(try Value.items(text, field, schema))
+      self = .list(try FieldValue.items(text, field, schema))
     } else {
-      self = try Value.single(text, field, schema, isDecimal)
+      self = try FieldValue.single(text, field, schema, isDecimal)
     }
   }
 
   private static func single(
     _ text: String, _ field: Field, _ schema: Schema, _ isDecimal: Bool
-  ) throws(BadValue) -> Value {
+  ) throws(BadValue) -> FieldValue {
     switch field.kind {
     case .int32, .sint32, .sfixed32:
       return .integer(Int64(try parsed(Int32(text), text, "a whole number of 32 bits")))
@@ -65,10 +65,10 @@ extension Value {
   }
 
   /// `[1,2]` or `1,2`; nothing is the empty list.
-  private static func items(_ text: String, _ field: Field, _ schema: Schema) throws(BadValue) -> [Value] {
+  private static func items(_ text: String, _ field: Field, _ schema: Schema) throws(BadValue) -> [FieldValue] {
     var inner = Substring(text)
     if inner.first == "[", inner.last == "]", inner.count >= 2 { inner = inner.dropFirst().dropLast() }
-    var values: [Value] = []
+    var values: [FieldValue] = []
     for part in inner.split(separator: ",", omittingEmptySubsequences: inner.allSatisfy { $0 == " " }) {
       values.append(try single(part.trimmed, field, schema, false))
     }

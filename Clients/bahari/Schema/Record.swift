@@ -2,14 +2,14 @@
 struct Record: Sendable, Hashable {
   let type: MessageType
   /// By the type's slots.
-  var values: [Value?]
+  var values: [FieldValue?]
 
   init(_ type: MessageType) {
     self.type = type
     values = Array(repeating: nil, count: type.fields.count)
   }
 
-  subscript(_ name: String) -> Value? {
+  subscript(_ name: String) -> FieldValue? {
     get { type.slot(name).flatMap { values[$0] } }
     set { if let slot = type.slot(name) { values[slot] = newValue } }
   }

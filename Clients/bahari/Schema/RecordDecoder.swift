@@ -19,7 +19,7 @@ struct RecordDecoder {
       throw Failure(.internal, "a \(type.name) from the daemon is nested more than \(Self.deepest) deep")
     }
     var record = Record(type)
-    var lists: [Int: [Value]] = [:]
+    var lists: [Int: [FieldValue]] = [:]
     var reader = WireReader(bytes)
     while let (number, raw) = try reader.next() {
       guard let slot = type.slot(number) else { continue }
@@ -38,8 +38,8 @@ struct RecordDecoder {
     return record
   }
 
-  private func unpack(_ field: Field, _ bytes: UnsafeRawBufferPointer, in type: MessageType) throws -> [Value] {
-    var values: [Value] = []
+  private func unpack(_ field: Field, _ bytes: UnsafeRawBufferPointer, in type: MessageType) throws -> [FieldValue] {
+    var values: [FieldValue] = []
     var rest = bytes
     while !rest.isEmpty {
       let raw: WireValue
@@ -64,7 +64,7 @@ struct RecordDecoder {
     return values
   }
 
-  private func value(_ field: Field, _ raw: WireValue, in type: MessageType, _ depth: Int) throws -> Value {
+  private func value(_ field: Field, _ raw: WireValue, in type: MessageType, _ depth: Int) throws -> FieldValue {
     switch (field.kind, raw) {
     case (.int32, .varint(let number)):
       return .integer(Int64(Int32(truncatingIfNeeded: number)))
@@ -95,7 +95,7 @@ struct RecordDecoder {
     }
   }
 
-  private func wellKnown(_ field: Field, _ record: Record) -> Value {
+  private func wellKnown(_ field: Field, _ record: Record) -> FieldValue {
     if field.isTimestamp {
       return .timestamp(
         seconds: record.integer("seconds") ?? 0,

@@ -9,7 +9,7 @@ extension WireWriter {
   }
 
   /// One field; the value's case must fit the field's kind, as the parsers of text and JSON see to.
-  func encode(_ value: Value, as field: Field) throws {
+  func encode(_ value: FieldValue, as field: Field) throws {
     let number = field.number
     switch (field.kind, value) {
     case (_, .list(let values)):

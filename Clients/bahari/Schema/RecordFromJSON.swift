@@ -20,7 +20,7 @@ struct RecordFromJSON {
     return record
   }
 
-  private func value(_ field: Field, _ json: JSON, at path: String) throws -> Value {
+  private func value(_ field: Field, _ json: JSON, at path: String) throws -> FieldValue {
     if field.isRepeated {
       guard case .array(let items) = json else { throw Failure(.invalidArgument, "\(path) has to be a JSON array") }
       return .list(
@@ -29,7 +29,7 @@ struct RecordFromJSON {
     return try single(field, json, at: path)
   }
 
-  private func single(_ field: Field, _ json: JSON, at path: String) throws -> Value {
+  private func single(_ field: Field, _ json: JSON, at path: String) throws -> FieldValue {
     let text: String
     switch (field.kind, json) {
     case (.message, .object) where !field.isTimestamp && !field.isFieldMask:
@@ -55,7 +55,7 @@ struct RecordFromJSON {
     var item = field
     item.isRepeated = false
     do throws(BadValue) {
-      return try Value(text: text, for: item, schema: schema)
+      return try FieldValue(text: text, for: item, schema: schema)
     } catch {
       throw Failure(.invalidArgument, "\(path): \(error.description)")
     }

@@ -36,7 +36,7 @@ struct JSONText {
     bytes.append(UInt8(ascii: "}"))
   }
 
-  private func member(_ name: String, _ value: Value?, _ isFirst: inout Bool, _ bytes: inout [UInt8]) {
+  private func member(_ name: String, _ value: FieldValue?, _ isFirst: inout Bool, _ bytes: inout [UInt8]) {
     if !isFirst { bytes.append(UInt8(ascii: ",")) }
     isFirst = false
     JSONText.string(name, to: &bytes)
@@ -44,7 +44,7 @@ struct JSONText {
     write(value, to: &bytes)
   }
 
-  func write(_ value: Value?, to bytes: inout [UInt8]) {
+  func write(_ value: FieldValue?, to bytes: inout [UInt8]) {
     switch value {
     case nil: bytes += "null".utf8
     case .integer(let number): bytes += String(number).utf8

@@ -2,24 +2,24 @@ import BahariClient
 
 /// What the daemon serves, as a document in Markdown. The same daemon always gives the same text.
 struct ReferenceText {
-  private let session: Session
+  private let daemon: DescribedDaemon
   private var lines: [String] = []
 
-  init(_ session: Session) { self.session = session }
+  init(_ daemon: DescribedDaemon) { self.daemon = daemon }
 
   /// The whole document.
-  static func all(_ session: Session) throws -> String {
-    var text = ReferenceText(session)
+  static func all(_ daemon: DescribedDaemon) throws -> String {
+    var text = ReferenceText(daemon)
     try text.overview()
-    for resource in session.description.resources { try text.section(resource) }
+    for resource in daemon.description.resources { try text.section(resource) }
     text.reports()
     text.otherServices()
     return text.document
   }
 
   /// The section of one resource.
-  static func section(_ target: Target, _ session: Session) throws -> String {
-    var text = ReferenceText(session)
+  static func section(_ target: DescribedResource, _ daemon: DescribedDaemon) throws -> String {
+    var text = ReferenceText(daemon)
     try text.section(target.info)
     return text.document
   }
@@ -38,18 +38,18 @@ struct ReferenceText {
         + "columns; they are output only. What is computed is so only where the caller leaves it out.")
     table(
       ["resource", "table", "service", "natural key"],
-      session.description.resources.map {
+      daemon.description.resources.map {
         ["[\($0.name)](#\($0.name))", code($0.table), code($0.service), code($0.naturalKey)]
       })
-    guard !session.description.reports.isEmpty else { return }
+    guard !daemon.description.reports.isEmpty else { return }
     table(
       ["report", "what"],
-      session.description.reports.map { ["[\($0.name)](#report-\($0.name))", $0.summary] })
+      daemon.description.reports.map { ["[\($0.name)](#report-\($0.name))", $0.summary] })
   }
 
   private mutating func otherServices() {
-    let known = Set(session.description.resources.map(\.service))
-    let others = session.schema.services.keys.filter { !known.contains($0) }.sorted()
+    let known = Set(daemon.description.resources.map(\.service))
+    let others = daemon.schema.services.keys.filter { !known.contains($0) }.sorted()
     guard !others.isEmpty else { return }
     heading("Other services")
     table(
@@ -60,7 +60,7 @@ struct ReferenceText {
   // MARK: A table
 
   private mutating func section(_ resource: Bahari_V1_Resource) throws {
-    let row = try session.schema.message(resource.row)
+    let row = try daemon.schema.message(resource.row)
     heading(resource.name)
     paragraph(
       "Table `\(resource.table)`, service `\(resource.service)`, row `\(resource.row)`, "
@@ -123,10 +123,10 @@ struct ReferenceText {
   // MARK: Reports
 
   private mutating func reports() {
-    for report in session.description.reports {
+    for report in daemon.description.reports {
       heading("report \(report.name)")
       paragraph(report.summary)
-      let method = session.schema.method(report.service, report.method)
+      let method = daemon.schema.method(report.service, report.method)
       table(
         ["method", "request", "reply"],
         method.map { [["`\($0.service)/\($0.name)`"] + messages($0)] } ?? [])
@@ -145,13 +145,13 @@ struct ReferenceText {
 
   /// A closed list of words, or the names of an enumeration.
   private func choices(_ value: Bahari_V1_ReportParameter, _ field: Field?) -> String {
-    let names = field.flatMap { session.schema.enums[$0.typeName] }?.map(\.name) ?? []
+    let names = field.flatMap { daemon.schema.enums[$0.typeName] }?.map(\.name) ?? []
     return (value.choices.isEmpty ? names : value.choices).joined(separator: ", ")
   }
 
   // MARK: Parts
 
-  private func methods(_ service: String) -> [Method] { session.schema.services[service] ?? [] }
+  private func methods(_ service: String) -> [Method] { daemon.schema.services[service] ?? [] }
 
   private func messages(_ method: Method) -> [String] {
     [

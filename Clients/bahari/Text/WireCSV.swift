@@ -19,7 +19,7 @@ struct WireCSV {
   private var values: [WireValue?]
 
   /// Nil where a column is of a kind that is not written here.
-  init?(_ page: MessageType, _ target: Target, _ selected: [String]) {
+  init?(_ page: MessageType, _ target: DescribedResource, _ selected: [String]) {
     guard let data = page.field("data") else { return nil }
     rowsNumber = data.number
     let fields = selected.compactMap { target.row.field($0) }

@@ -3,16 +3,16 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-  /// Every example of the help and of the documents is run as it stands there, and says what `Golden` has. A new one
-  /// needs no test of its own, only rows or files that it names in `Fishery`, and its lines in `Golden`.
+  /// Runs every example of the help and of the documents, and compares its output with `Golden`. A new example needs no
+  /// test of its own, only the rows and files that it names in `Fishery`, and its lines in `Golden`.
   @Suite struct Examples {
     private struct Example {
       var line: String
-      /// It is shown with an error below it.
+      /// The document shows an error below the command.
       var fails = false
     }
 
-    /// What stands for something in the documents, or is today's if it is not said.
+    /// Placeholders in the documents and what they are replaced with, also to make dates independent of today.
     private static let placeholders = [
       "[SERVICE]": "",
       "TOKEN": "$(bahari list absensi --limit 1 -o json | grep -o '\"nextPageToken\":\"[^\"]*' | cut -d'\"' -f4)",
@@ -20,7 +20,7 @@ extension EndToEnd {
       "12 --profile": "12 --profile --date 2026-03-31",
     ]
 
-    /// Examples that end with another code than 0, all else being well: nothing was interrupted here.
+    /// Exit codes of examples that fail here on purpose: no import was interrupted.
     private static let exits: [String: Int32] = ["bahari import desa desa.csv --resume": 66]
 
     private static let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -49,7 +49,7 @@ extension EndToEnd {
       #expect(try await workshop.daemon.stop() == 0)
     }
 
-    @Test("Examples of the documents", arguments: ["README.md", "Clients/README.md"])
+    @Test("Examples of the documents", arguments: ["README.md", "Clients/bahari/README.md"])
     func documents(_ name: String) async throws {
       let workshop = try await Workshop(database: "examples_documents")
       let text = try String(contentsOf: Self.package.appendingPathComponent(name), encoding: .utf8)
@@ -59,7 +59,7 @@ extension EndToEnd {
       #expect(try await workshop.daemon.stop() == 0)
     }
 
-    @Test("The console of the README, on the demo that it shows: the same answers") func console() async throws {
+    @Test("The console of the README: the demo gives the same output") func console() async throws {
       let conninfo = try await TestCluster.shared().database(named: "examples_demo")
       let demo = try Daemon(socket: try Place.fresh("sock"), ["--database", conninfo], command: "demo")
       try await demo.ready()
@@ -75,38 +75,38 @@ extension EndToEnd {
       #expect(try await demo.stop() == 0)
     }
 
-    /// Without what differs from one database to the next, and what only a terminal is told.
+    /// Lines without values that differ between databases, and without those that only a terminal gets.
     private static func stable(_ answer: String) -> [String] {
       Transcript.steady(answer).split(separator: "\n").map(String.init).filter { !$0.hasPrefix("next: ") }
     }
 
-    /// Runs the examples and compares what they say with the golden transcript of that name.
+    /// Runs the examples and compares their output with the golden transcript of that name.
     private func run(_ examples: [Example], as name: String, in workshop: Workshop) async throws {
       var transcript = Transcript()
       for example in examples {
         var line = Self.placeholders.reduce(example.line) { $0.replacing($1.key, with: $1.value) }
-        // A second is enough to see that it runs.
+        // One second is enough to see that it runs.
         if line.hasPrefix("bahari bench"), !line.contains(" compare ") { line += " --duration 1" }
         let ran = try await workshop.run(line)
-        let told = "\(name): \(example.line): \(ran.exit) \(ran.output) \(ran.error)"
+        let report = "\(name): \(example.line): \(ran.exit) \(ran.output) \(ran.error)"
         if example.fails {
-          #expect(ran.exit != 0 && ran.error.hasPrefix("error: "), "\(told)")
+          #expect(ran.exit != 0 && ran.error.hasPrefix("error: "), "\(report)")
         } else {
-          #expect(ran.exit == Self.exits[example.line] ?? 0, "\(told)")
+          #expect(ran.exit == Self.exits[example.line] ?? 0, "\(report)")
         }
         transcript.add(example.line, ran)
       }
       try transcript.compare(name, Self.package)
     }
 
-    /// Lines of a discussion that are set off and call the CLI.
+    /// The indented lines of a help text that call the CLI.
     private static func indented(_ text: String) -> [String] {
       text.split(separator: "\n").filter { $0.hasPrefix("  ") && $0.contains("bahari ") }.map {
         $0.trimmingCharacters(in: .whitespaces)
       }
     }
 
-    /// Lines of code blocks that call the CLI, less the prompt and what is said of them behind two spaces.
+    /// The lines of code blocks that call the CLI, without the prompt and without the comment behind two spaces.
     private static func fenced(_ text: String) -> [Example] {
       var examples: [Example] = []
       var isInside = false

@@ -31,7 +31,7 @@ extension EndToEnd {
       try await expect(it, ": | bahari get - -o json", "[]\n")
       try await expect(
         it, "bahari get kapal 1 999 2 -o name", "kapal/1\nkapal/2\n", exit: 66, error: "id 999")
-      try await expect(it, "echo 7 | bahari get -", "", exit: 64, error: "\"7\" names no row")
+      try await expect(it, "echo 7 | bahari get -", "", exit: 64, error: "\"7\" is not of the form RESOURCE/ID")
       try await expect(
         it, "seq 1 200 | sed s,^,kapal/, | bahari get - -o csv --columns id 2>/dev/null | wc -l", "31\n", exit: 66)
       try await expect(
@@ -51,12 +51,12 @@ extension EndToEnd {
       let two = try await it.run("bahari create komoditas --file two --set kategori=Ikan --set satuan=kg -o name")
       #expect(two.exit == 64 && two.output == "komoditas/4\n", "\(two.output) \(two.error)")
       #expect(two.error.contains("row 2: ") && two.error.contains("nama_komoditas"), "\(two.error)")
-      #expect(two.error.contains("rows before this one that were created: 1"), "\(two.error)")
+      #expect(two.error.contains("rows created before this one: 1"), "\(two.error)")
       try it.write(
         "{\"id\": 1, \"harga_pasar_rata\": 46000.5}\n{\"id\": 2, \"harga_pasar_rata\": null}\n", to: "p.jsonl")
       try await expect(
         it, "bahari update komoditas --file p.jsonl -o csv | cut -d, -f1,7", "id,harga_pasar_rata\n1,46000.50\n2,\n")
-      // What get prints is written back, with its version.
+      // The output of get can be written back; its version is checked.
       try await expect(
         it,
         "bahari get kapal 12 -o json >k.json && sed -i s/Angsa/Camar/ k.json && bahari update kapal --file k.json -q "
@@ -74,13 +74,14 @@ extension EndToEnd {
       #expect(try await it.daemon.stop() == 0)
     }
 
-    @Test("What destroys asks first, and takes --yes where nobody can be asked") func asks() async throws {
+    @Test("delete --cascade asks first; without a terminal it requires --yes") func asks() async throws {
       let it = try await Workshop(database: "scripting_asks")
       try await expect(
         it, "bahari delete kabupaten 1101 --cascade --dry-run",
         "would delete kabupaten 1101, and with it 2 of mst_kecamatan, 29 of mst_desa\n")
       try await expect(
-        it, "bahari delete kecamatan 110199 --cascade </dev/null", "", exit: 64, error: "1 of mst_desa: nobody can be")
+        it, "bahari delete kecamatan 110199 --cascade </dev/null", "", exit: 64,
+        error: "1 of mst_desa: this is no terminal")
       #expect(try await it.daemon.sql("SELECT count(*) FROM public.mst_kecamatan") == "3")
       let command = "\(Place.programs)/bahari delete kecamatan 110199 --cascade --socket \(it.daemon.socket)"
       let no = try await it.run("echo n | script -qec '\(command)' /dev/null")
@@ -96,7 +97,8 @@ extension EndToEnd {
       #expect(try await it.daemon.stop() == 0)
     }
 
-    @Test("At a terminal tables fit it, with colours; elsewhere they are plain") func terminal() async throws {
+    @Test("At a terminal tables fit its width and have colours; elsewhere they are plain") func terminal() async throws
+    {
       let it = try await Workshop(database: "scripting_terminal")
       let command = "\(Place.programs)/bahari list kapal --limit 2 --socket \(it.daemon.socket)"
       func shown(_ before: String = "", _ more: String = "") async throws -> [String] {
@@ -138,7 +140,7 @@ extension EndToEnd {
       let script = try await it.daemon.run("\(Place.programs)/bahari", ["--generate-completion-script", "bash"])
       #expect(script.exit == 0 && script.output.contains("---completion"), "\(script.error)")
       try it.write(script.output, to: "completion.bash")
-      // As bash does it when Tab is pressed.
+      // The steps of bash when Tab is pressed.
       func offered(_ line: String, _ socket: String) async throws -> [String] {
         let words = line.components(separatedBy: " ").map { "'\($0)'" }.joined(separator: " ")
         let ran = try await it.daemon.run(

@@ -24,11 +24,13 @@ enum CallError {
     let advice =
       outcome == .unknown
       ? "whether it was carried out is unknown: read before calling again" : "nothing was written; call again"
-    return BahariError(.unavailable, "\(request.name) got no answer from \(path): \(reason); \(advice)", outcome: outcome)
+    return BahariError(
+      .unavailable, "\(request.name) got no answer from \(path): \(reason); \(advice)", outcome: outcome)
   }
 
   /// - Parameter isPartlySent: whether a byte of the request was sent.
-  static func breach(_ breach: ProtocolBreach, of request: CallRequest, path: String, isPartlySent: Bool) -> BahariError {
+  static func breach(_ breach: ProtocolBreach, of request: CallRequest, path: String, isPartlySent: Bool) -> BahariError
+  {
     BahariError(
       .internal, "the peer at \(path) does not speak Bahari's protocol: it sent \(breach.fact)",
       outcome: isPartlySent && request.effect != .read ? .unknown : .notApplied)

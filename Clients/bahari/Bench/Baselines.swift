@@ -1,10 +1,10 @@
 import BahariClient
 
-/// The three reads that the old service was held to, each by one caller alone.
+/// The three reads for which the old service had time limits, each measured with one caller.
 struct Baselines {
   private struct Read {
     let name: String
-    /// Milliseconds that the old service was allowed.
+    /// The old service's limit in milliseconds.
     let allowed: Int
     let report: LoadReport
   }

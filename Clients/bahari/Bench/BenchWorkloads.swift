@@ -1,14 +1,14 @@
 import BahariClient
 import BahariFrame
 
-/// Makes the requests of a bench from what the daemon has.
+/// Makes the workload of a scenario from the rows of the daemon.
 struct BenchWorkloads {
   private let daemon: DescribedDaemon
   private let command: BenchCommand
 
   init(_ daemon: DescribedDaemon, _ command: BenchCommand) { (self.daemon, self.command) = (daemon, command) }
 
-  /// What the calls are about; nil for health.
+  /// The resource that is called; nil for health.
   var target: DescribedResource? {
     get throws { try (command.scenario == .checkIn ? "absensi" : command.names.first).map(daemon.target) }
   }
@@ -47,7 +47,7 @@ struct BenchWorkloads {
       })
   }
 
-  /// A look into answers, where that is asked for: the code, and what `isRight` says of the row or rows.
+  /// A check of replies by their response code and by `isRight`; nil without --verify.
   private func check(
     _ method: Method, _ isRight: @escaping (Record, _ tag: Int) -> Bool
   ) -> ((Int, UnsafeRawBufferPointer) throws -> Bool)? {
@@ -59,7 +59,7 @@ struct BenchWorkloads {
     }
   }
 
-  /// Every value of a column: integers and texts.
+  /// All different values of a column of integers or texts.
   private func keys(_ target: DescribedResource, _ column: String) async throws -> [String] {
     var request = Bahari_V1_ListRequest()
     request.fields = [column]
@@ -80,7 +80,7 @@ struct BenchWorkloads {
   }
 
   private static func empty(_ target: DescribedResource) -> Failure {
-    Failure(.notFound, "\(target.info.name) has no rows to go by; import some first")
+    Failure(.notFound, "\(target.info.name) has no rows; import some first")
   }
 
   private func get(_ key: String) throws -> [UInt8] {
@@ -99,7 +99,7 @@ struct BenchWorkloads {
 
   // MARK: Writes
 
-  /// The last rows by id.
+  /// The rows with the highest ids.
   private func lastRows(_ target: DescribedResource) async throws -> (rows: [Record], lastID: Int64) {
     var request = Bahari_V1_ListRequest()
     request.limit = 100
@@ -136,7 +136,7 @@ struct BenchWorkloads {
 
   // MARK: Afterwards
 
-  /// How many rows there are.
+  /// The number of rows of the resource.
   func count(_ target: DescribedResource?) async throws -> Int64 {
     guard let target else { return 0 }
     let list = try daemon.method(target, "List")
@@ -144,14 +144,14 @@ struct BenchWorkloads {
     return reply.records("pagination").first?.integer("total") ?? 0
   }
 
-  /// Throws unless there is a row for each id that was told, and none beside.
+  /// Throws unless the resource has one new row for each id that a reply returned, and no other.
   func verify(_ made: [Int64], since before: Int64, _ target: DescribedResource?) async throws {
     let doubled = made.count - Set(made).count
     let now = try await count(target)
     guard doubled == 0, now - before == Int64(made.count) else {
       throw Failure(
         .dataLoss,
-        "\(made.count) rows were told to be made, \(doubled) of them twice; there were \(before) rows and "
+        "replies returned \(made.count) new rows, \(doubled) of them twice; there were \(before) rows and "
           + "there are \(now)")
     }
     StandardError.write("verified: \(made.count) rows were made, each once\n")

@@ -1,8 +1,8 @@
-/// Random numbers that cost less than what they are to measure. Not for secrets.
+/// A fast random number generator (xorshift), so that it does not show in the measurement. Not for secrets.
 struct FastRandom {
   private var state = UInt64.random(in: 1...UInt64.max)
 
-  /// From 0 to `bound` - 1.
+  /// Returns a number from 0 to `bound` - 1.
   mutating func below(_ bound: Int) -> Int {
     state ^= state << 13
     state ^= state >> 7

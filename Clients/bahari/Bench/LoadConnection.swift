@@ -1,17 +1,18 @@
 import BahariFrame
 import Glibc
 
-/// One socket of the load, with the calls in flight on it.
+/// One connection of the load driver, with its calls in flight.
 final class LoadConnection {
   private let path: String
   private(set) var socket: Int32 = -1
-  /// What the requests of each method begin with.
+  /// The encoded service and method, with which the requests of each method begin.
   private let heads: [[UInt8]]
   private var stream: UInt32 = 1
-  /// When each call in flight was made, by its stream; 0 where there is none.
+  /// When each call in flight was made, by slot; 0 for a free slot.
   private var starts: [UInt64]
+  /// The workload's tags of the calls in flight, by slot.
   private var tags: [Int]
-  /// The requests of calls in flight, by their slots, where they may have to be sent again.
+  /// The requests of the calls in flight, by slot; only if they may have to be sent again.
   private var kept: [Int: (method: Int, payload: [UInt8])] = [:]
   private let keepsRequests: Bool
   private(set) var inFlight = 0
@@ -20,7 +21,7 @@ final class LoadConnection {
   private var decoder = FrameDecoder()
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
 
-  /// - Parameter keepsRequests: What was in flight when the connection went away can be sent again.
+  /// - Parameter keepsRequests: keep the requests in flight, so that they can be sent again after a loss.
   init(_ path: String, _ methods: [Method], depth: Int, keepsRequests: Bool) throws {
     self.path = path
     self.keepsRequests = keepsRequests
@@ -49,7 +50,7 @@ final class LoadConnection {
     address.sun_family = sa_family_t(AF_UNIX)
     let bytes = Array(path.utf8)
     guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else {
-      throw Failure(.invalidArgument, "\(path) is longer than a socket's path may be")
+      throw Failure(.invalidArgument, "\(path) is too long for the path of a socket")
     }
     withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
     let connected = withUnsafePointer(to: &address) { pointer in
@@ -64,9 +65,9 @@ final class LoadConnection {
 
   private func slot(_ stream: UInt32) -> Int { Int(stream >> 1) & (starts.count - 1) }
 
-  /// Puts a request in line; `now` is when it counts as made.
+  /// Queues a request, which `flush` sends. Its latency counts from `now`.
   func send(_ request: LoadRequest, now: UInt64) {
-    // A call that takes much longer than its neighbours keeps its place; its stream's successors pass it over.
+    // A slow call keeps its slot: streams whose slot is taken are skipped.
     while starts[slot(stream)] != 0 { stream &+= 2 }
     let slot = slot(stream)
     starts[slot] = now
@@ -80,9 +81,9 @@ final class LoadConnection {
     stream &+= 2
   }
 
-  /// Connects anew after a loss, for as long as that takes until `deadline`, and sends again what was in flight.
+  /// Reconnects after a loss, trying until `deadline`, and sends the calls in flight again.
   ///
-  /// - Returns: how many calls that were.
+  /// - Returns: the number of those calls.
   func reconnect(until deadline: UInt64) throws -> Int {
     while true {
       do {
@@ -122,8 +123,8 @@ final class LoadConnection {
     }
   }
 
-  /// Reads what is there and calls `ended` with each call that has ended: when it began, its tag and its answer. What
-  /// is to be tried again, since the daemon says that it passes soon, has not ended.
+  /// Reads what has arrived and calls `ended` for each call that has ended, with its start, its tag and its reply. If
+  /// requests are kept, a call that is refused with UNAVAILABLE is sent again instead.
   func receive(_ ended: (_ start: UInt64, _ tag: Int, _ answer: ResponseEnvelope) throws -> Void) throws {
     let length = read(socket, buffer.baseAddress, buffer.count)
     guard length > 0 else {
@@ -147,7 +148,7 @@ final class LoadConnection {
     var offset = 0
     while let event = decoder.next(in: bytes, at: &offset) {
       guard case .frame(let header, let data) = event, starts[slot(header.stream)] != 0 else {
-        throw Failure(.internal, "the daemon sent a frame that nobody asked for")
+        throw Failure(.internal, "the daemon sent a frame for no call in flight")
       }
       let slot = slot(header.stream)
       let (start, request) = (starts[slot], keepsRequests ? kept.removeValue(forKey: slot) : nil)
@@ -164,7 +165,7 @@ final class LoadConnection {
     return offset
   }
 
-  /// Calls that were sent again since the daemon said that it could not serve them yet.
+  /// How many calls were sent again because the daemon refused them with UNAVAILABLE.
   private(set) var repeats = 0
 
   struct Lost: Error {

@@ -1,12 +1,12 @@
 import BahariFrame
 import Glibc
 
-/// Calls over many sockets, by one thread that polls them: little work of its own, so that the daemon is what is
+/// Makes calls over many connections from one thread that polls them; it does little work itself, so that the daemon is
 /// measured.
 ///
-/// In a closed loop a call follows each answer. With a rate the loop is open: calls are due at even distances, and
-/// their time counts from then, also where they had to wait for a place: a daemon that falls behind looks no better
-/// for being asked less.
+/// Without a rate the loop is closed: each reply is followed by a call. With a rate it is open: calls are due at even
+/// intervals, and their latency counts from then, also if they had to wait for a free place. So a daemon that falls behind
+/// does not look better because it gets fewer calls.
 final class LoadDriver {
   private let workload: any Workload
   private let options: LoadOptions
@@ -15,16 +15,17 @@ final class LoadDriver {
   private var report = LoadReport()
   private var isSending = true
   private var start: UInt64 = 0
-  /// When measuring begins and ends.
+  /// When the measurement begins.
   private var begin: UInt64 = 0
+  /// When it ends.
   private var end: UInt64 = 0
   /// Calls made in the open loop.
   private var made = 0
   private var nextConnection = 0
-  /// How often the thread asks for answers, yielding the processor in between, before it sleeps. With few calls
-  /// in flight waking up takes longer than the answers do; with many there is always one to take.
+  /// How often the thread polls, yielding the processor in between, before it sleeps. With few calls in flight waking up
+  /// takes longer than the replies; with many, a reply is always ready.
   private let spins: Int
-  /// How long a daemon may be away, and answers may be missing at the end.
+  /// How long the daemon may be unreachable, and how long replies may be missing at the end, in nanoseconds.
   private static let patience: UInt64 = 30_000_000_000
 
   init(path: String, workload: any Workload, _ options: LoadOptions) throws {
@@ -37,8 +38,8 @@ final class LoadDriver {
     polls = connections.map { pollfd(fd: $0.socket, events: Int16(POLLIN), revents: 0) }
   }
 
-  /// Runs for its time, or until the workload has no more, then takes the answers that are still on their way.
-  /// `shown` is told now and then how far it has come.
+  /// Runs for its time or until the workload ends, then waits for the outstanding replies. Calls `shown` about ten times a
+  /// second with the report so far.
   func run(shown: (LoadReport) -> Void = { _ in }) throws -> LoadReport {
     start = Clock.now
     begin = start + UInt64(options.warmup) * 1_000_000_000
@@ -49,7 +50,7 @@ final class LoadDriver {
       let now = Clock.now
       if now >= end { isSending = false }
       guard now < end + LoadDriver.patience else {
-        throw Failure(.deadlineExceeded, "answers are missing 30 s after the end")
+        throw Failure(.deadlineExceeded, "replies are missing 30 s after the end")
       }
       if now > nextShown {
         report.nanoseconds = now > begin ? now - begin : 0
@@ -68,7 +69,7 @@ final class LoadDriver {
   private func fill(_ now: UInt64) throws {
     for connection in connections {
       for _ in 0..<options.depth { send(on: connection, now: now) }
-      try repeating(connection) { try connection.flush() }
+      try reconnecting(connection) { try connection.flush() }
     }
   }
 
@@ -83,11 +84,11 @@ final class LoadDriver {
     while isSending, made < due, let connection = connectionWithRoom() {
       send(on: connection, now: start + dueTime(made, rate))
       made += 1
-      try repeating(connection) { try connection.flush() }
+      try reconnecting(connection) { try connection.flush() }
     }
   }
 
-  /// When the call of that number is due, in nanoseconds from the start.
+  /// When a call is due, by its number, in nanoseconds from the start.
   private func dueTime(_ number: Int, _ rate: Int) -> UInt64 { UInt64(Double(number) * 1e9 / Double(rate)) }
 
   private func connectionWithRoom() -> LoadConnection? {
@@ -113,7 +114,7 @@ final class LoadDriver {
     for index in polls.indices where polls[index].revents != 0 {
       let connection = connections[index]
       let repeated = connection.repeats
-      try repeating(connection) {
+      try reconnecting(connection) {
         let now = Clock.now
         try connection.receive { start, tag, answer in
           try note(start, tag, answer, now)
@@ -121,12 +122,12 @@ final class LoadDriver {
         }
         try connection.flush()
       }
-      // A daemon that cannot serve yet is not asked without pause.
+      // A pause between the attempts while the daemon cannot serve yet.
       if connection.repeats > repeated { usleep(1_000) }
     }
   }
 
-  /// How long to sleep for want of answers, in milliseconds: until a call is due, but not through the last one before.
+  /// How long to wait for replies, in milliseconds: until the next call is due, rounded down.
   private var pause: Int32 {
     guard let rate = options.rate, isSending, connections.contains(where: { $0.inFlight < options.depth }) else {
       return 1_000
@@ -142,8 +143,8 @@ final class LoadDriver {
     if start >= begin { report.record(now > start ? now - start : 0, code) }
   }
 
-  /// Where that is asked for, makes a connection anew that went away on the way.
-  private func repeating(_ connection: LoadConnection, _ body: () throws -> Void) throws {
+  /// Runs `body`; if it loses the connection and the options allow it, reconnects.
+  private func reconnecting(_ connection: LoadConnection, _ body: () throws -> Void) throws {
     do {
       try body()
     } catch is LoadConnection.Lost {

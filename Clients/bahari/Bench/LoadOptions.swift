@@ -1,13 +1,13 @@
-/// How a load is driven.
+/// Options of a load.
 struct LoadOptions {
   var connections = 8
-  /// Calls in flight on each connection; with a rate, the most of them.
+  /// Calls in flight on each connection; with a rate, the most.
   var depth = 1
-  /// Calls a second, made whether or not earlier ones were answered; nil for as many as come back.
+  /// Calls per second, sent also while earlier ones are not answered; nil to send a call for each reply.
   var rate: Int?
-  /// Seconds that are not measured, in front of those that are.
+  /// Seconds before the measurement.
   var warmup = 0
   var seconds = 5
-  /// Connections that went away are made anew, and what was in flight is sent again.
+  /// Whether lost connections are replaced, and their calls in flight sent again.
   var repeats = false
 }

@@ -1,8 +1,9 @@
+/// A request of a workload.
 struct LoadRequest {
-  /// Among the workload's methods.
+  /// The position of the method in `Workload.methods`.
   var method = 0
-  /// What the workload knows the answer by.
+  /// The workload's mark of the request, passed to `Workload.answered` with the reply.
   var tag = 0
-  /// Valid until the next one is asked for.
+  /// Valid until the next request is made.
   var payload: UnsafeRawBufferPointer
 }

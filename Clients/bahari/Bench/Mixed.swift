@@ -1,10 +1,10 @@
-/// Nine of ten calls read, one writes.
+/// A workload of nine reads to one write.
 final class Mixed: RowMaking {
   let methods: [Method]
   private let reads: PreparedRequests
   private let writes: NewRows
   private var random = FastRandom()
-  /// Writes are told apart from reads by their tags, which are theirs plus this.
+  /// The tags of writes are shifted by this, which distinguishes them from those of reads.
   private static let writesFrom = Int(Int32.max)
 
   init(reads: PreparedRequests, writes: NewRows) {

@@ -1,21 +1,21 @@
 import BahariClient
 import BahariFrame
 
-/// Creates: copies of rows that are there.
+/// Creates of copies of existing rows.
 final class NewRows: RowMaking {
   let methods: [Method]
   private(set) var made: MadeRows
   private let copies: RowCopies
-  /// The number of request_id, where each request is to carry one.
+  /// The number of the field request_id, if each request gets one.
   private let requestID: UInt32?
   private let run = RequestID.random()
   private let writer = WireWriter()
   private var sent = 0
 
   /// - Parameters:
-  ///   - rows: Rows to copy.
-  ///   - start: A number above every id.
-  ///   - named: Each request carries a request_id.
+  ///   - rows: the rows to copy.
+  ///   - start: the highest id; new ids are above it.
+  ///   - named: whether each request gets a request_id.
   init(_ target: DescribedResource, _ method: Method, rows: [Record], start: Int64, named: Bool) throws {
     methods = [method]
     made = try MadeRows(method.output, target.row)

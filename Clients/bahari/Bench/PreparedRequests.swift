@@ -1,4 +1,4 @@
-/// Requests made beforehand: each time one of them at random, or each once, in order.
+/// A workload of prepared requests: one at random each time, or each once in order.
 final class PreparedRequests: Workload {
   enum Order {
     case random
@@ -6,7 +6,7 @@ final class PreparedRequests: Workload {
   }
 
   let methods: [Method]
-  /// Whether an answer is right for the request of that number; nil where nobody asks.
+  /// Checks the reply to the request with a number; nil if replies are not checked.
   private let check: ((Int, UnsafeRawBufferPointer) throws -> Bool)?
   private let bytes: UnsafeMutableRawBufferPointer
   private var places: [Range<Int>] = []

@@ -1,7 +1,7 @@
 import BahariClient
 import BahariFrame
 
-/// Copies of rows that are there, each with an id and unique values of its own.
+/// Copies of existing rows, each with a new id and new unique values.
 final class RowCopies {
   private let templates: [[UInt8]]
   private let fresh: [Fresh]
@@ -9,17 +9,17 @@ final class RowCopies {
   private var random = FastRandom()
   private var counter: Int64
 
-  /// A column whose value must be like no other row's.
+  /// A column that needs a new value in every row.
   private enum Fresh {
     case number(UInt32)
-    /// Starts with the text, which keeps apart what two runs make.
+    /// A text with a prefix that differs from run to run.
     case text(UInt32, prefix: String)
   }
 
   /// - Parameters:
-  ///   - method: Takes the rows under `data`.
-  ///   - rows: Rows to copy.
-  ///   - start: A number above every id; the first copy has the next one.
+  ///   - method: a method whose request has the rows under `data`.
+  ///   - rows: the rows to copy.
+  ///   - start: the highest id; the first copy gets the next one.
   init(_ target: DescribedResource, _ method: Method, rows: [Record], start: Int64) throws {
     guard let data = method.input.field("data") else {
       throw Failure(.unimplemented, "\(method.service)/\(method.name) takes no row under data")
@@ -37,7 +37,7 @@ final class RowCopies {
 
   private static func fresh(_ target: DescribedResource, _ start: Int64) throws -> [Fresh] {
     try target.info.columns.filter { $0.unique || $0.name == "id" }.compactMap { column in
-      // PostgreSQL numbers the row itself.
+      // PostgreSQL numbers the rows.
       if column.name == "id", column.hasDefaultValue { return nil }
       guard let field = target.row.field(column.name) else { return nil }
       switch field.kind {
@@ -50,7 +50,7 @@ final class RowCopies {
     }
   }
 
-  /// Adds a request's row.
+  /// Writes the next copy as a row of a request.
   func next(to writer: WireWriter) {
     counter += 1
     writer.field(data) {

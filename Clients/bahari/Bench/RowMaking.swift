@@ -1,4 +1,4 @@
-/// Requests that make rows, which are to be deleted afterwards.
+/// A workload that makes rows, which are deleted afterwards.
 protocol RowMaking: Workload {
   var made: MadeRows { get }
 }

@@ -1,11 +1,11 @@
-/// The requests of a load, one after another.
+/// The requests of a load.
 protocol Workload: AnyObject {
-  /// What is called; a request names one by its place.
+  /// The methods that are called; a request has the position of its method.
   var methods: [Method] { get }
-  /// The next request; nil when there are no more.
+  /// Makes the next request; nil at the end.
   func next() -> LoadRequest?
-  /// Told the payload of every good answer, and the tag of its request.
+  /// Called with the payload of every successful reply and the tag of its request.
   ///
-  /// - Returns: whether it is a right one.
+  /// - Returns: whether the content of the reply is right.
   func answered(_ tag: Int, _ payload: UnsafeRawBufferPointer) throws -> Bool
 }

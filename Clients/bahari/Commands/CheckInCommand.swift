@@ -4,7 +4,7 @@ struct CheckInCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check-in", abstract: "Begins an employee's day.",
     discussion: """
-      One check-in per employee and day. Examples:
+      An employee has one check-in per day. Examples:
         bahari check-in 198501012010011001 --at -6.12,106.83
         bahari check-in 198501012010011001 --at -3.69,128.18 --zone WIT --date 2026-03-03 --dry-run
       """)

@@ -2,7 +2,7 @@ import ArgumentParser
 
 struct CheckOutCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "check-out", abstract: "Ends an employee's day, and tells how long it was.",
+    commandName: "check-out", abstract: "Ends an employee's day, and shows its hours.",
     discussion: """
       A second check-out is refused. Examples:
         bahari check-out 198501012010011001

@@ -11,13 +11,13 @@ struct DescribeCommand: AsyncParsableCommand {
         bahari describe --markdown >Proto/REFERENCE.md
       """)
 
-  @Argument(help: "A resource; everything when left out.", completion: Completions.resources) var resource: String?
+  @Argument(help: "A resource; everything if left out.", completion: Completions.resources) var resource: String?
   @Option(name: .shortAndLong, help: "table or json.") var output = PlainFormat.table
-  @Flag(help: "Writes all that is known of it, as a document in Markdown.") var markdown = false
+  @Flag(help: "Write a complete description as Markdown.") var markdown = false
   @OptionGroup var connection: ConnectionOptions
 
   func validate() throws {
-    if markdown && output == .json { throw ValidationError("--markdown and -o json are two formats; take one") }
+    if markdown && output == .json { throw ValidationError("--markdown and -o json are different formats: choose one") }
   }
 
   func run() async throws {
@@ -37,7 +37,7 @@ struct DescribeCommand: AsyncParsableCommand {
       case .table: overview(daemon, &out)
       case .json:
         var description = daemon.description
-        // The descriptors are for programs that read protobuf: `call DescriptorService/Get` has them.
+        // The binary descriptors are left out; `call DescriptorService/Get` returns them.
         description.clearFileDescriptorSet()
         try json(daemon, "bahari.v1.GetDescriptorReply", try description.serializedBytes(), &out)
       }

@@ -4,10 +4,10 @@ import SwiftProtobuf
 
 struct GetCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "get", abstract: "Shows one row, or several by their ids.",
+    commandName: "get", abstract: "Shows a row, or several rows, by id.",
     discussion: """
-      Rows are named by a resource and ids, or as RESOURCE/ID; with -, standard input names them, a line each. \
-      Rows that do not exist are told on standard error, and the others shown. Examples:
+      Rows are named by a resource and ids, or as RESOURCE/ID; with -, standard input names one per line. Rows \
+      that do not exist are reported on standard error, and the others shown. Examples:
         bahari get desa 1101012001
         bahari get desa 1101012001 --columns name,latitude -o json
         bahari get kapal/12 kapal/13
@@ -20,26 +20,26 @@ struct GetCommand: AsyncParsableCommand {
   @Option(help: "COLUMN=VALUE of a unique column, instead of the id.", completion: Completions.assignments)
   var by: String?
   @Option(help: "Columns to show, separated by commas.", completion: Completions.columns) var columns: String?
-  @Flag(help: "All there is about a group: its officer, vessels, catches of a year, aid and certificates.")
+  @Flag(help: "A group with its officer, vessels, catches of a year, aid and certificates.")
   var profile = false
   @Option(help: "With --profile: the last day of the year of catches, as YYYY-MM-DD. Default: today.") var date: String?
   @Option(name: .shortAndLong, help: RowFormat.help) var output = RowFormat.table
   @OptionGroup var connection: ConnectionOptions
 
-  /// Gets on their way at a time; the daemon answers many with one statement.
+  /// Gets in flight at a time; the daemon answers many of them with one statement.
   private static let inFlight = 64
 
   func validate() throws {
     guard named.namesRows != (by != nil) else {
-      throw ValidationError("name the row by its id or with --by COLUMN=VALUE")
+      throw ValidationError("name rows by id, or one with --by COLUMN=VALUE")
     }
     if profile, by != nil || columns != nil {
-      throw ValidationError("--profile goes with an id, and shows all columns")
+      throw ValidationError("--profile requires an id, and shows all columns")
     }
     if profile, output != .table, output != .json {
-      throw ValidationError("a profile is no list of rows: -o takes table or json with --profile")
+      throw ValidationError("with --profile, -o takes table or json")
     }
-    if date != nil, !profile { throw ValidationError("--date goes with --profile") }
+    if date != nil, !profile { throw ValidationError("--date requires --profile") }
   }
 
   func run() async throws {
@@ -57,13 +57,15 @@ struct GetCommand: AsyncParsableCommand {
       let reply = try await get(.with { $0.id = one.id }, one.target, daemon)
       return try show(reply, one.target, daemon)
     }
-    guard !profile else { throw Failure(.invalidArgument, "--profile shows one row; name one") }
+    guard !profile else { throw Failure(.invalidArgument, "--profile requires exactly one row") }
     try await several(daemon)
   }
 
   private var selected: [String] { QueryOptions.names(columns) }
 
-  private func get(_ request: Bahari_V1_GetRequest, _ target: DescribedResource, _ daemon: DescribedDaemon) async throws -> Record {
+  private func get(_ request: Bahari_V1_GetRequest, _ target: DescribedResource, _ daemon: DescribedDaemon) async throws
+    -> Record
+  {
     var request = request
     for name in selected { _ = try target.field(name) }
     request.fields = output == .name ? ["id"] : selected

@@ -2,14 +2,14 @@ import ArgumentParser
 
 struct HealthCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "health", abstract: "Asks whether the daemon, or one service of it, can do its work.",
+    commandName: "health", abstract: "Checks whether the daemon, or one of its services, can serve calls.",
     discussion: """
       Prints SERVING or NOT_SERVING; the exit code is 0 only for SERVING. Examples:
         bahari health
         bahari health bahari.v1.DesaService
       """)
 
-  @Argument(help: "A service's full name; the daemon as a whole when left out.") var service = ""
+  @Argument(help: "A service's full name; the daemon as a whole if left out.") var service = ""
   @OptionGroup var connection: ConnectionOptions
 
   func run() async throws {

@@ -1,13 +1,14 @@
 import ArgumentParser
 import BahariClient
+import BahariFrame
 
 struct ReportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "report", abstract: "Shows what is counted and summed.",
+    commandName: "report", abstract: "Shows counts and sums over the tables.",
     discussion: """
-      Without a report, lists them with what each takes. A value is written --name VALUE, where the name is the \
-      field's, or a part of it that only one field begins or ends with: --from for date_from. Lists take commas. \
-      Examples:
+      Without a report, lists all reports with their values. A value is written --name VALUE. The name is a field \
+      of the request, or a part of one that only one field begins or ends with: --from for date_from. Lists take \
+      commas. A report has at most \(CallLimits.reportRows) rows, and a warning if there are more. Examples:
         bahari report
         bahari report produksi --from 2026-01-01 --to 2026-12-31 --by komoditas,bulan
         bahari report produksi --from 2026-01-01 --to 2026-03-31 --by kelompok --province 11 -o csv
@@ -20,14 +21,16 @@ struct ReportCommand: AsyncParsableCommand {
 
   @Argument(
     parsing: .allUnrecognized,
-    help: ArgumentHelp("The report, then its values as --name VALUE.", valueName: "report"))
+    help: ArgumentHelp("A report, then its values as --name VALUE.", valueName: "report"))
   var words: [String] = []
   @Option(name: .customLong("set"), help: "NAME=VALUE, the same as --NAME VALUE.") var assignments: [String] = []
   @Option(name: .shortAndLong, help: RowFormat.help) var output = RowFormat.table
   @OptionGroup var connection: ConnectionOptions
 
   func validate() throws {
-    if output == .name { throw ValidationError("rows of a report have no names: -o takes table, json, jsonl or csv") }
+    if output == .name {
+      throw ValidationError("rows of a report have no ids: -o takes table, wide, json, jsonl or csv")
+    }
   }
 
   func run() async throws {
@@ -46,7 +49,7 @@ struct ReportCommand: AsyncParsableCommand {
     let reply = try await daemon.call(method, try request.encoded())
     let info = Bahari_V1_Resource.with { ($0.name, $0.columns) = (report.name, report.columns) }
     let target = DescribedResource(info: info, row: try daemon.schema.message(data.typeName))
-    // For people, what was not asked for is not there; programs get every column.
+    // A table leaves out columns that no row has; the formats for programs have all.
     let rows = reply.records("data")
     let shown = output == .table && !rows.isEmpty ? RowOutput.filled(target.row, rows) : []
     var out = RowOutput(target, daemon.schema, output, selected: shown)

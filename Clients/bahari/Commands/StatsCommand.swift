@@ -3,11 +3,11 @@ import SwiftProtobuf
 
 struct StatsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "stats", abstract: "Shows what the daemon has done since it started, and how fast.",
+    commandName: "stats", abstract: "Shows the daemon's counters and latencies since its start.",
     discussion: """
-      Times are in microseconds, exact to within 1 %: of whole calls, from the admission until the answer; of \
-      their wait until the first statement is sent to PostgreSQL; and of how long PostgreSQL had their \
-      statements. Works while PostgreSQL is away, too. Examples:
+      Latencies are in microseconds, exact to within 1 %: calls from admission to reply; wait until the first \
+      statement is sent to PostgreSQL; database, how long PostgreSQL had the statements. Works while PostgreSQL is \
+      unreachable. Examples:
         bahari stats
         bahari stats -o json
       """)

@@ -2,7 +2,7 @@ import BahariClient
 import BahariFrame
 import SwiftProtobuf
 
-/// A connection and what the daemon said of itself: all that the CLI knows about tables.
+/// The daemon with its own description, from which the CLI knows all tables and methods.
 struct DescribedDaemon: Sendable {
   let client: BahariClient
   let description: Bahari_V1_GetDescriptorReply
@@ -24,10 +24,11 @@ struct DescribedDaemon: Sendable {
       let set = try Google_Protobuf_FileDescriptorSet(serializedBytes: Array(description.fileDescriptorSet))
       schema = try Schema(set)
     } catch let error as BinaryDecodingError {
-      throw Failure(.internal, "the daemon's descriptors cannot be read: \(error)")
+      throw Failure(.internal, "the daemon's descriptors cannot be decoded: \(error)")
     }
   }
 
+  /// The resource that a caller means by a name; see `ResourceNames`.
   func target(_ name: String) throws -> DescribedResource {
     let info = try ResourceNames(description.resources).find(name)
     return DescribedResource(info: info, row: try schema.message(info.row))
@@ -48,7 +49,7 @@ struct DescribedDaemon: Sendable {
     return try RecordDecoder(schema: schema).decode(method.output, bytes)
   }
 
-  /// Every request that writes takes a request id; with one it may be made again.
+  /// Requests that write have a field for a request id. Only if it is set may the call be repeated.
   private func effect(_ method: Method, _ payload: [UInt8]) throws -> CallEffect {
     guard let id = method.input.field("request_id")?.number else { return .read }
     return try payload.withUnsafeBytes { bytes in

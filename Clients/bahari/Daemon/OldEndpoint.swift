@@ -1,17 +1,17 @@
 import BahariClient
 
-/// An endpoint of the old HTTP service, as a call of today: `GET /pegawai?page=2`. The daemon's description says which
-/// path belongs to which resource.
+/// An endpoint of the old HTTP service, such as `GET /pegawai?page=2`, as a call of the daemon. The daemon's description
+/// has the path of each resource.
 struct OldEndpoint {
   enum Verb: String { case get = "GET", post = "POST", put = "PUT", delete = "DELETE" }
 
   let verb: Verb
   let path: String
-  /// Names and values behind the question mark, decoded.
+  /// Names and values of the query, decoded.
   let query: [(name: String, value: String)]
   let body: JSON
 
-  /// Nil for a text that begins with no verb.
+  /// Nil for a text that does not begin with an HTTP verb.
   init?(_ text: String, body: JSON) throws {
     let words = text.split(separator: " ", maxSplits: 1)
     guard words.count == 2, let verb = Verb(rawValue: words[0].uppercased()) else { return nil }
@@ -19,7 +19,7 @@ struct OldEndpoint {
     let (path, rest) = Self.halves(target, at: "?")
     guard path.hasPrefix("/") else {
       throw Failure(
-        .invalidArgument, "\"\(text)\" names no endpoint: write 'VERB /PATH', such as 'GET /pegawai?page=2'")
+        .invalidArgument, "\"\(text)\" is no endpoint: write 'VERB /PATH', such as 'GET /pegawai?page=2'")
     }
     self.verb = verb
     self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
@@ -30,7 +30,7 @@ struct OldEndpoint {
     self.body = body
   }
 
-  /// Makes the call and prints the old answer.
+  /// Makes the call and prints the reply in the old service's form.
   func run(_ daemon: DescribedDaemon) async throws {
     let (target, rest) = try resource(daemon)
     let (method, request) = try call(daemon, target, rest)
@@ -39,7 +39,7 @@ struct OldEndpoint {
     try rows.reply(reply)
   }
 
-  /// The resource with the longest path that this one begins with, and the segments behind it.
+  /// The resource with the longest path that is a prefix of this one, and the segments behind that.
   private func resource(_ daemon: DescribedDaemon) throws -> (DescribedResource, rest: [String]) {
     let found = daemon.description.resources
       .filter { !$0.oldPath.isEmpty && (path == $0.oldPath || path.hasPrefix($0.oldPath + "/")) }
@@ -51,8 +51,10 @@ struct OldEndpoint {
     return (try daemon.target(found.name), path.dropFirst(found.oldPath.count).split(separator: "/").map(Self.decoded))
   }
 
-  /// The method and its request. What follows the resource's path is an id, a word, or a column and its value.
-  private func call(_ daemon: DescribedDaemon, _ target: DescribedResource, _ rest: [String]) throws -> (Method, Record) {
+  /// The method and its request, by the verb and the segments behind the resource's path: an id, a word, or a column and
+  /// its value.
+  private func call(_ daemon: DescribedDaemon, _ target: DescribedResource, _ rest: [String]) throws -> (Method, Record)
+  {
     let id = rest.first.flatMap { Int64($0) }
     switch (verb, rest.count) {
     case (.get, 0): return try list(daemon, target, "List")
@@ -77,7 +79,7 @@ struct OldEndpoint {
         }
       }
     case (.post, 1...2):
-      // checkin is CheckIn, behind the id of what it is about.
+      // A method such as CheckIn: /checkin, or /ID/checkin.
       let name = rest.last?.lowercased()
       if let method = daemon.schema.services[target.info.service]?.first(where: { $0.name.lowercased() == name }) {
         var request = try RecordFromJSON(schema: daemon.schema).record(method.input, body)
@@ -102,16 +104,19 @@ struct OldEndpoint {
     return (method, request)
   }
 
-  /// `page` and `limit` are what they were, `q` and `search` are the search, and any other name is a column.
+  /// A list by the query: `page`, `limit`, the search as `q` or `search`; any other name is a column to compare.
   private func list(
-    _ daemon: DescribedDaemon, _ target: DescribedResource, _ name: String, and more: [(name: String, value: String)] = []
+    _ daemon: DescribedDaemon, _ target: DescribedResource, _ name: String,
+    and more: [(name: String, value: String)] = []
   ) throws -> (Method, Record) {
     var list = ListRequest()
     var filters: [Filter] = []
     for (name, value) in query + more {
       switch name {
       case "page", "limit":
-        guard let number = Int32(value) else { throw Failure(.invalidArgument, "\(name)=\(value) is no whole number") }
+        guard let number = Int32(value) else {
+          throw Failure(.invalidArgument, "\(name)=\(value) is not a whole number")
+        }
         if name == "page" { list.page = number } else { list.limit = number }
       case "q", "search": list.search = value
       default: filters.append(.field(try target.field(name).name, .eq, value))
@@ -122,8 +127,10 @@ struct OldEndpoint {
     return (method, try RecordDecoder(schema: daemon.schema).decode(method.input, try list.serializedBytes()))
   }
 
-  /// Create, or Update of the columns that the body names: null is NULL.
-  private func write(_ daemon: DescribedDaemon, _ target: DescribedResource, _ name: String, id: Int64?) throws -> (Method, Record) {
+  /// A Create, or an Update of the columns that the body has; null is NULL.
+  private func write(_ daemon: DescribedDaemon, _ target: DescribedResource, _ name: String, id: Int64?) throws -> (
+    Method, Record
+  ) {
     var row = try RecordFromJSON(schema: daemon.schema).record(target.row, body)
     return try request(daemon, target, name) { request in
       if let id, case .object(let members) = body {
@@ -145,7 +152,7 @@ struct OldEndpoint {
     return (String(text[..<place]), String(text[text.index(after: place)...]))
   }
 
-  /// Percent-encoding undone, and a plus read as a space, as in a query.
+  /// Decodes percent-encoding; a plus is a space, as in a query.
   static func decoded(_ text: some StringProtocol) -> String {
     var bytes: [UInt8] = []
     var rest = Array(text.utf8)[...]

@@ -1,10 +1,8 @@
 import BahariClient
 
-/// Finds the resource that a caller means.
-///
-/// It goes by its name, with hyphens or underscores; by what the old endpoints called it (villages); by the table's
-/// name; by any of these as one or as many (village, kapals); or by its first words (produksi), as long as only one
-/// resource answers to it.
+/// Finds the resource that a caller means: by its name, with hyphens or underscores; by its name in the old endpoints
+/// (villages); by the table's name; by any of these in singular or plural (village, kapals); or by its first words
+/// (produksi), if they match only one resource.
 struct ResourceNames {
   private let resources: [Bahari_V1_Resource]
 
@@ -20,7 +18,7 @@ struct ResourceNames {
       if found.count == 1 { return found[0] }
       if found.count > 1 {
         throw Failure(
-          .invalidArgument, "\(given) may be any of \(found.map(\.name).joined(separator: ", ")); write one of them")
+          .invalidArgument, "\(given) is ambiguous: it matches \(found.map(\.name).joined(separator: ", "))")
       }
     }
     let known = resources.map(\.name).joined(separator: ", ")
@@ -34,7 +32,7 @@ struct ResourceNames {
 
   private static func plain(_ name: String) -> String { String(name.lowercased().map { $0 == "-" ? "_" : $0 }) }
 
-  /// `regencies` and `regency` alike, `roles` and `role`; what two names have in common if they differ in number only.
+  /// The singular of an English plural, so that `regencies` and `regency` match, as do `roles` and `role`.
   private static func single(_ name: String) -> String {
     if name.hasSuffix("ies") { return name.dropLast(3) + "y" }
     return name.hasSuffix("s") ? String(name.dropLast()) : name

@@ -1,10 +1,10 @@
-/// Where the rows of a batch came from.
+/// The lines of the file that the rows of a batch came from.
 struct BatchLines {
-  /// Of the rows that are sent, in their order.
+  /// The lines of the rows that are sent, in order.
   var lines: [Int] = []
-  /// The same rows as the file has them, where they are kept to be told.
+  /// The same rows as records of the file; only if they are kept for --rejects.
   var records: [CSVRecord] = []
-  /// Rows that were found bad before sending.
+  /// Rows that are not sent because they cannot be read.
   var bad: [(record: CSVRecord, faults: [RowFault])] = []
   var first = 0
   var end = ImportPlace()
@@ -13,8 +13,8 @@ struct BatchLines {
   var count: Int { lines.count + bad.count }
   var isEmpty: Bool { count == 0 }
 
-  /// A fault that the daemon names by a path such as `data[12].name`, by the line it stands on; nil where
-  /// the path is not about a row.
+  /// Translates the path of a violation, such as `data[12].name`, into a line of the file; nil if the path is not that of
+  /// a row.
   func fault(path: String, cause: String) -> RowFault? {
     guard path.hasPrefix("data["), let end = path.firstIndex(of: "]"),
       let index = Int(path.dropFirst(5)[..<end]), lines.indices.contains(index)

@@ -1,7 +1,8 @@
 import BahariFrame
 
-/// Rows that go to the daemon together, and the lines that they came from.
+/// The rows of one BatchUpsert, encoded, with the lines that they came from.
 struct ImportBatch {
+  /// A batch is sent once it has this many bytes.
   static let mostBytes = 1_048_576
 
   private let writer = WireWriter(capacity: 65_536)
@@ -9,8 +10,8 @@ struct ImportBatch {
   var byteCount: Int { writer.count }
 
   /// - Parameters:
-  ///   - faults: what is wrong with the record, which is then not sent.
-  ///   - keys: what no other batch may write at the same time.
+  ///   - faults: the errors of the record; with any, it is not sent.
+  ///   - keys: hashes of the unique values, which no other batch in flight may have.
   mutating func add(
     _ row: Record, _ faults: [RowFault], _ record: CSVRecord, as field: Field, keys: [Int], end: ImportPlace,
     keepsRecords: Bool
@@ -27,7 +28,7 @@ struct ImportBatch {
     }
   }
 
-  /// The request: the rows, then the fields of `rest`.
+  /// Returns the encoded request: the rows, then the fields of `rest`.
   func payload(with rest: Record) throws -> [UInt8] {
     let before = writer.count
     try writer.encode(rest)

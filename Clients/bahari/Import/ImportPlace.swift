@@ -1,10 +1,10 @@
-/// How far into the file something is.
+/// A position in the file, at the end of a record.
 struct ImportPlace: Equatable {
-  /// Bytes from the start, at the end of a record.
+  /// Bytes from the start of the file.
   var offset = 0
-  /// The line of that record.
+  /// The line of the record.
   var line = 0
-  /// FNV-1a over the bytes before `offset`.
+  /// FNV-1a over the bytes before `offset`, to recognize that part of the file.
   var hash: UInt64 = 0xcbf2_9ce4_8422_2325
 
   mutating func add(_ bytes: UnsafeRawBufferPointer) {

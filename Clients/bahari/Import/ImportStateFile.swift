@@ -1,10 +1,10 @@
 import Glibc
 
-/// The file that an import's state is in, one for a file, a resource and a daemon.
+/// The file with the state of an import, one for each combination of input file, resource and daemon.
 struct ImportStateFile {
   let path: String
 
-  /// In `XDG_STATE_HOME`, else `~/.local/state`; nil where there is neither, or for standard input.
+  /// A file in `XDG_STATE_HOME`, else `~/.local/state`; nil if neither is known, or for standard input.
   init?(input: String, resource: String, socket: String) {
     guard input != "-", let real = realpath(input, nil) else { return nil }
     defer { free(real) }
@@ -22,9 +22,9 @@ struct ImportStateFile {
     return ImportState(String(decoding: bytes, as: UTF8.self))
   }
 
-  /// Replaces it as a whole.
+  /// Replaces the file atomically.
   ///
-  /// - Returns: whether that was possible.
+  /// - Returns: whether that succeeded.
   func write(_ state: ImportState) -> Bool {
     makeFolders()
     let draft = "\(path).\(getpid())"

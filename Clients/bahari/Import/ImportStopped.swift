@@ -1,4 +1,4 @@
-/// Why an import ended before the end of its file.
+/// The error of an import that stopped at a batch with bad rows.
 struct ImportStopped: Error {
   var firstLine: Int
   var lastLine: Int

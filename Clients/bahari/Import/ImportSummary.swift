@@ -1,4 +1,4 @@
-/// What an import came to.
+/// The counts of an import.
 struct ImportSummary: Equatable, Sendable {
   var created: Int64 = 0
   var updated: Int64 = 0

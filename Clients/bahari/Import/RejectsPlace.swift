@@ -1,6 +1,6 @@
-/// How much of a file of rejects is known to be about what an import has done.
+/// How much of a file of rejected rows concerns batches that are done.
 struct RejectsPlace: Equatable {
-  /// Absolute, without links.
+  /// The absolute path, without symbolic links.
   var path: String
   /// Bytes.
   var size: Int

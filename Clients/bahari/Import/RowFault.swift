@@ -1,7 +1,7 @@
-/// What is wrong with a row of a file.
+/// An error in a row of a file.
 struct RowFault: Equatable {
   var line: Int
-  /// Empty where the whole row is at fault.
+  /// Empty if the error concerns the whole row.
   var column: String
   var cause: String
 
@@ -9,7 +9,7 @@ struct RowFault: Equatable {
 }
 
 extension RowFault {
-  /// For programs.
+  /// The error as a JSON object, for programs.
   var json: String {
     var bytes = Array("{\"line\":\(line),\"column\":".utf8)
     JSONText.string(column, to: &bytes)

@@ -4,7 +4,7 @@ import Glibc
 final class InputFile {
   private let descriptor: Int32
   private let name: String
-  /// Bytes of a regular file; nil for a pipe.
+  /// The size of a regular file in bytes; nil for a pipe.
   let size: Int?
   private(set) var position = 0
 
@@ -24,20 +24,24 @@ final class InputFile {
 
   static var isTerminal: Bool { isatty(STDIN_FILENO) == 1 }
 
-  /// All of it, where it is no longer than that.
+  /// Reads the whole file.
+  ///
+  /// - Throws: `Failure` if it has more than `most` bytes.
   func all(atMost most: Int) throws -> [UInt8] {
     var bytes: [UInt8] = []
     var room = [UInt8](repeating: 0, count: 65_536)
     while case let count = try room.withUnsafeMutableBytes({ try read(into: $0) }), count > 0 {
       bytes += room[..<count]
       guard bytes.count <= most else {
-        throw Failure(.invalidArgument, "\(name) is larger than \(most / 1_048_576) MiB: see `bahari help import`")
+        throw Failure(
+          .invalidArgument,
+          "\(name) is larger than \(most / 1_048_576) MiB: use `bahari import`, which takes files of any size")
       }
     }
     return bytes
   }
 
-  /// How many bytes came into `room`; 0 at the end.
+  /// Reads into `room` and returns the number of bytes; 0 at the end.
   func read(into room: UnsafeMutableRawBufferPointer) throws -> Int {
     while true {
       let count = Glibc.read(descriptor, room.baseAddress, room.count)

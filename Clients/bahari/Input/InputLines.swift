@@ -5,7 +5,7 @@ final class InputLines {
   private var rest: [UInt8] = []
   private var place = 0
   private var atEnd = false
-  /// No name of a row is longer.
+  /// The longest line in bytes; the name of a row is shorter.
   private static let longest = 4_096
 
   func next() throws -> String? {

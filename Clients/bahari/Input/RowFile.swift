@@ -1,16 +1,16 @@
 import BahariClient
 
-/// The rows of a file for `create --file` and `update --file`: CSV with a header, a JSON object or array, or JSON
-/// lines. What `get -o json` prints is read, too: the envelope, the version, joined names and all.
+/// The rows of a file for `create --file` and `update --file`: CSV with a header, a JSON object or array, or JSON lines.
+/// The output of `get -o json` is accepted as it is, with its envelope, version and joined names.
 ///
-/// It is read whole, so it may have 16 MiB; `bahari import` takes CSV files of any size.
+/// The file is read into memory and may have 16 MiB; `bahari import` takes CSV files of any size.
 struct RowFile {
   struct Row {
     var row: Record
-    /// The columns that the file gives; one that is not in `row` is NULL.
+    /// The columns that the file has; one that is absent in `row` is NULL.
     var mask: [String]
     var version: String?
-    /// `line 3`, `row 2`
+    /// Where the row is in the file: `line 3`, `row 2`.
     var place: String
   }
 
@@ -45,7 +45,7 @@ struct RowFile {
       switch value {
       case .array(let items): try items.forEach { try json($0) }
       case .object(let members):
-        // A reply: its data is the row, or the rows.
+        // The envelope of a reply: its data is the row, or the rows.
         if members.contains(where: { $0.name == "responseCode" }),
           let data = members.first(where: { $0.name == "data" })
         {
@@ -61,7 +61,7 @@ struct RowFile {
   private mutating func json(_ value: JSON) throws {
     var row = Row(row: Record(target.row), mask: [], place: "row \(rows.count + 1)")
     guard case .object(let members) = value else {
-      throw Failure(.invalidArgument, "\(row.place) has to be a JSON object, with columns as its members")
+      throw Failure(.invalidArgument, "\(row.place) must be a JSON object whose members are columns")
     }
     var kept: [JSON.Member] = []
     for member in members {
@@ -82,7 +82,7 @@ struct RowFile {
     return try target.field(name)
   }
 
-  /// A numeric travels as text, and people write it as a number.
+  /// Accepts a JSON number for a numeric column, whose value in messages is text.
   private func decimal(_ value: JSON, _ field: Field) -> JSON {
     guard case .number(let digits) = value, target.isDecimal(field) else { return value }
     return .string(digits)
@@ -99,15 +99,15 @@ struct RowFile {
     }
     if let last = try parser.finish() { records.append(last) }
     guard let header = records.first else { return }
-    // It says what the row has to be and is no value of it.
+    // The version is a condition of the update and not a column to write.
     let version = header.fields.firstIndex { $0.bytes == Array("version".utf8) }
     let plan = try ImportPlan(
       header: header, target: target, schema: schema, names: version == nil ? [:] : ["version": ""])
     let names = plan.fields.compactMap { $0?.name }
     for record in records.dropFirst() where !record.isBlank {
-      let (row, faults) = plan.row(record)
-      guard faults.isEmpty else {
-        throw Failure(.invalidArgument, faults.map(\.text).joined(separator: "; "))
+      let (row, errors) = plan.row(record)
+      guard errors.isEmpty else {
+        throw Failure(.invalidArgument, errors.map(\.text).joined(separator: "; "))
       }
       rows.append(
         Row(
@@ -117,7 +117,7 @@ struct RowFile {
 }
 
 extension CSVRecord {
-  /// A field, unless it is empty.
+  /// The text of a field; nil if it is empty.
   fileprivate func text(_ place: Int) -> String? {
     fields[place].bytes.isEmpty ? nil : String(decoding: fields[place].bytes, as: UTF8.self)
   }

@@ -2,11 +2,11 @@ import ArgumentParser
 import BahariClient
 import Glibc
 
-/// What check-in and check-out have in common.
+/// Options of check-in and check-out.
 struct AttendanceOptions: ParsableArguments {
   @Option(help: "The day, as YYYY-MM-DD. Default: today in --zone.") var date: String?
   @Option(help: "WIB, WITA or WIT.") var zone = Zone.wib
-  @Option(help: "COLUMN=VALUE for the request's other fields; once per column.") var set: [String] = []
+  @Option(help: "COLUMN=VALUE for another field of the request; repeatable.") var set: [String] = []
   @OptionGroup var options: WriteOptions
 
   var day: String { date ?? zone.day(at: time(nil)) }

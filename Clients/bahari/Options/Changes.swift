@@ -1,15 +1,17 @@
 import BahariClient
 
-/// Columns to write, as a row and a mask: those that `--set` and `--unset` name, over those of a file's row.
+/// The columns to write, as a row and a mask: those of `--set` and `--unset`, which take precedence over a file's row.
 struct Changes {
   private(set) var row: Record
   private(set) var mask: [String] = []
-  /// What the row's version has to be, where a file says so.
+  /// The version that the row must have, if a file gives one.
   private(set) var version: String?
-  /// Where in the file it stands; empty without one.
+  /// Where the row is in the file, such as `line 3`; empty without a file.
   private(set) var place = ""
 
-  init(_ target: DescribedResource, _ schema: Schema, set: [String], unset: [String], over file: RowFile.Row? = nil) throws {
+  init(_ target: DescribedResource, _ schema: Schema, set: [String], unset: [String], over file: RowFile.Row? = nil)
+    throws
+  {
     row = Record(target.row)
     for text in set {
       let assignment = try Assignment(text, option: "--set")
@@ -32,26 +34,24 @@ struct Changes {
   }
 
   private mutating func add(_ name: String) throws {
-    guard !mask.contains(name) else { throw Failure(.invalidArgument, "the column \(name) is given twice") }
+    guard !mask.contains(name) else { throw Failure(.invalidArgument, "the column \(name) is set twice") }
     mask.append(name)
   }
 
-  /// Says which row is to change: by an id from outside, or the file's.
-  ///
-  /// - Returns: the row's id.
+  /// Sets the id of the row to change: `id`, or the file's if that is nil. Removes it from the mask.
   mutating func identify(_ id: Int64?) throws {
     if id != nil, place.isEmpty, mask.contains("id") {
-      throw Failure(.invalidArgument, "the id names the row to change and cannot be set")
+      throw Failure(.invalidArgument, "the id identifies the row to change and cannot be set")
     }
     if let id { row["id"] = .integer(id) }
     mask.removeAll { $0 == "id" }
     guard row["id"] != nil else {
-      throw Failure(.invalidArgument, "\(place): there is no id to say which row is to change")
+      throw Failure(.invalidArgument, "\(place): the row to change has no id")
     }
     guard !mask.isEmpty else { throw Failure(.invalidArgument, "\(place): there is no column to change") }
   }
 
-  /// The error of this row, by its place in the file.
+  /// Puts the row's place in the file before the error's message.
   func located(_ error: BahariError) -> BahariError {
     guard !place.isEmpty else { return error }
     var error = error

@@ -1,26 +1,26 @@
 import ArgumentParser
 import BahariClient
 
-/// What a shell offers where the daemon knows more than the program: resources, columns and closed lists. The daemon
-/// has a second for its answer; without one nothing is offered.
+/// Shell completion of resources, columns and closed lists, which the daemon knows. Waits one second for the daemon, then
+/// offers nothing.
 enum Completions {
-  /// A resource's name.
+  /// Names of resources.
   static let resources = CompletionKind.custom { words, _, _ in await known(words)?.resources.map(\.name) ?? [] }
 
-  /// Columns of the resource that the line names, one or several with commas.
+  /// Columns of the resource on the command line, one or several with commas.
   static let columns = CompletionKind.custom { words, _, prefix in
     guard let resource = await resource(words) else { return [] }
     return columns(resource, after: prefix)
   }
 
-  /// `COLUMN=`, and behind it the values of a closed list.
+  /// `COLUMN=`, then the values if the column has a closed list.
   static let assignments = CompletionKind.custom { words, _, prefix in
     guard let resource = await resource(words) else { return [] }
     return assignments(resource, after: prefix)
   }
 
   static func columns(_ resource: Bahari_V1_Resource, after prefix: String) -> [String] {
-    // What is there already stays: names before a comma, and the sign of a descending order.
+    // Keep what is typed already: names before a comma, and the sign of a descending order.
     let done = prefix.lastIndex(of: ",").map { prefix[...$0] } ?? ""
     let sign = prefix.dropFirst(done.count).hasPrefix("-") ? "-" : ""
     return resource.columns.map { "\(done)\(sign)\($0.name)" }
@@ -37,7 +37,7 @@ enum Completions {
     return try? await BahariClient(socketPath: socket).describe(timeout: .seconds(1))
   }
 
-  /// The first word behind the verb that names one.
+  /// The resource of the first word behind the verb that names one.
   private static func resource(_ words: [String]) async -> Bahari_V1_Resource? {
     guard let known = await known(words) else { return nil }
     let names = ResourceNames(known.resources)

@@ -1,12 +1,12 @@
 import BahariClient
 
-/// Asks before what cannot be undone.
+/// Asks before a deletion.
 enum Confirmation {
-  /// - Parameter question: what is going to happen, without a question mark.
-  /// - Throws: `Failure` where the answer is not yes, or where there is nobody to ask.
+  /// - Parameter question: what would happen, without a question mark.
+  /// - Throws: `Failure` if the answer is not yes, or if standard input or error is no terminal.
   static func ask(_ question: String) throws {
     guard StandardError.isTerminal, InputFile.isTerminal else {
-      throw Failure(.invalidArgument, "\(question): nobody can be asked here, so write --yes if that is wanted")
+      throw Failure(.invalidArgument, "\(question): this is no terminal to ask at; confirm with --yes")
     }
     StandardError.write("\(TableText.escaped(question)). Go on? [y/N] ")
     let answer = (readLine() ?? "").trimmed.lowercased()

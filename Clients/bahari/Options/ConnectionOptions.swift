@@ -3,7 +3,7 @@ import BahariClient
 
 /// Options of every command.
 struct ConnectionOptions: ParsableArguments {
-  @Option(name: .long, help: "The daemon's socket. Default: BAHARI_SOCKET, else the usual place.")
+  @Option(name: .long, help: "The daemon's socket. Default: BAHARI_SOCKET, else the default socket.")
   var socket: String?
 
   @Option(name: .long, help: "Seconds a call may take. Default: 30; import and export 600.")

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// A point, as it was written: numerics are exact.
+/// A point in degrees, with the digits as they were written: the columns are exact numbers.
 struct Coordinates: ExpressibleByArgument {
   var latitude: String
   var longitude: String

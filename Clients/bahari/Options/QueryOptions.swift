@@ -1,21 +1,21 @@
 import ArgumentParser
 import BahariClient
 
-/// What selects and orders rows, for list and export.
+/// Options of list and export that select and order rows.
 struct QueryOptions: ParsableArguments {
   @Option(
     name: .customLong("where"),
     help: """
       A condition: COLUMN=VALUE, also != < <= > >= and ~ (part of the text), "COLUMN is null", "COLUMN in (a,b)", \
-      "COLUMN between a and b"; joined by and, or, not and parentheses. Given again: all must hold.
+      "COLUMN between a and b"; joined by and, or, not and parentheses. If repeated, all must hold.
       """, completion: Completions.assignments)
   var conditions: [String] = []
 
-  @Option(parsing: .unconditional, help: "A part of the text in any of the resource's search columns.")
+  @Option(parsing: .unconditional, help: "Part of a text in any search column of the resource; 200 characters at most.")
   var search: String?
 
   @Option(
-    parsing: .unconditional, help: "Columns to sort by, separated by commas; descending with a leading -.",
+    parsing: .unconditional, help: "Columns to sort by, separated by commas, 8 at most; descending with a leading -.",
     completion: Completions.columns)
   var sort: String?
 
@@ -25,18 +25,18 @@ struct QueryOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "LATITUDE,LONGITUDE in degrees: the nearest rows first, with their distance.")
   var near: String?
 
-  @Option(help: "Kilometres: no rows further than this from --near.")
+  @Option(help: "Kilometres: only rows within this distance of --near.")
   var radius: Double?
 
-  @Option(parsing: .unconditional, help: "SOUTH,WEST,NORTH,EAST in degrees: the rows between them.")
+  @Option(parsing: .unconditional, help: "SOUTH,WEST,NORTH,EAST in degrees: only rows inside.")
   var box: String?
 
   var selected: [String] { QueryOptions.names(columns) }
 
-  /// Names with commas between them; none where nothing is given.
+  /// The names in a list with commas; none if the option is absent.
   static func names(_ text: String?) -> [String] { (text ?? "").split(separator: ",").map { $0.trimmed } }
 
-  /// The request for these options. Names are checked here, where the ones that exist can be listed.
+  /// The request for these options. Column names are checked here, so that the error can list those that exist.
   func request(_ target: DescribedResource) throws -> ListRequest {
     var request = ListRequest()
     if let filter = try WhereParser.filter(all: conditions) {
@@ -63,7 +63,7 @@ struct QueryOptions: ParsableArguments {
       (request.near.latitude, request.near.longitude) = (numbers[0], numbers[1])
       if let radius { request.near.radiusKm = radius }
     } else if radius != nil {
-      throw Failure(.invalidArgument, "--radius goes with --near")
+      throw Failure(.invalidArgument, "--radius requires --near")
     }
     if let box {
       let numbers = try QueryOptions.degrees(box, "--box", ["SOUTH", "WEST", "NORTH", "EAST"])

@@ -1,7 +1,7 @@
 import ArgumentParser
 import BahariClient
 
-/// A report's name and the values it is given, before it is known which fields they are.
+/// A report's name and its values from the command line, not matched with fields of the request yet.
 struct ReportValues: Equatable {
   struct Given: Equatable {
     var name: String
@@ -16,7 +16,7 @@ struct ReportValues: Equatable {
     var rest = words[...]
     while let word = rest.popFirst() {
       guard word.hasPrefix("--") else {
-        guard name == nil else { throw ValidationError("\"\(word)\" belongs to no option") }
+        guard name == nil else { throw ValidationError("\"\(word)\" is no value of an option") }
         name = word
         continue
       }
@@ -32,7 +32,7 @@ struct ReportValues: Equatable {
     given.append(Given(name: String(name.map { $0 == "-" ? "_" : $0 }), value: value))
   }
 
-  /// The request with every value in its field.
+  /// The request, with every value in its field.
   func request(_ type: MessageType, _ schema: Schema) throws -> Record {
     var request = Record(type)
     for given in given {
@@ -52,7 +52,7 @@ struct ReportValues: Equatable {
     return request
   }
 
-  /// The field of this name, or the only one that begins or ends with it.
+  /// The field with this name, or the only one whose name begins or ends with it.
   private static func field(_ name: String, _ type: MessageType) throws -> Field {
     if let field = type.field(name) { return field }
     let matches = type.fields.filter { $0.name.hasPrefix(name + "_") || $0.name.hasSuffix("_" + name) }
@@ -60,6 +60,7 @@ struct ReportValues: Equatable {
     let names = (matches.isEmpty ? type.fields : matches).map(\.name).joined(separator: ", ")
     throw Failure(
       .invalidArgument,
-      matches.isEmpty ? "the report takes no \(name); it takes: \(names)" : "--\(name) may be any of \(names)")
+      matches.isEmpty
+        ? "the report has no value \(name); it has: \(names)" : "--\(name) is ambiguous: it matches \(names)")
   }
 }

@@ -1,11 +1,11 @@
-/// The rows that a command is about, read as they are needed.
+/// The rows that arguments name, read as they are needed.
 struct RowPortions {
   fileprivate let arguments: RowArguments
   fileprivate let daemon: DescribedDaemon
   fileprivate let count: Int
   fileprivate let lines: InputLines?
   private var place = 0
-  /// Read, and of another resource than those before it.
+  /// A row that was read and is of another resource than the portion before.
   private var waiting: RowArguments.Row?
 
   fileprivate init(arguments: RowArguments, daemon: DescribedDaemon, count: Int, lines: InputLines?) {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Glibc
 
-/// The zones of Indonesia, which decide what day it is.
+/// The time zones of Indonesia, which determine the current day.
 enum Zone: String, ExpressibleByArgument, CaseIterable {
   case wib = "WIB"
   case wita = "WITA"

@@ -1,13 +1,14 @@
 import BahariClient
 
-/// All pages of a list as one output, written as they come, so that memory stays the same however many there are.
+/// All pages of a list as one output. Each page is written when it arrives, so that memory does not grow with them.
 struct AllPages {
   private var rows: RowOutput
-  /// Whether this is the first page of these rows, and whether none has been written at all.
+  /// Whether the next page is the first of its resource.
   private var isFirst = true
+  /// Whether no row has been written yet.
   private var isEmpty = true
   private var hasJoined = false
-  /// Of the table so far.
+  /// The column widths of the table that the next page continues.
   private var fit: TableText.Fit?
   private var next: String?
   private var lastCount = 0
@@ -24,7 +25,7 @@ struct AllPages {
     if isFirst { hasJoined = rows.hasJoined(page) }
     switch rows.format {
     case .json:
-      // One array, as an export has it.
+      // One array, as in the output of export.
       for (index, row) in page.enumerated() {
         rows.output.bytes.append(UInt8(ascii: isEmpty && index == 0 ? "[" : ","))
         rows.jsonLines([row], distances.map { [$0[index]] })
@@ -41,7 +42,7 @@ struct AllPages {
     lastCount = page.count
   }
 
-  /// Goes on with rows, which may be of another resource.
+  /// Continues with the rows of another command's output, which may be of another resource.
   mutating func turn(to rows: RowOutput) {
     guard rows.target.info.name != self.rows.target.info.name else { return }
     self.rows = rows
@@ -50,9 +51,11 @@ struct AllPages {
     fit = nil
   }
 
-  /// Turns `request` into that of the next page; false where there is none.
-  func ask(_ request: inout ListRequest) -> Bool {
-    // Lists by distance go on by number: they give no token.
+  /// Changes `request` to that of the next page.
+  ///
+  /// - Returns: false if there is none.
+  func advance(_ request: inout ListRequest) -> Bool {
+    // A list by distance has no page tokens: it continues by page number.
     guard !request.hasNear else {
       request.page = (request.hasPage ? request.page : 1) + 1
       return lastCount == request.limit
@@ -69,7 +72,7 @@ struct AllPages {
 }
 
 extension Record {
-  /// How far the rows are, in kilometres to the metre; nil where the list went by no point.
+  /// The distances of the rows in kilometres, rounded to the metre; nil if the list is not by distance.
   var distances: [Double]? {
     guard case .list(let values) = self["distance_km"] else { return nil }
     return values.map { value in

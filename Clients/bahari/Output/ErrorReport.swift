@@ -1,12 +1,12 @@
 import BahariClient
 
-/// What went wrong, for people as a block of lines and for programs as a JSON object.
+/// An error of a command: a block of lines for people, a JSON object for programs.
 struct ErrorReport {
   var error: BahariError
 
   init(_ error: BahariError) { self.error = error }
 
-  /// A fault found here has the code that the daemon would give its kind.
+  /// A failure found by the CLI has the code that the daemon uses for its kind.
   init(_ failure: Failure) {
     error = BahariError(failure.code, failure.message)
     error.violations = failure.violations
@@ -14,7 +14,7 @@ struct ErrorReport {
 
   var status: ExitStatus { ExitStatus(error.code) }
 
-  /// Seven digits, as in every reply.
+  /// Seven digits, as in the replies of the daemon.
   var responseCode: String {
     if let code = error.responseCode { return code }
     return switch error.code {
@@ -36,12 +36,12 @@ struct ErrorReport {
 
   // MARK: For people
 
-  /// What happened, each field at fault, the code, and what to do.
+  /// The message, each violation, the code, and advice.
   func block(_ screen: Screen = .plain) -> String {
     var lines = ["\(screen.red("error:")) \(TableText.escaped(error.message))"]
-    let faults = error.violations.map { $0.field.isEmpty ? $0.description : "\($0.field): \($0.description)" }
-    // One fault is often all that the message says.
-    if faults != [error.message] { lines += faults.map { "  " + TableText.escaped($0) } }
+    let violations = error.violations.map { $0.field.isEmpty ? $0.description : "\($0.field): \($0.description)" }
+    // The message of an error with one violation often repeats it.
+    if violations != [error.message] { lines += violations.map { "  " + TableText.escaped($0) } }
     let code = error.responseCode.map { " \($0)" } ?? ""
     lines.append("  (\(error.code.name)\(code)\(error.outcome == .unknown ? ", outcome unknown" : ""))")
     lines += advice.map { "  \($0)" }
@@ -54,15 +54,15 @@ struct ErrorReport {
     if error.outcome == .unknown {
       advice.append(
         error.metadata["request_id"].map { "repeat it with --request-id \($0): it takes effect once" }
-          ?? "whether it was written is not known: read before writing again")
+          ?? "whether it was written is unknown: read before writing again")
     }
     switch error.code {
     case .aborted where error.retryAfter == nil:
-      advice.append("read the row again and repeat the change on what it is now")
+      advice.append("read the row again and repeat the change with its new version")
     case .deadlineExceeded: advice.append("give it more time with --timeout SECONDS")
     case .unimplemented: advice.append("`bahari describe` lists what the daemon serves")
     case .permissionDenied where error.responseCode != nil, .unauthenticated:
-      advice.append("ask the daemon's owner for the right to do this")
+      advice.append("ask the daemon's owner for the permission")
     default: break
     }
     return advice
@@ -85,10 +85,10 @@ struct ErrorReport {
     member("code", error.code.name, "{")
     member("outcome", error.outcome.rawValue)
     bytes += ",\"violations\":[".utf8
-    for (index, fault) in error.violations.enumerated() {
-      member("field", fault.field, index > 0 ? ",{" : "{")
-      member("description", fault.description)
-      member("reason", fault.reason)
+    for (index, violation) in error.violations.enumerated() {
+      member("field", violation.field, index > 0 ? ",{" : "{")
+      member("description", violation.description)
+      member("reason", violation.reason)
       bytes += "}".utf8
     }
     bytes += "]".utf8
@@ -99,9 +99,9 @@ struct ErrorReport {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  // MARK: Saying it
+  // MARK: Output
 
-  /// Whether the command was told to answer in JSON: then its errors are JSON too, usage errors among them.
+  /// Whether the command line asks for JSON: then its errors are JSON, too, usage errors included.
   static let isJSON: Bool = {
     let words = CommandLine.arguments.prefix { $0 != "--" }
     return zip(words, words.dropFirst()).contains {

@@ -1,6 +1,7 @@
 import BahariClient
 
-/// The exit codes, by class of failure; `Clients/README.md` and `bahari --help` print this table.
+/// The exit codes, by class of failure. `bahari --help` prints this table, and `Clients/bahari/README.md` has it; a test
+/// compares them.
 enum ExitStatus: Int32, CaseIterable {
   case usage = 64
   case refused = 65
@@ -17,16 +18,17 @@ enum ExitStatus: Int32, CaseIterable {
   var meaning: String {
     switch self {
     case .usage: "usage: the command or a value in it is wrong"
-    case .refused: "refused: a state does not fit, other rows refer to it or are missing, rows of an import are bad"
-    case .notFound: "not found: there is no such row, or no such file"
+    case .refused:
+      "refused: the row's state forbids it, other rows refer to it or are missing, or rows of an import are bad"
+    case .notFound: "not found: the row or the file does not exist"
     case .unavailable: "unavailable: no daemon answers, or it is not serving"
-    case .fault: "an internal fault, of the daemon or of this program"
-    case .conflict: "conflict: the value is taken, or the row has another version by now"
+    case .fault: "an internal error of the daemon or of this program"
+    case .conflict: "conflict: the value is taken, or the row has another version"
     case .inputOutput: "a file or the output cannot be read or written"
-    case .tryLater: "the deadline passed, or there was too much load"
-    case .notPermitted: "this user may not do that"
+    case .tryLater: "the deadline passed, or the load is too high"
+    case .notPermitted: "this user lacks the permission"
     case .interrupted: "cancelled; Ctrl-C ends any command at once, by its signal"
-    case .closedPipe: "nobody reads the output any more"
+    case .closedPipe: "the reader of the output is gone"
     }
   }
 
@@ -46,7 +48,7 @@ enum ExitStatus: Int32, CaseIterable {
 
   /// For `bahari --help`.
   static var table: String {
-    (["  0  all went well"] + allCases.map { ($0.rawValue < 100 ? " " : "") + "\($0.rawValue)  \($0.meaning)" })
+    (["  0  success"] + allCases.map { ($0.rawValue < 100 ? " " : "") + "\($0.rawValue)  \($0.meaning)" })
       .joined(separator: "\n")
   }
 }

@@ -1,6 +1,6 @@
 import BahariClient
 
-/// Why a command did not do what it was asked; a fault found here, without the daemon.
+/// The error of a command that the CLI finds itself, without the daemon.
 struct Failure: Error, Equatable {
   var code: BahariError.Code
   var message: String

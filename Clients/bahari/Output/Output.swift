@@ -1,6 +1,6 @@
 import Glibc
 
-/// Standard output, collected into large writes.
+/// Buffered standard output.
 struct Output {
   private static let portion = 65_536
   var bytes: [UInt8] = []
@@ -12,7 +12,7 @@ struct Output {
     bytes.append(0x0a)
   }
 
-  /// Writes once enough has come together, so that memory stays bounded.
+  /// Flushes the buffer once it is large, so that memory stays bounded.
   mutating func flushIfLarge() throws { if bytes.count >= Self.portion { try flush() } }
 
   mutating func flush() throws {

@@ -1,4 +1,4 @@
-/// Why the output, or the input, failed.
+/// A failure to read a file or to write the output.
 struct OutputFailure: Error {
   var message: String
   var isBrokenPipe = false

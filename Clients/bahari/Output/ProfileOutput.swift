@@ -1,6 +1,6 @@
 import BahariClient
 
-/// A reply of several parts: sections for people, or its JSON.
+/// A reply with several parts, each a row or a list of rows: as sections for people, or as JSON.
 struct ProfileOutput {
   let daemon: DescribedDaemon
   let method: Method
@@ -22,7 +22,7 @@ struct ProfileOutput {
     method.output.fields.filter { $0.kind == .message && $0.name != "warnings" }
   }
 
-  /// What is known of a part's columns: those of a table, or what reports know under the same names.
+  /// The description of a part's columns: those of its table, else those of reports with the same names.
   private func info(_ part: Field) -> Bahari_V1_Resource {
     daemon.description.resources.first { $0.row == part.typeName }
       ?? .with { ($0.name, $0.columns) = (part.name, daemon.description.reports.flatMap(\.columns)) }
@@ -32,7 +32,7 @@ struct ProfileOutput {
     var reply = reply
     var layouts: [String: RowLayout] = [:]
     for part in parts {
-      // A list is there even when it is empty.
+      // An empty list is an empty array, not absent.
       if part.isRepeated, reply[part.name] == nil { reply[part.name] = .list([]) }
       layouts[part.typeName] = RowLayout(try daemon.schema.message(part.typeName))
     }

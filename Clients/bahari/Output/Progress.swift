@@ -1,15 +1,15 @@
-/// A line on the terminal that says how long work comes along; silent anywhere else.
+/// A progress line on standard error; only at a terminal.
 struct Progress {
   private let isShown: Bool
   private let started = Clock.now
-  /// Nanoseconds; 0 for never.
+  /// When the line was last written, in nanoseconds; 0 for never.
   private var lastShown: UInt64 = 0
 
   init(isShown: Bool = true) { self.isShown = isShown && StandardError.isTerminal }
 
   /// - Parameters:
-  ///   - fraction: how much of the file is read, 0 to 1; nil where its size is unknown.
-  ///   - before: how much of it was done when this run began.
+  ///   - fraction: the part of the file that is read, 0 to 1; nil if its size is unknown.
+  ///   - before: the part that was done when this run began.
   mutating func show(rows: Int64, fraction: Double?, before: Double = 0) {
     let elapsed = Double(Clock.now - started) / 1e9
     var text = "\(rows) rows, \(Int(Double(rows) / max(elapsed, 0.001)))/s"
@@ -20,12 +20,12 @@ struct Progress {
     show(text, fraction: fraction)
   }
 
-  /// - Parameter fraction: how much is done, 0 to 1; nil where that is unknown.
-  mutating func show(_ what: String, fraction: Double?) {
+  /// - Parameter fraction: the part that is done, 0 to 1; nil if that is unknown.
+  mutating func show(_ status: String, fraction: Double?) {
     let now = Clock.now
     guard isShown, now - lastShown > 100_000_000 else { return }
     lastShown = now
-    var text = "\r\u{1b}[K\(what)"
+    var text = "\r\u{1b}[K\(status)"
     if let fraction {
       let done = Int(min(max(fraction, 0), 1) * 30)
       let bar = String(repeating: "#", count: done) + String(repeating: ".", count: 30 - done)

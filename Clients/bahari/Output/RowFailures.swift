@@ -1,12 +1,12 @@
 import ArgumentParser
 import BahariClient
 
-/// Faults of single rows: each is told at once, and the work goes on with the next row.
+/// Errors of single rows: each is reported at once, and the command continues with the next row.
 struct RowFailures {
-  /// Of the first one.
+  /// The exit status of the first error.
   private var status: ExitStatus?
 
-  /// Passes on what is about more than the row.
+  /// Reports an error of one row; throws any other.
   mutating func add(_ error: BahariError) throws {
     switch error.code {
     case .notFound, .alreadyExists, .failedPrecondition, .aborted, .invalidArgument, .outOfRange:
@@ -17,6 +17,6 @@ struct RowFailures {
     }
   }
 
-  /// Ends the command with the code of the first, where there was one.
+  /// Ends the command with the exit code of the first error, if there was one.
   func end() throws { if let status { throw ExitCode(status.rawValue) } }
 }

@@ -1,6 +1,6 @@
 import BahariClient
 
-/// Writes rows in the form that was asked for.
+/// Writes rows in a format.
 struct RowOutput {
   let target: DescribedResource
   let schema: Schema
@@ -8,7 +8,7 @@ struct RowOutput {
   let layout: RowLayout
   var output = Output()
 
-  /// - Parameter selected: the columns asked for; all when empty.
+  /// - Parameter selected: the columns to write; all if empty.
   init(_ target: DescribedResource, _ schema: Schema, _ format: RowFormat, selected: [String] = []) {
     self.target = target
     self.schema = schema
@@ -20,7 +20,7 @@ struct RowOutput {
 
   // MARK: One row
 
-  /// The reply to a call about one row.
+  /// Writes the reply of a call about one row.
   mutating func reply(_ reply: Record) throws {
     let rows = reply.records("data")
     switch format {
@@ -45,7 +45,7 @@ struct RowOutput {
     let columns = [
       TableText.Column(title: "column", isNumber: false), TableText.Column(title: "value", isNumber: false),
     ]
-    // One row is shown whole.
+    // A single row is never cut.
     TableText(columns: columns, rows: cells, screen: .output.uncut).write(to: &output.bytes)
   }
 
@@ -70,7 +70,7 @@ struct RowOutput {
 
   private static let distance = "distance_km"
 
-  /// - Parameter before: the layout of the table that this one goes on with.
+  /// - Parameter before: the layout of the table that this one continues.
   @discardableResult
   mutating func table(
     _ rows: [Record], _ distances: [Double]?, withHeader: Bool, withJoined: Bool, before: TableText.Fit? = nil
@@ -91,7 +91,7 @@ struct RowOutput {
     return table.write(to: &output.bytes)
   }
 
-  /// How many rows there are; for people at a terminal also what is not shown, and how to see it.
+  /// Writes the number of rows and, at a terminal, how to see what is not shown.
   private mutating func footer(_ pagination: Record?, _ shown: Int, _ hidden: Int) {
     if let pagination {
       let page = pagination.integer("current_page") ?? pagination.integer("page")
@@ -114,7 +114,7 @@ struct RowOutput {
     return rows.contains { row in slots.contains { row.values[$0] != nil } }
   }
 
-  /// The fields that some row has, less the version.
+  /// The fields that at least one row has, without the version.
   static func filled(_ type: MessageType, _ rows: [Record]) -> [String] {
     let slots = type.fields.indices.filter { slot in rows.contains { $0.values[slot] != nil } }
     return slots.map { type.fields[$0] }.filter { $0.number != RowNumbers.version }.map(\.name)
@@ -129,11 +129,11 @@ struct RowOutput {
 
   // MARK: Many rows
 
-  /// Lines such as `kapal/12`, which get, update and delete read.
+  /// Writes lines such as `kapal/12`, which get, update and delete read.
   mutating func names(_ rows: [Record]) throws {
     for row in rows {
       guard let id = row.integer("id") else {
-        throw Failure(.invalidArgument, "rows of \(target.info.name) have no id, so -o name cannot name them")
+        throw Failure(.invalidArgument, "rows of \(target.info.name) have no id, which -o name needs")
       }
       output.line("\(target.info.name)/\(id)")
     }

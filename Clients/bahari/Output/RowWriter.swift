@@ -1,10 +1,10 @@
 import BahariClient
 
-/// Writes rows one by one, and shows what became of them.
+/// Makes calls that write one row each, and shows their replies.
 struct RowWriter {
   let daemon: DescribedDaemon
   let options: WriteOptions
-  /// Whether one row is written, which has the reply as its output; several are a list.
+  /// Whether the command writes one row, whose reply is the output; the output of several is a list.
   let isSingle: Bool
   private var pages: AllPages?
   private var count = 0
@@ -17,9 +17,10 @@ struct RowWriter {
 
   /// Makes one call with a request id and shows its row.
   ///
-  /// - Throws: `BahariError`; one whose outcome is unknown carries the request id, to be repeated with.
+  /// - Throws: `BahariError`; if its outcome is unknown, its metadata has the request id to repeat the write with.
   @discardableResult
-  mutating func call(_ target: DescribedResource, _ method: Method, _ request: Record, isShown: Bool = true) async throws -> Record
+  mutating func call(_ target: DescribedResource, _ method: Method, _ request: Record, isShown: Bool = true)
+    async throws -> Record
   {
     count += 1
     let id = options.requestID.map { isSingle ? $0 : "\($0)-\(count)" } ?? RequestID.random()

@@ -1,8 +1,8 @@
 import Glibc
 
-/// What tables and messages are written to: a terminal with its width and colours, or a file or pipe with neither.
+/// The destination of tables and messages: a terminal with a width and colours, or a file or pipe with neither.
 struct Screen {
-  /// Columns of characters; nil where nothing has to fit.
+  /// The width in characters; nil if it is unlimited.
   var width: Int?
   var isColoured = false
 
@@ -29,7 +29,7 @@ struct Screen {
     isColoured = (Screen.environment("NO_COLOR") ?? "").isEmpty && Screen.environment("TERM") != "dumb"
   }
 
-  /// The same without a width: what is written is not cut.
+  /// The same screen without a width, so that nothing is cut.
   var uncut: Screen { Screen(width: nil, isColoured: isColoured) }
 
   static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }

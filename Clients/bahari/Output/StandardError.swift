@@ -3,7 +3,7 @@ import Glibc
 enum StandardError {
   static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
-  /// What cannot be said is dropped: there is nowhere left to say it.
+  /// Writes a message. A failure is ignored: there is nowhere left to report it.
   static func write(_ text: String) {
     let bytes = Array(text.utf8)
     var done = 0

@@ -1,6 +1,6 @@
 import BahariClient
 
-/// The daemon's stats as tables for people.
+/// The daemon's counters as tables for people.
 struct StatsText {
   let stats: Bahari_V1_Stats
   let screen: Screen
@@ -15,7 +15,7 @@ struct StatsText {
     sockets(&out)
   }
 
-  /// Three lines for a method: the calls as a whole, then their stages.
+  /// Writes three lines per method: the calls as a whole, then their stages.
   private func methods(_ out: inout Output) {
     var rows: [[String]] = []
     for method in stats.methods {
@@ -68,7 +68,7 @@ struct StatsText {
       ], &out)
   }
 
-  /// A blank line and a table: texts, numbers, texts.
+  /// Writes a blank line and a table with columns of texts, numbers and texts.
   private func table(
     _ texts: [String], _ numbers: [String], _ more: [String], _ rows: [[String]], _ out: inout Output
   ) {
@@ -80,7 +80,7 @@ struct StatsText {
     TableText(columns: columns, rows: rows, screen: screen).write(to: &out.bytes)
   }
 
-  /// With one digit behind the point; "-" where there is nothing to divide by.
+  /// The ratio with one decimal; "-" if the divisor is 0.
   static func ratio(_ value: Int64, _ whole: Int64) -> String {
     guard whole > 0 else { return "-" }
     let tenths = (Double(value) * 10 / Double(whole)).rounded()

@@ -1,4 +1,4 @@
-/// A text that is no value of its column's type.
+/// The error of a text that is no value of its column's type.
 struct BadValue: Error, Equatable {
   var text: String
   var expected: String

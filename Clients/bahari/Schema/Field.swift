@@ -1,6 +1,7 @@
 import BahariFrame
 import SwiftProtobuf
 
+/// A field of a message, from the daemon's descriptors.
 struct Field: Sendable, Hashable {
   typealias Kind = Google_Protobuf_FieldDescriptorProto.TypeEnum
 
@@ -8,7 +9,7 @@ struct Field: Sendable, Hashable {
   var name: String
   var kind: Kind
   var isRepeated = false
-  /// The full name of a message or an enum; empty for anything else.
+  /// The full name of the message or enum that is the field's type; empty for other types.
   var typeName = ""
 
   var isTimestamp: Bool { typeName == "google.protobuf.Timestamp" }

@@ -1,4 +1,4 @@
-/// A field's value, as it came from the wire, from JSON or from text.
+/// The value of a field, from the wire, JSON or text.
 enum Value: Sendable, Hashable {
   case integer(Int64)
   case unsigned(UInt64)
@@ -7,10 +7,10 @@ enum Value: Sendable, Hashable {
   case bool(Bool)
   case text(String)
   case bytes([UInt8])
-  /// An enum's number, with its name where the descriptor has one.
+  /// The number of an enum, with its name if the descriptor has it.
   case symbol(Int32, String?)
   case timestamp(seconds: Int64, nanoseconds: Int32)
-  /// A FieldMask's names.
+  /// The names in a FieldMask.
   case mask([String])
   case record(Record)
   case list([FieldValue])

@@ -1,7 +1,7 @@
 extension FieldValue {
-  /// Reads a value as people write it in CSV files and after `--set`.
+  /// Parses a value as it is written in CSV files and after `--set`.
   ///
-  /// `isDecimal`: the column is numeric, which travels as text but has to be a number.
+  /// - Parameter isDecimal: whether the column is numeric: its field is a string that must be a number.
   init(text: String, for field: Field, schema: Schema, isDecimal: Bool = false) throws(BadValue) {
     if field.isRepeated {
       self = .list(try FieldValue.items(text, field, schema))
@@ -40,7 +40,8 @@ extension FieldValue {
       return .timestamp(seconds: time.seconds, nanoseconds: time.nanoseconds)
     case .message where field.isFieldMask:
       return .mask(text.isEmpty ? [] : text.split(separator: ",").map(String.init))
-    case .message, .group: throw BadValue(text: text, expected: "something a text can say; give JSON to `bahari call`")
+    case .message, .group:
+      throw BadValue(text: text, expected: "a value of this field, which is a message: pass JSON to `bahari call`")
     }
   }
 
@@ -49,7 +50,7 @@ extension FieldValue {
     return value
   }
 
-  /// Only decimal notation: Swift would read hexadecimal, "inf" and "nan", too.
+  /// Parses decimal notation only: `Double` would also accept hexadecimal, "inf" and "nan".
   private static func finite(_ text: String) -> Double? {
     guard text.utf8.allSatisfy({ "0123456789+-.eE".utf8.contains($0) }), let number = Double(text), number.isFinite
     else { return nil }
@@ -64,7 +65,7 @@ extension FieldValue {
     }
   }
 
-  /// `[1,2]` or `1,2`; nothing is the empty list.
+  /// Parses `[1,2]` or `1,2`; the empty text is the empty list.
   private static func items(_ text: String, _ field: Field, _ schema: Schema) throws(BadValue) -> [FieldValue] {
     var inner = Substring(text)
     if inner.first == "[", inner.last == "]", inner.count >= 2 { inner = inner.dropFirst().dropLast() }
@@ -75,7 +76,7 @@ extension FieldValue {
     return values
   }
 
-  /// The value as a CSV field or a table's cell; nil for a list without items, which is the same as NULL.
+  /// The value as a CSV field or a cell of a table; nil for an empty list, which is the same as NULL.
   func plainText(_ schema: Schema) -> String? {
     switch self {
     case .integer(let number): String(number)

@@ -1,8 +1,8 @@
-/// A message's shape, from the daemon's descriptors.
+/// The type of a message, from the daemon's descriptors.
 final class MessageType: Sendable {
   /// The full name without a leading dot: `bahari.v1.Desa`.
   let name: String
-  /// By number.
+  /// In the order of their numbers. A slot is a position in this list.
   let fields: [Field]
   private let slots: [UInt32: Int]
   private let names: [String: Int]

@@ -1,3 +1,4 @@
+/// A method of a service, from the daemon's descriptors.
 struct Method: Sendable {
   var service: String
   var name: String

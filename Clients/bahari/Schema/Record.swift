@@ -1,7 +1,7 @@
-/// A message: its type and a value or nothing per field of it.
+/// A message: its type, and a value or nil for each field.
 struct Record: Sendable, Hashable {
   let type: MessageType
-  /// By the type's slots.
+  /// By the slots of the type.
   var values: [FieldValue?]
 
   init(_ type: MessageType) {
@@ -14,7 +14,7 @@ struct Record: Sendable, Hashable {
     set { if let slot = type.slot(name) { values[slot] = newValue } }
   }
 
-  /// The records of a repeated field, or the one of a single field.
+  /// The messages in a repeated field, or the one in a single field.
   func records(_ name: String) -> [Record] {
     switch self[name] {
     case .record(let record): [record]

@@ -1,16 +1,16 @@
 import BahariFrame
 
-/// Reads messages by their descriptors, straight from wire bytes.
+/// Decodes messages from wire bytes by their descriptors.
 struct RecordDecoder {
   let schema: Schema
-  /// No message of Bahari nests deeper; a filter takes 8.
+  /// The most levels of a message. Bahari's messages have fewer.
   private static let deepest = 32
 
   func decode(_ type: MessageType, _ bytes: [UInt8]) throws -> Record {
     do {
       return try bytes.withUnsafeBytes { try decode(type, $0, depth: 0) }
     } catch let error as WireError {
-      throw Failure(.internal, "a \(type.name) from the daemon cannot be read: \(error)")
+      throw Failure(.internal, "a \(type.name) from the daemon cannot be decoded: \(error)")
     }
   }
 

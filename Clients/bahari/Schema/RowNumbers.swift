@@ -1,7 +1,7 @@
-/// The parts of a row message, by field number.
+/// The field numbers that divide a row message.
 enum RowNumbers {
-  /// Fields below are columns of the table.
+  /// The version. Fields below it are columns of the table.
   static let version: UInt32 = 90
-  /// Fields from here on are names joined from other tables.
+  /// The first of the names joined from other tables.
   static let joined: UInt32 = 100
 }

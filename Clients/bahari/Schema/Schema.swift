@@ -1,12 +1,12 @@
 import BahariClient
 import SwiftProtobuf
 
-/// Every message, enum and service that the daemon serves.
+/// All messages, enums and services of the daemon, from its descriptors.
 struct Schema: Sendable {
   private(set) var messages: [String: MessageType] = [:]
-  /// Names by number, per enum.
+  /// The values of each enum, by its full name.
   private(set) var enums: [String: [(name: String, number: Int32)]] = [:]
-  /// Methods in the order of their declaration, per service.
+  /// The methods of each service, in the order of their declaration.
   private(set) var services: [String: [Method]] = [:]
 
   init(_ set: Google_Protobuf_FileDescriptorSet) throws {
@@ -25,7 +25,7 @@ struct Schema: Sendable {
 
   func message(_ name: String) throws -> MessageType {
     guard let type = messages[name] else {
-      throw Failure(.internal, "the daemon's descriptors use the message \(name) but do not describe it")
+      throw Failure(.internal, "the daemon's descriptors use the message \(name) but do not contain it")
     }
     return type
   }

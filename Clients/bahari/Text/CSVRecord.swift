@@ -2,7 +2,7 @@
 struct CSVRecord: Equatable {
   struct Field: Equatable {
     var bytes: [UInt8]
-    /// An empty field in quotes is the empty text; without them it is NULL.
+    /// Distinguishes empty fields: with quotes the empty text, without them NULL.
     var isQuoted: Bool
   }
   var fields: [Field]

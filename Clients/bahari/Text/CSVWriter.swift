@@ -1,6 +1,6 @@
-/// Writes CSV with LF line ends and quotes only where they are needed.
+/// Writes CSV with LF line ends, and with quotes only where they are needed.
 struct CSVWriter {
-  /// Writes one record; nil is NULL. `nullable` tells, per field, whether '' has to be told from NULL.
+  /// Writes one record; nil is NULL. `nullable` states for each field whether '' must be distinguished from NULL.
   static func write(_ fields: [String?], nullable: [Bool], to bytes: inout [UInt8]) {
     for (index, field) in fields.enumerated() {
       if index > 0 { bytes.append(UInt8(ascii: ",")) }

@@ -1,4 +1,4 @@
-/// A JSON value; numbers keep their text, so that no digit of a 64-bit number is lost.
+/// A JSON value. Numbers keep their text, so that no digit of a 64-bit number is lost.
 indirect enum JSON: Equatable {
   case null
   case bool(Bool)

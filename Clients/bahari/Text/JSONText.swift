@@ -1,8 +1,8 @@
-/// The JSON of the CLI: column names, whole numbers as numbers, numeric as text, NULL as null; the
+/// Writes messages as JSON: rows with column names, whole numbers as numbers, numeric as text, NULL as null; the
 /// envelope's names in camel case.
 struct JSONText {
   let schema: Schema
-  /// How rows are laid out, by the full name of their message; other messages show what is present.
+  /// The layout of rows, by the full name of their message. Other messages show the fields that are present.
   var layouts: [String: RowLayout] = [:]
 
   func text(of record: Record) -> String {
@@ -18,7 +18,7 @@ struct JSONText {
     var isFirst = true
     bytes.append(UInt8(ascii: "{"))
     for (field, value) in zip(record.type.fields, record.values) {
-      // A list's data is there even when there are no rows.
+      // The data of a list is an empty array without rows, not absent.
       let value = value ?? (isEnvelope && field.isRepeated && field.name == "data" ? .list([]) : nil)
       guard let value else { continue }
       member(isCamelCase ? JSONText.camelCase(field.name) : field.name, value, &isFirst, &bytes)

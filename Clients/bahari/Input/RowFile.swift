@@ -14,7 +14,7 @@ struct RowFile {
     var place: String
   }
 
-  private static let mostBytes = 16 * 1_048_576
+  static let mostBytes = 16 * 1_048_576
   private let target: DescribedResource
   private let schema: Schema
   private(set) var rows: [Row] = []

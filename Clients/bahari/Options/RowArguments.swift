@@ -48,10 +48,10 @@ struct RowArguments: ParsableArguments {
   }
 
   /// The arguments that name rows.
-  fileprivate var words: [String] { resource.contains("/") ? [resource] + ids : ids }
+  var words: [String] { resource.contains("/") ? [resource] + ids : ids }
 
   /// - Parameter word: `kapal/12`, or the id of a row of the resource in `resource`.
-  fileprivate func row(_ word: String, _ daemon: DescribedDaemon) throws -> Row {
+  func row(_ word: String, _ daemon: DescribedDaemon) throws -> Row {
     let parts = word.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     let hasResource = resource != "-" && !resource.contains("/")
     let name = parts.count == 2 ? String(parts[0]) : hasResource ? resource : nil

@@ -1,14 +1,14 @@
 /// The rows that arguments name, read as they are needed.
 struct RowPortions {
-  fileprivate let arguments: RowArguments
-  fileprivate let daemon: DescribedDaemon
-  fileprivate let count: Int
-  fileprivate let lines: InputLines?
+  private let arguments: RowArguments
+  private let daemon: DescribedDaemon
+  private let count: Int
+  private let lines: InputLines?
   private var place = 0
   /// A row that was read and is of another resource than the portion before.
   private var waiting: RowArguments.Row?
 
-  fileprivate init(arguments: RowArguments, daemon: DescribedDaemon, count: Int, lines: InputLines?) {
+  init(arguments: RowArguments, daemon: DescribedDaemon, count: Int, lines: InputLines?) {
     (self.arguments, self.daemon, self.count, self.lines) = (arguments, daemon, count, lines)
   }
 

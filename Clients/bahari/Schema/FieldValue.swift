@@ -1,5 +1,5 @@
 /// The value of a field, from the wire, JSON or text.
-enum Value: Sendable, Hashable {
+enum FieldValue: Sendable, Hashable {
   case integer(Int64)
   case unsigned(UInt64)
   case double(Double)

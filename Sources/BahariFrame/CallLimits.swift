@@ -1,9 +1,9 @@
-/// The limits that a caller can meet, stated once: the daemon enforces these numbers, the CLI checks its options
-/// against them, and `Proto/REFERENCE.md` prints them with what happens beyond each.
+/// The limits that a caller can meet. The CLI checks its options against them, and `Proto/REFERENCE.md` lists them with
+/// the error beyond each.
 ///
-/// To add one: a constant here with its unit in the name, used by the code that refuses; a row in the CLI's
-/// `Text/LimitsText.swift`; and, in the .proto, a sentence at the field that it limits. `BahariCLITests` compares the
-/// sentences in the .proto files and the documents with the numbers.
+/// To add one: a constant here with its unit in the name; the daemon's own in `ServiceLimits` or `ServerLimits`, compared
+/// in a `CallLimitTests`; a row in the CLI's `Text/LimitsText.swift`; and a sentence at the field in the .proto.
+/// `BahariCLITests/LimitTests` compares the sentences in the .proto files and the documents with the numbers.
 package enum CallLimits {
   // MARK: Messages
 

@@ -3,9 +3,9 @@ import BahariFrame
 /// What a message may cost, checked before any of it is unpacked.
 package struct ScanLimits: Sendable {
   /// How deep messages may nest; the outermost is 1.
-  package var depth = CallLimits.requestDepth
+  package var depth = 16
   /// How many fields and list elements a message may hold, nested ones included.
-  package var elements = CallLimits.requestElements
+  package var elements = 200_000
 
   package init() {}
 }

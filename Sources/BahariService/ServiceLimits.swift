@@ -9,47 +9,45 @@ package enum ServiceLimits {
   /// Rows per FETCH of an export.
   static let exportFetchRows = 500
   /// Rows of a list, and how many when the caller does not say.
-  static let listRows = CallLimits.pageRows
-  static let listRowsDefault = CallLimits.pageRowsDefault
+  static let listRows = 1...100
+  static let listRowsDefault = 10
   /// Rows read beyond a page to see whether they are the last, which spares the count: most filtered lists
   /// are shorter, and where more follow the count costs far more than these.
   static let listProbeRows: Int64 = 30
   /// Rows of a report, per field of the reply.
-  static let reportRows = CallLimits.reportRows
+  static let reportRows = 1_000
   /// Pages beyond this would make OFFSET overflow what PostgreSQL counts in.
-  static let pageMaximum = Int32(CallLimits.pageNumber)
+  static let pageMaximum: Int32 = 20_000_000
   /// Rows of one batch: an upsert of so many takes well below a second.
-  static let batchRows = CallLimits.batchRows
+  static let batchRows = 10_000
   /// Faults told of one message: enough to mend it, and bounded.
-  static let violations = CallLimits.violations
+  static let violations = 100
   /// How deep a filter may nest, and how many comparisons and values it may hold.
-  static let filterDepth = CallLimits.filterDepth
-  static let filterTerms = CallLimits.filterComparisons
-  static let filterValues = CallLimits.filterValues
+  static let filterDepth = 8
+  static let filterTerms = 200
+  static let filterValues = 1_000
   /// Sort columns beyond this sort nothing any more.
-  static let sortColumns = CallLimits.sortColumns
+  static let sortColumns = 8
   /// Characters of a number given as text: PostgreSQL's numeric is exact, its work is not free.
-  static let numericCharacters = CallLimits.numericCharacters
+  static let numericCharacters = 200
   /// Characters of a request id: a UUID has 36.
-  static let requestIDCharacters = CallLimits.requestIDCharacters.upperBound
+  static let requestIDCharacters = 128
   /// How often requests that are older than a day are forgotten.
   static let forgetNanoseconds: UInt64 = 600_000_000_000
   /// Rows of a batch whose warnings are told.
-  static let batchRemarks = CallLimits.batchWarnings
+  static let batchRemarks = 100
   /// Characters of a search.
-  static let searchCharacters = CallLimits.searchCharacters
+  static let searchCharacters = 200
 }
 
 /// How long calls may take, in nanoseconds: those of callers that name no deadline, and the longest anyone may name.
 package struct Deadlines: Sendable {
-  package var pointNanoseconds = nanoseconds(CallLimits.rowSeconds)
-  package var listNanoseconds = nanoseconds(CallLimits.listSeconds)
-  package var batchNanoseconds = nanoseconds(CallLimits.batchSeconds)
-  package var longestNanoseconds = nanoseconds(CallLimits.longestSeconds)
+  package var pointNanoseconds: UInt64 = 5_000_000_000
+  package var listNanoseconds: UInt64 = 30_000_000_000
+  package var batchNanoseconds: UInt64 = 600_000_000_000
+  package var longestNanoseconds: UInt64 = 3_600_000_000_000
 
   package init() {}
-
-  private static func nanoseconds(_ seconds: Int) -> UInt64 { UInt64(seconds) * 1_000_000_000 }
 
   func standard(for target: Target) -> UInt64 {
     if case .report = target { return listNanoseconds }

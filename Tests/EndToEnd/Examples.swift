@@ -3,16 +3,16 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-  /// Runs every example of the help and of the documents, and compares its output with `Golden`. A new example needs no
-  /// test of its own, only the rows and files that it names in `Fishery`, and its lines in `Golden`.
+  /// Every example of the help and of the documents is run as it stands there, and says what `Golden` has. A new one
+  /// needs no test of its own, only rows or files that it names in `Fishery`, and its lines in `Golden`.
   @Suite struct Examples {
     private struct Example {
       var line: String
-      /// The document shows an error below the command.
+      /// It is shown with an error below it.
       var fails = false
     }
 
-    /// Placeholders in the documents and what they are replaced with, also to make dates independent of today.
+    /// What stands for something in the documents, or is today's if it is not said.
     private static let placeholders = [
       "[SERVICE]": "",
       "TOKEN": "$(bahari list absensi --limit 1 -o json | grep -o '\"nextPageToken\":\"[^\"]*' | cut -d'\"' -f4)",
@@ -20,7 +20,7 @@ extension EndToEnd {
       "12 --profile": "12 --profile --date 2026-03-31",
     ]
 
-    /// Exit codes of examples that fail here on purpose: no import was interrupted.
+    /// Examples that end with another code than 0, all else being well: nothing was interrupted here.
     private static let exits: [String: Int32] = ["bahari import desa desa.csv --resume": 66]
 
     private static let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -59,7 +59,7 @@ extension EndToEnd {
       #expect(try await workshop.daemon.stop() == 0)
     }
 
-    @Test("The console of the README: the demo gives the same output") func console() async throws {
+    @Test("The console of the README, on the demo that it shows: the same answers") func console() async throws {
       let conninfo = try await TestCluster.shared().database(named: "examples_demo")
       let demo = try Daemon(socket: try Place.fresh("sock"), ["--database", conninfo], command: "demo")
       try await demo.ready()
@@ -75,38 +75,38 @@ extension EndToEnd {
       #expect(try await demo.stop() == 0)
     }
 
-    /// Lines without values that differ between databases, and without those that only a terminal gets.
+    /// Without what differs from one database to the next, and what only a terminal is told.
     private static func stable(_ answer: String) -> [String] {
       Transcript.steady(answer).split(separator: "\n").map(String.init).filter { !$0.hasPrefix("next: ") }
     }
 
-    /// Runs the examples and compares their output with the golden transcript of that name.
+    /// Runs the examples and compares what they say with the golden transcript of that name.
     private func run(_ examples: [Example], as name: String, in workshop: Workshop) async throws {
       var transcript = Transcript()
       for example in examples {
         var line = Self.placeholders.reduce(example.line) { $0.replacing($1.key, with: $1.value) }
-        // One second is enough to see that it runs.
+        // A second is enough to see that it runs.
         if line.hasPrefix("bahari bench"), !line.contains(" compare ") { line += " --duration 1" }
         let ran = try await workshop.run(line)
-        let report = "\(name): \(example.line): \(ran.exit) \(ran.output) \(ran.error)"
+        let told = "\(name): \(example.line): \(ran.exit) \(ran.output) \(ran.error)"
         if example.fails {
-          #expect(ran.exit != 0 && ran.error.hasPrefix("error: "), "\(report)")
+          #expect(ran.exit != 0 && ran.error.hasPrefix("error: "), "\(told)")
         } else {
-          #expect(ran.exit == Self.exits[example.line] ?? 0, "\(report)")
+          #expect(ran.exit == Self.exits[example.line] ?? 0, "\(told)")
         }
         transcript.add(example.line, ran)
       }
       try transcript.compare(name, Self.package)
     }
 
-    /// The indented lines of a help text that call the CLI.
+    /// Lines of a discussion that are set off and call the CLI.
     private static func indented(_ text: String) -> [String] {
       text.split(separator: "\n").filter { $0.hasPrefix("  ") && $0.contains("bahari ") }.map {
         $0.trimmingCharacters(in: .whitespaces)
       }
     }
 
-    /// The lines of code blocks that call the CLI, without the prompt and without the comment behind two spaces.
+    /// Lines of code blocks that call the CLI, less the prompt and what is said of them behind two spaces.
     private static func fenced(_ text: String) -> [Example] {
       var examples: [Example] = []
       var isInside = false

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 extension EndToEnd {
-  /// Tasks of operators, each as one line of shell.
+  /// What operators have to do in a week, each as the one line of shell that they would write.
   @Suite struct OperatorTasks {
     struct Task {
       var what: String
@@ -11,8 +11,8 @@ extension EndToEnd {
       var exit: Int32 = 0
     }
 
-    /// 10,000 catches, of which 37 are bad: in turn a negative amount, a day that does not exist, a commodity that does not
-    /// exist, and a missing group.
+    /// 10,000 catches, of which 37 are bad: in turn an amount below nothing, a day that there is not, a commodity that
+    /// there is not, and a group that is missing.
     static let catches =
       "kelompok_nelayan_id,tanggal_produksi,komoditas_id,jumlah_produksi,satuan\n"
       + (1...10_000).map { number in
@@ -88,7 +88,7 @@ extension EndToEnd {
         line: "bahari create kapal --set kelompok_nelayan_id=3 --set no_registrasi_kapal=K-99 --set 'nama_kapal=KM 99' "
           + "--set jenis_kapal=Motor -o name", output: "kapal/31\n"),
       Task(
-        what: "see that the vessel exists already",
+        what: "be told that the vessel is there already",
         line: "bahari create kapal --set kelompok_nelayan_id=3 --set no_registrasi_kapal=K-99 --set nama_kapal=X "
           + "--set jenis_kapal=Motor -o json 2>&1 | grep -o '\"responseCode\":\"[0-9]*\"'",
         output: "\"responseCode\":\"4090001\"\n", exit: 73),
@@ -108,7 +108,7 @@ extension EndToEnd {
           + "| grep -o '\"harga_pasar_rata\":\"[0-9.]*\"'",
         output: "\"harga_pasar_rata\":\"47000.00\"\n\"harga_pasar_rata\":\"95000.00\"\n"),
       Task(
-        what: "see what would be deleted with a district",
+        what: "see what a district would take along",
         line: "bahari delete kecamatan 110199 --cascade --dry-run",
         output: "would delete kecamatan 110199, and with it 1 of mst_desa\n"),
       Task(
@@ -144,7 +144,7 @@ extension EndToEnd {
         output: "no_sertifikat,tanggal_kadaluarsa,sisa_hari\nST-1,2026-03-11,10\nST-2,2026-03-21,20\n"
           + "ST-3,2026-03-31,30\n"),
       Task(
-        what: "groups without aid this year",
+        what: "groups that got nothing this year",
         line: "bahari report cakupan-bantuan --tahun 2026 --served never -o jsonl | wc -l", output: "13\n"),
       Task(
         what: "aid by type",
@@ -159,7 +159,7 @@ extension EndToEnd {
           + "line,column,cause,kelompok_nelayan_id,tanggal_produksi,komoditas_id,jumlah_produksi,satuan\n"
           + "101,jumlah_produksi,must be 0 or more,11,2025-02-20,2,-5,kg\n38\n"),
       Task(
-        what: "import the bad rows once they are corrected",
+        what: "import the bad rows once they are mended",
         line: "sed -e 's/,-5,/,5,/' -e 's/2025-02-30/2025-02-28/' -e 's/,99,12.5/,1,12.5/' "
           + "-e 's/,,2025/,1,2025/' bad.csv >good.csv; bahari import produksi good.csv --map line= --map column= "
           + "--map cause=", output: "created 37, updated 0, unchanged 0, failed 0\n"),

@@ -2,12 +2,12 @@ import Foundation
 import Testing
 
 extension EndToEnd {
-  /// Compares the committed reference with the daemon's description.
+  /// The committed reference against what the daemon says of itself.
   @Suite(.served("reference")) struct Reference {
     private static let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("../../Proto/REFERENCE.md")
 
-    @Test("Proto/REFERENCE.md is the output of bahari describe --markdown")
+    @Test("Proto/REFERENCE.md is what bahari describe --markdown writes")
     func current() async throws {
       let ran = try await Daemon.shared.bahari("describe", "--markdown")
       #expect(ran.exit == 0 && ran.error.isEmpty, "\(ran.error)")
@@ -22,13 +22,13 @@ extension EndToEnd {
       }
       Issue.record(
         """
-        Proto/REFERENCE.md is stale; generate it with a running daemon of this version:
+        Proto/REFERENCE.md is stale; with a daemon of this version running, renew it:
           bahari describe --markdown >Proto/REFERENCE.md
         \(lines.joined(separator: "\n"))
         """)
     }
 
-    @Test("describe --markdown RESOURCE writes the section of that resource alone")
+    @Test("One resource has its section of it, and nothing else")
     func section() async throws {
       let all = try await Daemon.shared.bahari("describe", "--markdown").output
       let one = try await Daemon.shared.bahari("describe", "--markdown", "kelompok-nelayan").output

@@ -111,7 +111,7 @@ extension EndToEnd {
         #expect(ended == -SIGINT)
         #expect(child.standardError.hasPrefix("interrupted: created "), "\(child.standardError)")
       }
-      // The part that is done must be unchanged; the rest may be corrected.
+      // What is done has to be what it was; what comes may be mended.
       try workshop.write(Self.roles.replacing("Peran 7\n", with: "Peran 07\n"), to: "roles.csv")
       let changed = try await resume(workshop)
       #expect(changed.exit == 65 && changed.error.contains("has changed before line"), "\(changed.error)")

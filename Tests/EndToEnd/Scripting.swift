@@ -56,7 +56,7 @@ extension EndToEnd {
         "{\"id\": 1, \"harga_pasar_rata\": 46000.5}\n{\"id\": 2, \"harga_pasar_rata\": null}\n", to: "p.jsonl")
       try await expect(
         it, "bahari update komoditas --file p.jsonl -o csv | cut -d, -f1,7", "id,harga_pasar_rata\n1,46000.50\n2,\n")
-      // The output of get can be written back; its version is checked.
+      // What get prints is written back, with its version.
       try await expect(
         it,
         "bahari get kapal 12 -o json >k.json && sed -i s/Angsa/Camar/ k.json && bahari update kapal --file k.json -q "
@@ -74,7 +74,7 @@ extension EndToEnd {
       #expect(try await it.daemon.stop() == 0)
     }
 
-    @Test("delete --cascade asks first; without a terminal it requires --yes") func asks() async throws {
+    @Test("What destroys asks first, and takes --yes where nobody can be asked") func asks() async throws {
       let it = try await Workshop(database: "scripting_asks")
       try await expect(
         it, "bahari delete kabupaten 1101 --cascade --dry-run",
@@ -97,8 +97,7 @@ extension EndToEnd {
       #expect(try await it.daemon.stop() == 0)
     }
 
-    @Test("At a terminal tables fit its width and have colours; elsewhere they are plain") func terminal() async throws
-    {
+    @Test("At a terminal tables fit it, with colours; elsewhere they are plain") func terminal() async throws {
       let it = try await Workshop(database: "scripting_terminal")
       let command = "\(Place.programs)/bahari list kapal --limit 2 --socket \(it.daemon.socket)"
       func shown(_ before: String = "", _ more: String = "") async throws -> [String] {
@@ -140,7 +139,7 @@ extension EndToEnd {
       let script = try await it.daemon.run("\(Place.programs)/bahari", ["--generate-completion-script", "bash"])
       #expect(script.exit == 0 && script.output.contains("---completion"), "\(script.error)")
       try it.write(script.output, to: "completion.bash")
-      // The steps of bash when Tab is pressed.
+      // As bash does it when Tab is pressed.
       func offered(_ line: String, _ socket: String) async throws -> [String] {
         let words = line.components(separatedBy: " ").map { "'\($0)'" }.joined(separator: " ")
         let ran = try await it.daemon.run(

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 extension EndToEnd {
-  /// The CLI as scripts use it: JSON in the envelope of replies, exit codes, errors on standard error.
+  /// The CLI as scripts use it: JSON in the contract's envelope, exit codes, errors on standard error.
   @Suite(.served("transcripts")) struct Transcripts {
     private let daemon: Daemon
 
@@ -18,16 +18,16 @@ extension EndToEnd {
     }
 
     private func expectError(
-      _ ran: Ran, _ exit: Int32, _ fragments: String..., location: SourceLocation = #_sourceLocation
+      _ ran: Ran, _ exit: Int32, _ words: String..., location: SourceLocation = #_sourceLocation
     ) {
       #expect(ran.exit == exit, "\(ran.error)", sourceLocation: location)
       #expect(ran.output.isEmpty, sourceLocation: location)
-      for fragment in fragments { #expect(ran.error.contains(fragment), "\(ran.error)", sourceLocation: location) }
+      for word in words { #expect(ran.error.contains(word), "\(ran.error)", sourceLocation: location) }
     }
 
-    // MARK: Successes
+    // MARK: What goes well
 
-    @Test("list: rows, and the five members of the pagination")
+    @Test("list: rows, and the five names of the pagination")
     func list() async throws {
       let ran = try await daemon.bahari("list", "desa", "--limit", "10", "--page", "3", "-o", "json")
       let json = try expectSuccess(ran)
@@ -57,7 +57,7 @@ extension EndToEnd {
       #expect(json["pagination"] == nil)
     }
 
-    @Test("create, update and delete one row")
+    @Test("create, update, delete: one row's life")
     func life() async throws {
       let created = try expectSuccess(
         try await daemon.bahari(
@@ -122,9 +122,9 @@ extension EndToEnd {
       #expect(try await daemon.sql(named) == "1")
     }
 
-    // MARK: Failures
+    // MARK: What does not
 
-    @Test("Exit codes by class of failure")
+    @Test("Exit codes say what class of failure it was")
     func exitCodes() async throws {
       expectError(try await daemon.bahari("list", "nothing", "-o", "json"), 64, "nothing", "provinsi")
       expectError(try await daemon.bahari("list", "desa", "--limit", "101"), 64, "limit", "4000001")
@@ -145,7 +145,7 @@ extension EndToEnd {
       expectError(try await daemon.bahari("import", "desa", "/nowhere.csv"), 66, "/nowhere.csv")
     }
 
-    @Test("A call that exceeds its time ends with 75")
+    @Test("A call that takes too long ends with 75")
     func timeout() async throws {
       try await daemon.whileLocked("mst_desa") {
         expectError(try await daemon.bahari("list", "desa", "--timeout", "1"), 75, "DEADLINE_EXCEEDED", "--timeout")
@@ -167,19 +167,19 @@ extension EndToEnd {
       #expect(try await daemon.sql("SELECT count(*) FROM public.mst_provinsi WHERE id = 12") == "1")
     }
 
-    @Test("Without a daemon: exit 69, with advice")
+    @Test("Without a daemon: exit 69, and what to do about it")
     func noDaemon() async throws {
       let path = try Place.fresh("nobody.sock")
       let ran = try await daemon.run("\(Place.programs)/bahari", ["list", "desa", "--socket", path])
       expectError(ran, 69, path, "baharid serve")
     }
 
-    @Test("A reader that stops reading ends the CLI without a message")
+    @Test("A reader that has enough ends the CLI without a word")
     func head() async throws {
       let list = try await daemon.shell("bahari list desa | head -n 1; echo ${PIPESTATUS[0]}")
       #expect(list.error.isEmpty)
       #expect(list.output.contains("district_id") && !list.output.contains("Desa 1"))
-      // The process behind the pipe is waited for, so that the reader is gone.
+      // A reader that is surely gone: the process behind the pipe is waited for first.
       let gone = try await daemon.shell("exec 3> >(exec true); wait $!; bahari list desa >&3; echo $?")
       #expect(gone.error.isEmpty && gone.output == "141\n", "\(gone.output) \(gone.error)")
     }

@@ -2,13 +2,13 @@ import Glibc
 
 /// Connects to a Unix socket without blocking.
 enum UnixConnect {
-  enum Result {
+  enum Answer {
     case connected(Int32)
     /// The daemon listens, but its queue of connections is full: try again shortly.
     case busy
   }
 
-  static func open(_ path: String) throws(BahariError) -> Result {
+  static func open(_ path: String) throws(BahariError) -> Answer {
     var address = try address(of: path)
     let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard descriptor >= 0 else {

@@ -50,7 +50,7 @@ final class LoadConnection {
     address.sun_family = sa_family_t(AF_UNIX)
     let bytes = Array(path.utf8)
     guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else {
-      throw Failure(.invalidArgument, "\(path) is too long for the path of a socket")
+      throw Failure(.invalidArgument, "\(path) is longer than a socket's path may be")
     }
     withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
     let connected = withUnsafePointer(to: &address) { pointer in

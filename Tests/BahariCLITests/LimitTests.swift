@@ -64,7 +64,8 @@ import Testing
       (
         "Clients/bahari/README.md",
         [
-          "| \(page); \(CallLimits.pageRowsDefault) without it", "| \(batch) |", "| \(number(CallLimits.reportRows)), and",
+          "| \(page); \(CallLimits.pageRowsDefault) without it", "| \(batch) |",
+          "| \(number(CallLimits.reportRows)), and",
           "| one request or reply | \(mebibytes) |",
           "| \(CallLimits.filterDepth), \(CallLimits.filterComparisons) and \(number(CallLimits.filterValues)) |",
           "| columns in `--sort` | \(CallLimits.sortColumns) |",
@@ -94,7 +95,8 @@ import Testing
     let batches = text.components(separatedBy: "message BatchUpsert").count - 1
     #expect(batches > 0 && text.components(separatedBy: "// At most \(Self.batch) rows").count - 1 == batches)
     let ids = text.components(separatedBy: "optional string request_id").count - 1
-    let sentence = "// Names the write, \(Self.requestID). Repeated with the same id within \(CallLimits.requestIDHours) h"
+    let sentence =
+      "// Names the write, \(Self.requestID). Repeated with the same id within \(CallLimits.requestIDHours) h"
     #expect(ids > batches && text.components(separatedBy: sentence).count - 1 == ids)
   }
 

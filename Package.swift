@@ -70,7 +70,7 @@ let package = Package(
     .target(name: "BahariClient", dependencies: ["BahariFrame", swiftProtobuf], path: "Clients/BahariClient"),
     .executableTarget(
       name: "bahari", dependencies: ["BahariClient", "BahariFrame", histogram, swiftProtobuf, argumentParser],
-      path: "Clients/bahari"),
+      path: "Clients/bahari", exclude: ["README.md"]),
 
     // Tests; `Tests/README.md` says what is where.
     .target(name: "TestSupport", dependencies: ["BahariShard", "BahariCluster", subprocess], path: "Tests/Support"),

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Writes everything that comes from the .proto files, all of it committed:
+# Generates code from the .proto files; all of it is committed:
 #   Sources/CBahari                     C messages (protoc-c), the list of services, the embedded descriptors
 #   Clients/BahariClient/Generated      Swift messages for clients (protoc-gen-swift)
-#   Tests/BahariFrameTests/Generated    the envelope in Swift, to check ours against
+#   Tests/BahariFrameTests/Generated    the envelope in Swift, to compare our own with
 #
 # Use: Proto/generate.sh            after a change of a .proto file
-#      Proto/generate.sh --check    says whether inputs and outputs are those of the last run; takes a moment
+#      Proto/generate.sh --check    fails unless inputs and outputs are those of the last run; takes a moment
 set -euo pipefail
 cd "$(dirname "$0")/.."
 sums=Proto/.generated.sha256
@@ -59,12 +59,12 @@ mkdir -p "$c" "$client" "$tests" Sources/CBahari/include
 }
 
 cat >Sources/CBahari/include/CBahari.h <<'H'
-// Written by Proto/generate.sh. Pointers to what protoc-c made: a C global read from Swift is a copy,
-// and the address of a copy dangles.
+// Written by Proto/generate.sh. Pointers to the globals that protoc-c generates: Swift reads a C global as a copy, and
+// the address of a copy dangles.
 #pragma once
 #include <protobuf-c/protobuf-c.h>
 
-/// All services, in the order of their files; `count` takes how many.
+/// All services, in the order of their files; sets `count` to their number.
 const ProtobufCServiceDescriptor *const *bahari_services(size_t *count);
 
 /// A serialized google.protobuf.FileDescriptorSet of every message and service; `length` is in bytes.

@@ -8,24 +8,24 @@ import Synchronization
 ///     let vessel = try await client.kapal.get(12)
 ///     for try await desa in client.desa.export() { … }
 ///
-/// May be shared by any number of tasks. Calls share one connection, or a few, with at most 1,000 at a time on each
-/// and the rest waiting in the order in which they were made; a stream has a connection of its own, so that a
-/// consumer that takes its time holds up nobody. Connects with the first call and again after a loss.
+/// Any number of tasks may share a client. Calls share one connection, or a few, with at most 1,000 in flight on each;
+/// further calls wait in order. A stream has a connection of its own, so that a slow consumer delays no other call.
+/// The client connects with the first call, and reconnects after a loss.
 ///
-/// Every call ends by its deadline. Cancelling the task cancels the call, which then throws `CancellationError`:
-/// one that has not been sent never runs; of a write that has been sent nobody knows.
+/// Every call ends by its deadline. Cancelling the task cancels the call, which then throws `CancellationError`: a call
+/// that was not sent never runs; whether a write that was sent took place is unknown.
 public final class BahariClient: Sendable {
   /// The socket that calls go to.
   public let socketPath: String
-  /// The deadline of calls that name none.
+  /// How long a call may take that names no timeout.
   public let timeout: Duration
-  /// How often one call may reach the daemon.
+  /// How many attempts one call may make.
   public let attempts: Int
-  private let lanes: [Lane]
-  private let reached = Reached()
+  private let links: [SharedLink]
+  private let reachability = Reachability()
 
-  /// One connection, and how many calls it has.
-  private final class Lane: Sendable {
+  /// A connection that many calls share, with the number of calls on it.
+  private final class SharedLink: Sendable {
     let link: Link
     let load = Atomic<Int>(0)
 
@@ -34,36 +34,36 @@ public final class BahariClient: Sendable {
 
   /// - Parameters:
   ///   - socketPath: the daemon's socket; `SocketPath.standard` when nil. Nothing is opened before the first call.
-  ///   - timeout: how long a call may take when it names no time itself.
-  ///   - connections: how many connections calls are spread over; more than one pays where calls carry much data.
-  ///   - attempts: how often a call may reach the daemon before its failure is told: reads, and writes by their
-  ///     request id, are made again when the connection was lost or the daemon asks to come back later, within
-  ///     the deadline. 1 for never again. A daemon that went away is waited for 15 s, and no longer.
+  ///   - timeout: how long a call may take that names no timeout itself.
+  ///   - connections: how many connections the calls are spread over; more than one helps if calls carry much data.
+  ///   - attempts: how many attempts a call makes at most. Reads, and writes by their request id, are repeated within
+  ///     their deadline when the connection was lost or the daemon asks to come back later; 1 turns this off. A daemon
+  ///     that went away is waited for 15 s at most.
   public init(socketPath: String? = nil, timeout: Duration = .seconds(30), connections: Int = 1, attempts: Int = 5) {
     precondition(connections > 0 && attempts > 0, "a client has one connection and makes one attempt at least")
     let path = socketPath ?? SocketPath.standard
-    let reached = reached
+    let reachability = reachability
     self.socketPath = path
     self.timeout = timeout
     self.attempts = attempts
-    lanes = (0..<connections).map { _ in Lane(Link(path: path, reached: reached)) }
+    links = (0..<connections).map { _ in SharedLink(Link(path: path, reachability: reachability)) }
   }
 
-  /// Closes the connections. Calls in flight and later ones end with `unavailable`; streams go on.
+  /// Closes the connections. Calls in flight and later calls end with `unavailable`; open streams continue.
   public func close() async {
-    for lane in lanes { await lane.link.close() }
+    for shared in links { await shared.link.close() }
   }
 
   // MARK: Any method
 
-  /// Calls a method that has one reply, with messages as bytes.
+  /// Calls a method with one reply; messages are bytes.
   ///
   /// - Parameters:
   ///   - service: the full name, such as `bahari.v1.DesaService`.
   ///   - method: the bare name, such as `Get`.
-  ///   - payload: the encoded request, at most 4 MiB with its names.
+  ///   - payload: the encoded request, at most 4 MiB with the names of service and method.
   ///   - timeout: how long the call may take, repetitions included; the client's when nil.
-  ///   - effect: what the call does, which decides whether it may be made again.
+  ///   - effect: whether the call writes, which decides whether it may be repeated.
   /// - Returns: the encoded reply.
   /// - Throws: `BahariError`, or `CancellationError` when the task was cancelled.
   public func unary(
@@ -73,56 +73,57 @@ public final class BahariClient: Sendable {
       service: service, method: method, payload: payload, timeout: timeout ?? self.timeout, effect: effect)
     var retry = Retry(request, attempts: attempts)
     return try await retry.run {
-      let lane = idlest
-      lane.load.add(1, ordering: .relaxed)
-      defer { lane.load.subtract(1, ordering: .relaxed) }
-      return try await lane.link.unary(request)
+      let shared = leastLoaded
+      shared.load.add(1, ordering: .relaxed)
+      defer { shared.load.subtract(1, ordering: .relaxed) }
+      return try await shared.link.unary(request)
     }
   }
 
-  /// Calls a method that answers with a stream, with messages as bytes.
+  /// Calls a method that replies with a stream; messages are bytes.
   ///
-  /// The call is made when the first message is asked for, and made again only while none has come. At most 4 MiB
-  /// wait unread: beyond that the socket is left alone, and the daemon stops producing.
+  /// The call starts with the request for the first message, and is repeated only while no message has arrived. At most
+  /// 4 MiB of messages wait unread: beyond that the socket is not read, and the daemon stops producing.
   ///
-  /// - Parameters: as those of `unary`; the timeout covers the whole stream, from its first message on.
+  /// - Parameters: those of `unary`; the timeout covers the whole stream.
   /// - Returns: the encoded messages, in order; iterate it once.
   public func serverStream(
     service: String, method: String, payload: [UInt8], timeout: Duration? = nil, effect: CallEffect = .read
   ) -> MessageStream {
-    let (path, reached, attempts, timeout) = (socketPath, reached, attempts, timeout ?? self.timeout)
+    let (path, reachability, attempts, timeout) = (socketPath, reachability, attempts, timeout ?? self.timeout)
     return MessageStream(attempts: attempts) {
       let request = CallRequest(
         service: service, method: method, payload: payload, timeout: timeout, streams: true, effect: effect)
-      return (Link(path: path, reached: reached), request)
+      return (Link(path: path, reachability: reachability), request)
     }
   }
 
-  private var idlest: Lane {
-    var best = lanes[0]
-    guard lanes.count > 1 else { return best }
+  private var leastLoaded: SharedLink {
+    var best = links[0]
+    guard links.count > 1 else { return best }
     var least = best.load.load(ordering: .relaxed)
-    for lane in lanes.dropFirst() {
-      let load = lane.load.load(ordering: .relaxed)
-      if load < least { (best, least) = (lane, load) }
+    for shared in links.dropFirst() {
+      let load = shared.load.load(ordering: .relaxed)
+      if load < least { (best, least) = (shared, load) }
     }
     return best
   }
 }
 
-/// The message in a reply's bytes, or an error that names the method.
+/// Decodes the reply of a method; throws an error that names the method.
 func decoded<M: Message>(_ bytes: [UInt8], from method: String, _ effect: CallEffect) throws -> M {
   try readable(method, effect) { try M(serializedBytes: bytes) }
 }
 
-/// What `body` reads from a reply of success, or an error that names the method.
+/// Runs `body`, which reads a successful reply; its error becomes one that names the method and, for a write, says
+/// that it was applied.
 func readable<R>(_ method: String, _ effect: CallEffect, _ body: () throws -> R) throws -> R {
   do {
     return try body()
   } catch {
     throw BahariError(
       .internal,
-      "the reply of \(method) is no message of the expected type (\(error)): compare the versions of "
-        + "client and daemon", outcome: effect == .read ? .notApplied : .applied)
+      "the reply of \(method) cannot be decoded (\(error)): compare the versions of client and daemon",
+      outcome: effect == .read ? .notApplied : .applied)
   }
 }

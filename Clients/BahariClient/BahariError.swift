@@ -1,9 +1,9 @@
 import BahariFrame
 
-/// Why a call did not give its reply.
+/// The error of a call.
 ///
-/// A server's refusal and a fault of the connection look the same to the caller: `code` says what class
-/// of failure it is, `outcome` whether a write may have happened all the same.
+/// Refusals by the daemon and failures of the connection have the same type: `code` is the class of the failure,
+/// `outcome` whether a write may have taken place nevertheless.
 public struct BahariError: Error, Sendable, Hashable {
   /// gRPC's status codes, by name and number.
   public enum Code: Int32, Sendable, CaseIterable {
@@ -16,35 +16,34 @@ public struct BahariError: Error, Sendable, Hashable {
     public var name: String { StatusCode(rawValue: rawValue)?.name ?? "UNKNOWN" }
   }
 
-  /// What became of a write that ended with an error; that of a read is always `notApplied`.
+  /// Whether a failed write took place; `notApplied` for every read.
   public enum Outcome: String, Sendable {
-    /// Nothing was written; the call can be made again.
+    /// Nothing was written; the call can be repeated.
     case notApplied = "not_applied"
-    /// It may have been written or not: read before making the call again, or make it again under the same
-    /// request id.
+    /// The write may have taken place: read before repeating the call, or repeat it under the same request id.
     case unknown
-    /// It was written, and only its reply cannot be read.
+    /// The write took place; only its reply could not be read.
     case applied
   }
 
-  /// How the connection failed the call.
+  /// How a call failed with its connection.
   enum Loss: Sendable {
-    /// The call had been sent.
+    /// The connection was lost after the call had been sent.
     case lost
-    /// It had not: the daemon was there before and is not now.
+    /// The call was not sent: a daemon that answered before does not accept connections now.
     case unreachable
   }
 
-  /// One fault of the request.
+  /// One violation in the request.
   public struct Violation: Sendable, Hashable {
     /// The field's path in the request: `name`, `data[12].name`.
     public var field: String
-    /// One sentence for people.
+    /// One sentence for people, without the field.
     public var description: String
-    /// UPPER_SNAKE, for programs.
+    /// For programs, in UPPER_SNAKE: `TOO_LONG`.
     public var reason: String
 
-    /// A fault of one field.
+    /// A violation of one field.
     public init(field: String, description: String, reason: String) {
       self.field = field
       self.description = description
@@ -54,21 +53,21 @@ public struct BahariError: Error, Sendable, Hashable {
 
   /// The class of the failure.
   public var code: Code
-  /// One sentence that names the subject.
+  /// One sentence that names the subject of the failure.
   public var message: String
-  /// Seven digits such as `4040001`; nil where the failure did not come from the server.
+  /// The daemon's seven digits, such as `4040001`; nil if the error did not come from the daemon.
   public var responseCode: String?
-  /// UPPER_SNAKE, for programs, such as `VERSION_CLASH`; nil where the failure did not come from the server.
+  /// For programs, in UPPER_SNAKE, such as `VERSION_CLASH`; nil if the error did not come from the daemon.
   public var reason: String?
-  /// Every fault of the request, each with its field; empty where no field is at fault.
+  /// Every violation in the request, at most 100; empty if no field is at fault.
   public var violations: [Violation] = []
-  /// Whether a write may have been applied.
+  /// Whether a write may have taken place.
   public var outcome: Outcome
-  /// What the server adds, such as `table`; `response_code` and `outcome` are in here too.
+  /// The daemon's further details, such as `table`; includes `response_code` and `outcome`.
   public var metadata: [String: String] = [:]
-  /// After how long the call may succeed; nil where the server names no time.
+  /// How long to wait before repeating the call; nil if the daemon names no time.
   public var retryAfter: Duration?
-  /// Nil where the daemon itself refused, or nobody answered in time.
+  /// Set if the connection failed; nil if the daemon refused the call or the deadline passed.
   var loss: Loss?
 
   /// An error without details.
@@ -76,15 +75,14 @@ public struct BahariError: Error, Sendable, Hashable {
   /// - Parameters:
   ///   - code: the class of the failure.
   ///   - message: one sentence that names the subject and, where possible, what to do.
-  ///   - outcome: what became of the write, if it was one.
+  ///   - outcome: whether a write took place.
   public init(_ code: Code, _ message: String, outcome: Outcome = .notApplied) {
     self.code = code
     self.message = message
     self.outcome = outcome
   }
 
-  /// A server's refusal. One of a write that does not say what became of it leaves that open; a read has
-  /// nothing to apply.
+  /// The daemon's refusal. A write whose status has no outcome gets `unknown`; a read is always `notApplied`.
   init(_ status: Status, isRead: Bool) {
     self.init(
       Code(rawValue: status.code.rawValue) ?? .unknown, status.message, outcome: isRead ? .notApplied : .unknown)
@@ -102,7 +100,7 @@ public struct BahariError: Error, Sendable, Hashable {
 extension BahariError: CustomStringConvertible {
   /// Code, message and every violation on one line.
   public var description: String {
-    let faults = violations.map { "\($0.field): \($0.description)" }
-    return "\(code.name): \(message)" + (faults.isEmpty ? "" : " (\(faults.joined(separator: "; ")))")
+    let details = violations.map { "\($0.field): \($0.description)" }
+    return "\(code.name): \(message)" + (details.isEmpty ? "" : " (\(details.joined(separator: "; ")))")
   }
 }

@@ -1,9 +1,9 @@
-/// What a call does to the data, which decides whether it may be made again when nobody knows its end.
+/// What a call does to the data, which decides whether it may be repeated when its result is unknown.
 public enum CallEffect: Sendable {
   /// Changes nothing.
   case read
-  /// Writes, under the `request_id` that its request carries: made again within a day it has no second effect.
+  /// Writes under the `request_id` in its request: repeated within a day, it has no second effect.
   case namedWrite
-  /// Writes, and once more when it is made again: this client never does.
+  /// Writes without a request id: repeated, it would write again. The client never repeats it.
   case write
 }

@@ -1,9 +1,9 @@
 import SwiftProtobuf
 
-// What the daemon tells of itself.
+// Calls about the daemon itself.
 
 extension BahariClient {
-  /// What the daemon serves: its messages and, per table, the columns.
+  /// Describes what the daemon serves: its messages and, per table, the columns.
   ///
   /// - Throws: `BahariError`, or `CancellationError`.
   public func describe(timeout: Duration? = nil) async throws -> Bahari_V1_GetDescriptorReply {
@@ -12,9 +12,9 @@ extension BahariClient {
     return try decoded(bytes, from: "\(service)/Get", .read)
   }
 
-  /// What the daemon has done since it started: calls and their times, by method, and its connections.
+  /// Returns the daemon's counters since its start: calls and latencies by method, and its connections.
   ///
-  /// Times are in microseconds. Answered while PostgreSQL is away, too.
+  /// Latencies are in microseconds. Works while PostgreSQL is unreachable.
   ///
   /// - Throws: `BahariError`, or `CancellationError`.
   public func stats(timeout: Duration? = nil) async throws -> Bahari_V1_GetStatsReply {
@@ -23,7 +23,7 @@ extension BahariClient {
     return try decoded(bytes, from: "\(service)/Get", .read)
   }
 
-  /// Asks whether a service can do its work.
+  /// Asks whether a service can serve calls.
   ///
   /// - Parameter service: a full name such as `bahari.v1.DesaService`; empty for the daemon as a whole.
   /// - Returns: `.serving`, `.notServing`, or `.serviceUnknown`.

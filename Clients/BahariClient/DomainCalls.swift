@@ -1,9 +1,9 @@
 import SwiftProtobuf
 
-// What single tables can do beyond the seven methods of all; the requests say in their comments what they take.
+// Methods of single tables, beyond the seven that all tables have. Their requests are described in `Proto/bahari/v1`.
 
 extension Resource where Row == Bahari_V1_Desa {
-  /// As `list`, with the names of district, regency and province in each row.
+  /// Lists rows as `list` does, with the names of district, regency and province in each.
   public func listWithRelations(
     _ request: ListRequest = ListRequest(), timeout: Duration? = nil
   ) async throws -> Page<Row> {
@@ -12,10 +12,10 @@ extension Resource where Row == Bahari_V1_Desa {
 }
 
 extension Resource where Row == Bahari_V1_KelompokNelayan {
-  /// All there is about one group: its officer, vessels, catches of a year, aid and certificates.
+  /// Returns a group with its officer, vessels, catches of a year, aid and certificates.
   ///
   /// - Parameter date: the last day of the year of catches, as YYYY-MM-DD; today (UTC) when nil.
-  /// - Throws: `notFound` when there is no such group.
+  /// - Throws: `notFound` if the group does not exist.
   public func profile(
     _ id: some BinaryInteger, date: String? = nil, timeout: Duration? = nil
   ) async throws -> Bahari_V1_KelompokNelayanProfileReply {
@@ -29,18 +29,18 @@ extension Resource where Row == Bahari_V1_KelompokNelayan {
 }
 
 extension Resource where Row == Bahari_V1_Absensi {
-  /// Begins an employee's day. A request id is made where the request has none.
+  /// Begins an employee's day. A request without a request id gets a random one.
   ///
-  /// - Throws: `alreadyExists` when the employee has checked in on that day.
+  /// - Throws: `alreadyExists` if the employee has checked in on that day.
   public func checkIn(_ request: Bahari_V1_CheckInRequest, timeout: Duration? = nil) async throws -> Reply<Row> {
     var request = request
     request.requestID = RequestID.orNew(request.requestID)
     return try await write("CheckIn", try request.serializedBytes(), timeout)
   }
 
-  /// Ends an employee's day. A request id is made where the request has none.
+  /// Ends an employee's day. A request without a request id gets a random one.
   ///
-  /// - Throws: `failedPrecondition` when the day has its end already.
+  /// - Throws: `failedPrecondition` if the day has a check-out already.
   public func checkOut(_ request: Bahari_V1_CheckOutRequest, timeout: Duration? = nil) async throws -> Reply<Row> {
     var request = request
     request.requestID = RequestID.orNew(request.requestID)
@@ -50,10 +50,10 @@ extension Resource where Row == Bahari_V1_Absensi {
 
 // MARK: Reports
 
-// At most 1,000 rows each, and a warning where there are more; see `bahari/v1/laporan.proto`.
+// A report returns at most 1,000 rows, and a warning if there are more; see `Proto/bahari/v1/laporan.proto`.
 
 extension Resource where Row == Bahari_V1_ProduksiHasilTangkapan {
-  /// What was caught between two days, by any of commodity, month, province and group.
+  /// Sums the catches between two days by any of commodity, month, province and group.
   public func report(
     _ request: Bahari_V1_ProduksiReportRequest, timeout: Duration? = nil
   ) async throws -> Page<Bahari_V1_ProduksiReportRow> {
@@ -62,14 +62,14 @@ extension Resource where Row == Bahari_V1_ProduksiHasilTangkapan {
 }
 
 extension Resource where Row == Bahari_V1_Bantuan {
-  /// Aid, by any of budget year, status, type and source.
+  /// Sums aid by any of budget year, status, type and source.
   public func report(
     _ request: Bahari_V1_BantuanReportRequest = .init(), timeout: Duration? = nil
   ) async throws -> Page<Bahari_V1_BantuanReportRow> {
     try await page("Report", request, timeout)
   }
 
-  /// Groups that a budget year served twice or more, or never.
+  /// Lists groups that received aid twice or more in a budget year, or never.
   public func coverage(
     _ request: Bahari_V1_BantuanCoverageRequest, timeout: Duration? = nil
   ) async throws -> Page<Bahari_V1_BantuanCoverageRow> {
@@ -78,7 +78,7 @@ extension Resource where Row == Bahari_V1_Bantuan {
 }
 
 extension Resource where Row == Bahari_V1_Pelatihan {
-  /// Training on any day of a span, and what clashes with it.
+  /// Lists training on any day between two days, with other training of the same officer at the same time.
   public func schedule(
     _ request: Bahari_V1_PelatihanScheduleRequest, timeout: Duration? = nil
   ) async throws -> Page<Bahari_V1_PelatihanScheduleRow> {
@@ -87,7 +87,7 @@ extension Resource where Row == Bahari_V1_Pelatihan {
 }
 
 extension Resource where Row == Bahari_V1_Sertifikasi {
-  /// Certificates in force that expire soon after a day.
+  /// Lists certificates in force that expire within some days after a day.
   public func expiring(
     _ request: Bahari_V1_SertifikasiExpiringRequest, timeout: Duration? = nil
   ) async throws -> Page<Bahari_V1_SertifikasiExpiringRow> {
@@ -96,7 +96,7 @@ extension Resource where Row == Bahari_V1_Sertifikasi {
 }
 
 extension Resource where Row == Bahari_V1_Absensi {
-  /// The attendance of a month, one row per employee who was there.
+  /// Sums the attendance of a month, one row per employee who checked in.
   public func recap(
     _ request: Bahari_V1_AbsensiRecapRequest, timeout: Duration? = nil
   ) async throws -> Page<Bahari_V1_AbsensiRecapRow> {

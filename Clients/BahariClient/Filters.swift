@@ -1,30 +1,17 @@
-/// A request for rows; see `bahari/v1/common.proto`.
+/// A request for rows; see `Proto/bahari/v1/common.proto`.
 public typealias ListRequest = Bahari_V1_ListRequest
 
-/// A condition on rows; see `bahari/v1/common.proto`. Nested at most 8 deep.
+/// A condition on rows; see `Proto/bahari/v1/common.proto`. At most 8 levels deep, with 200 comparisons.
 ///
 ///     .field("ukuran_gt", .gte, 30) && !.field("status_kapal", .in, "Perbaikan", "Tidak Aktif")
 public typealias Filter = Bahari_V1_Filter
-
-/// How a condition compares a column.
-public enum Comparison: String, Sendable, CaseIterable {
-  case eq, ne, gt, gte, lt, lte
-  /// Any of the values.
-  case `in`
-  /// Two values, both included.
-  case between
-  /// PostgreSQL's patterns with % and _; `ilike` takes either case.
-  case like, ilike
-  /// No value, or `false` for its opposite.
-  case isNull = "is_null"
-}
 
 extension Bahari_V1_Filter {
   /// Compares a column: `.field("ukuran_gt", .gte, 30)`, `.field("date", .between, "2026-01-01", "2026-12-31")`.
   ///
   /// - Parameters:
   ///   - name: the column's name.
-  ///   - comparison: which of them a column takes, `describe` tells.
+  ///   - comparison: the operator.
   ///   - values: numbers, or text in the form of the column's type.
   public static func field(
     _ name: String, _ comparison: Comparison, _ values: any LosslessStringConvertible...
@@ -32,7 +19,7 @@ extension Bahari_V1_Filter {
     field(name, comparison, values: values.map(\.description))
   }
 
-  /// Compares a column with values from a sequence.
+  /// Compares a column with the values of a sequence.
   public static func field(
     _ name: String, _ comparison: Comparison, values: some Sequence<some LosslessStringConvertible>
   ) -> Filter {
@@ -44,10 +31,10 @@ extension Bahari_V1_Filter {
     }
   }
 
-  /// Holds where every one of the filters does.
+  /// Selects the rows that all of the filters select.
   public static func all(of filters: [Filter]) -> Filter { .with { $0.all = filters } }
 
-  /// Holds where at least one of the filters does.
+  /// Selects the rows that at least one of the filters selects.
   public static func any(of filters: [Filter]) -> Filter { .with { $0.any = filters } }
 
   public static func && (left: Filter, right: Filter) -> Filter { .all(of: [left, right]) }
@@ -62,8 +49,8 @@ extension Bahari_V1_ListRequest {
   ///
   /// - Parameters:
   ///   - filter: the condition.
-  ///   - search: a part of the texts that the table is searched by, in either case.
-  ///   - sort: columns, descending with a leading `-`; the order always ends in id.
+  ///   - search: part of a text in any of the table's search columns, in upper or lower case; 200 characters at most.
+  ///   - sort: at most 8 columns, descending with a leading `-`; rows that are equal in them follow by id.
   ///   - fields: the columns to return; all when empty.
   ///   - limit: rows of a page, 1 to 100; 10 when nil.
   ///   - count: how the total is counted; exactly when nil.

@@ -1,18 +1,18 @@
 /// The encoded messages of a streaming call, in the order in which the daemon sent them.
 ///
-/// To be iterated once, by one task. The call is made with the first `next()`; letting go of the
-/// iterator, or cancelling the task, ends it.
+/// Iterate it once, in one task. The call starts with the first `next()`; releasing the iterator or cancelling the task
+/// ends the call.
 public struct MessageStream: AsyncSequence, Sendable {
   /// One encoded message, at most 4 MiB.
   public typealias Element = [UInt8]
   let attempts: Int
-  /// A connection of the stream's own and what to send on it.
+  /// Makes the stream's own connection and the request to send on it.
   let prepare: @Sendable () -> (Link, CallRequest)
 
-  /// Starts a call of its own; it is made with the first `next()`.
+  /// Begins a call, which is sent with the first `next()`.
   public func makeAsyncIterator() -> Iterator { Iterator(stream: self) }
 
-  /// Takes the messages of one call.
+  /// Iterates over the messages of one call.
   public struct Iterator: AsyncIteratorProtocol {
     private enum State {
       case new(MessageStream)
@@ -23,7 +23,7 @@ public struct MessageStream: AsyncSequence, Sendable {
 
     init(stream: MessageStream) { state = .new(stream) }
 
-    /// The next message, nil at the end.
+    /// Returns the next message, nil at the end.
     ///
     /// - Throws: `BahariError`, or `CancellationError` when the task was cancelled.
     public mutating func next() async throws -> [UInt8]? {

@@ -1,21 +1,21 @@
 import BahariFrame
 import SwiftProtobuf
 
-/// The reply of a call about one row: `XReply` of every table.
+/// The reply of a call about one row: the `XReply` of every table.
 public struct Reply<Row: Message & Sendable>: Sendable {
   /// `2000000` on success.
   public var responseCode = ""
-  /// The fixed phrase of the code.
+  /// The fixed phrase that belongs to the code.
   public var responseMessage = ""
   /// A sentence for people, in Indonesian.
   public var message = ""
-  /// The row; nil where the reply carries none.
+  /// The row; nil if the reply has none.
   public var data: Row?
-  /// What is odd about the row but was accepted.
+  /// Unusual values of the row that were accepted nevertheless.
   public var warnings: [Bahari_V1_Warning] = []
 }
 
-/// A page of rows: `ListXReply` of every table. Reports come as one page without pagination.
+/// A page of rows: the `ListXReply` of every table. A report is one page without pagination.
 public struct Page<Row: Message & Sendable>: Sendable {
   /// `2000000` on success.
   public var responseCode = ""
@@ -23,18 +23,18 @@ public struct Page<Row: Message & Sendable>: Sendable {
   public var responseMessage = ""
   /// A sentence for people, in Indonesian.
   public var message = ""
-  /// The rows, in the order that was asked for.
+  /// The rows, in the requested order.
   public var data: [Row] = []
-  /// Where this page stands; the totals are absent when the request asked for no count.
+  /// The page's number and the totals; no totals if the request asked for no count.
   public var pagination = Bahari_V1_Pagination()
-  /// What is odd about the rows.
+  /// Unusual values in the rows.
   public var warnings: [Bahari_V1_Warning] = []
-  /// How far each row is, in kilometres, in their order; empty unless the request asked for rows near a place.
+  /// The distance of each row in kilometres, in the order of the rows; empty unless the request has `near`.
   public var distances: [Double] = []
 }
 
-/// The fields that the replies of all tables have under the same numbers. Decoding them here by number
-/// spares a generic parameter, and a list of types, per message and table.
+/// The fields that the replies of all tables have under the same numbers. Decoding them by number avoids a generic
+/// parameter, and a list of types, per message and table.
 private enum ReplyField {
   static let responseCode: UInt32 = 1
   static let responseMessage: UInt32 = 2
@@ -45,10 +45,11 @@ private enum ReplyField {
   static let distances: UInt32 = 7
 }
 
-/// More rows and warnings than any reply has: an empty row takes two bytes of a frame and hundreds in memory.
+/// No reply has more rows and warnings. The limit bounds memory: an empty row takes two bytes of a frame and hundreds of
+/// bytes in memory.
 private let mostElements = 65_536
 
-/// A reply that no daemon sends.
+/// A reply with more rows and warnings than a daemon sends.
 private struct Excess: Error, CustomStringConvertible {
   var description: String { "it has more than \(mostElements) rows and warnings" }
 }
@@ -76,7 +77,7 @@ extension Page {
 }
 
 extension Page {
-  /// A packed field of doubles.
+  /// Decodes a packed field of doubles.
   private static func doubles(_ bytes: UnsafeRawBufferPointer) -> [Double] {
     (0..<bytes.count / 8).map {
       Double(bitPattern: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: $0 * 8, as: UInt64.self)))

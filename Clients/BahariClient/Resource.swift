@@ -1,9 +1,9 @@
 import SwiftProtobuf
 
-/// One table: the seven methods that every table's service has.
+/// One table, with the seven methods that every table's service has.
 ///
-/// All of them throw `BahariError`, or `CancellationError` when the task was cancelled; a `timeout` of
-/// nil is the client's.
+/// All methods throw `BahariError`, or `CancellationError` if the task was cancelled. Without a `timeout` the client's
+/// applies.
 public struct Resource<Row: Message & Sendable>: Sendable {
   let client: BahariClient
   /// The full name of the table's service: `bahari.v1.DesaService`.
@@ -17,28 +17,28 @@ public struct Resource<Row: Message & Sendable>: Sendable {
 
   // MARK: Reading
 
-  /// The row with this id.
+  /// Returns the row with an id.
   ///
-  /// - Parameter fields: the columns to return; all when empty.
-  /// - Throws: `notFound` when there is none.
+  /// - Parameter fields: the columns to return; all if empty.
+  /// - Throws: `notFound` if there is no such row.
   public func get(_ id: some BinaryInteger, fields: [String] = [], timeout: Duration? = nil) async throws -> Row {
     try await row(of: .with { ($0.id, $0.fields) = (Int64(clamping: id), fields) }, timeout)
   }
 
-  /// The row that has this value in a unique column.
+  /// Returns the row with a value in a unique column.
   ///
   /// - Parameters:
-  ///   - column: a column that is unique; another one is refused with `invalidArgument`.
+  ///   - column: a unique column; any other is refused with `invalidArgument`.
   ///   - value: as text.
-  ///   - fields: the columns to return; all when empty.
-  /// - Throws: `notFound` when there is none.
+  ///   - fields: the columns to return; all if empty.
+  /// - Throws: `notFound` if there is no such row.
   public func get(
     by column: String, _ value: String, fields: [String] = [], timeout: Duration? = nil
   ) async throws -> Row {
     try await row(of: .with { ($0.column, $0.value, $0.fields) = (column, value, fields) }, timeout)
   }
 
-  /// The whole reply of a Get, with what is odd about the row.
+  /// Returns the whole reply of a Get, with the warnings about the row.
   public func reply(to request: Bahari_V1_GetRequest, timeout: Duration? = nil) async throws -> Reply<Row> {
     let bytes = try await call("Get", request, timeout, .read)
     return try readable("\(service)/Get", .read) { try Reply(bytes) }
@@ -46,23 +46,23 @@ public struct Resource<Row: Message & Sendable>: Sendable {
 
   private func row(of request: Bahari_V1_GetRequest, _ timeout: Duration?) async throws -> Row {
     guard let row = try await reply(to: request, timeout: timeout).data else {
-      throw BahariError(.internal, "\(service)/Get answered without a row: compare the versions of client and daemon")
+      throw BahariError(.internal, "\(service)/Get returned no row: compare the versions of client and daemon")
     }
     return row
   }
 
-  /// A page of rows: 10 from the first when the request says nothing else.
+  /// Returns a page of rows: the first 10 unless the request says otherwise; 100 at most.
   public func list(_ request: ListRequest = ListRequest(), timeout: Duration? = nil) async throws -> Page<Row> {
     try await page("List", request, timeout)
   }
 
-  /// Page after page of the rows that the request selects, each asked for when the one before has been taken.
+  /// Returns the pages of the rows that a request selects; each is requested when the one before has been consumed.
   ///
-  /// Pages follow each other by token, so that rows that come and go meanwhile shift no others; rows near a place
-  /// come by page number. Totals are counted only where the request asks for a count.
+  /// Pages follow each other by token, so that rows added or deleted meanwhile shift no others; a list by distance
+  /// continues by page number. Totals are counted only if the request sets `count`.
   ///
   /// - Parameters:
-  ///   - request: its filter, search, sort, fields and count; its page and limit are left aside.
+  ///   - request: selects and orders the rows; its page and limit are ignored.
   ///   - limit: rows of a page, 1 to 100.
   ///   - timeout: for each page.
   public func pages(_ request: ListRequest = ListRequest(), limit: Int = 100, timeout: Duration? = nil) -> Pages<Row> {
@@ -73,7 +73,7 @@ public struct Resource<Row: Message & Sendable>: Sendable {
     return Pages { [first] in ListedPages(resource: self, timeout: timeout, next: first) }
   }
 
-  /// All rows that the request selects, as one stream; its page, limit and count are left aside.
+  /// Returns all rows that a request selects, by one stream; the request's page, limit and count are ignored.
   ///
   /// - Parameter timeout: for the whole stream; 10 minutes when nil.
   public func export(_ request: ListRequest = ListRequest(), timeout: Duration? = nil) -> Rows<Row> {
@@ -85,10 +85,10 @@ public struct Resource<Row: Message & Sendable>: Sendable {
   /// Adds a row. Columns that the row leaves absent take their defaults.
   ///
   /// - Parameters:
-  ///   - requestID: names the write; the same call with the same one adds no second row. A new one when nil.
-  ///   - dryRun: check everything, write nothing.
+  ///   - requestID: names the write: repeated with the same id, it adds no second row. A random id if nil.
+  ///   - dryRun: checks everything and writes nothing.
   /// - Returns: the row as it was stored, with its id and version.
-  /// - Throws: `alreadyExists` when a unique value is taken; `invalidArgument` with every violation.
+  /// - Throws: `alreadyExists` if a unique value is taken; `invalidArgument` with every violation.
   public func create(
     _ row: Row, requestID: String? = nil, dryRun: Bool = false, timeout: Duration? = nil
   ) async throws -> Reply<Row> {
@@ -96,15 +96,15 @@ public struct Resource<Row: Message & Sendable>: Sendable {
     return try await write("Create", payload, timeout)
   }
 
-  /// Changes a row, which carries its id.
+  /// Changes the row that has the id in `row`.
   ///
   /// - Parameters:
-  ///   - mask: the columns to set; one that the row leaves absent becomes NULL. When nil, the columns that
-  ///     are present are set.
-  ///   - version: refuse with `aborted` when the row has another version by now.
-  ///   - requestID: names the write, so that it can be repeated; a new one when nil.
-  ///   - dryRun: check everything, write nothing.
-  /// - Returns: the row as it is now.
+  ///   - mask: the columns to set; a column that is absent in `row` becomes NULL. If nil, the columns that are present
+  ///     are set.
+  ///   - version: refuses the write with `aborted` if the row has another version.
+  ///   - requestID: names the write, so that it can be repeated; a random id if nil.
+  ///   - dryRun: checks everything and writes nothing.
+  /// - Returns: the row after the change.
   public func update(
     _ row: Row, mask: [String]? = nil, version: String? = nil, requestID: String? = nil, dryRun: Bool = false,
     timeout: Duration? = nil
@@ -117,10 +117,10 @@ public struct Resource<Row: Message & Sendable>: Sendable {
   /// Deletes a row.
   ///
   /// - Parameters:
-  ///   - cascade: delete the rows of other tables that go with it; without it such a row is refused.
-  ///   - version: refuse with `aborted` when the row has another version by now.
-  ///   - requestID: names the write, so that it can be repeated; a new one when nil.
-  ///   - dryRun: check everything, write nothing.
+  ///   - cascade: also deletes the rows of other tables that refer to the row; without it, such a row is refused.
+  ///   - version: refuses the write with `aborted` if the row has another version.
+  ///   - requestID: names the write, so that it can be repeated; a random id if nil.
+  ///   - dryRun: checks everything and writes nothing.
   @discardableResult
   public func delete(
     _ id: some BinaryInteger, cascade: Bool = false, version: String? = nil, requestID: String? = nil,
@@ -136,14 +136,14 @@ public struct Resource<Row: Message & Sendable>: Sendable {
     return try await write("Delete", try request.serializedBytes(), timeout)
   }
 
-  /// Adds the rows that are new and changes those that differ, matched by the table's natural key.
+  /// Adds new rows and changes those that differ, matched by the table's natural key.
   ///
   /// - Parameters:
-  ///   - rows: at most 4 MiB once encoded.
-  ///   - mask: the columns to set, for all rows; when nil, those that are present in each.
-  ///   - onError: `.abort` writes all or nothing; `.skip` writes the good rows and returns the bad by index.
-  ///   - requestID: names the batch, so that it can be repeated; a new one when nil.
-  ///   - dryRun: check everything, write nothing.
+  ///   - rows: at most 10,000, and 4 MiB encoded.
+  ///   - mask: the columns to set in all rows; if nil, those that are present in each.
+  ///   - onError: `.abort` writes all rows or none; `.skip` writes the valid rows and returns the others by index.
+  ///   - requestID: names the batch, so that it can be repeated; a random id if nil.
+  ///   - dryRun: checks everything and writes nothing.
   ///   - timeout: 10 minutes when nil.
   public func batchUpsert(
     _ rows: [Row], mask: [String]? = nil, onError: Bahari_V1_OnError = .abort,
@@ -155,15 +155,15 @@ public struct Resource<Row: Message & Sendable>: Sendable {
     return try decoded(bytes, from: "\(service)/BatchUpsert", .namedWrite)
   }
 
-  // MARK: What the methods share
+  // MARK: Shared by the methods
 
-  /// Calls a method that answers with rows.
+  /// Calls a method that returns rows.
   func page<Found>(_ method: String, _ request: some Message, _ timeout: Duration?) async throws -> Page<Found> {
     let bytes = try await call(method, request, timeout, .read)
     return try readable("\(service)/\(method)", .read) { try Page(bytes) }
   }
 
-  /// Calls a method that writes one row; the payload carries a request id.
+  /// Calls a method that writes one row; the payload has a request id.
   func write(_ method: String, _ payload: [UInt8], _ timeout: Duration?) async throws -> Reply<Row> {
     let bytes = try await call(method, payload, timeout, .namedWrite)
     return try readable("\(service)/\(method)", .namedWrite) { try Reply(bytes) }

@@ -1,4 +1,4 @@
-// To add a table: one line here. Its row message names the service; the rest is `Resource`.
+// To add a table: one line here. The name of its row message gives the name of its service.
 
 extension BahariClient {
   /// Provinces.
@@ -13,7 +13,7 @@ extension BahariClient {
   public var upt: Resource<Bahari_V1_Upt> { Resource(self) }
   /// Organisations.
   public var organisasi: Resource<Bahari_V1_Organisasi> { Resource(self) }
-  /// What employees are in the system.
+  /// Roles of employees in the system.
   public var role: Resource<Bahari_V1_Role> { Resource(self) }
   /// Employees.
   public var pegawai: Resource<Bahari_V1_Pegawai> { Resource(self) }

@@ -1,41 +1,41 @@
-/// Makes a call again where that can help and can do no harm: reads, and writes that carry a request id, when the
-/// connection was lost with them or the daemon asks to come back later.
+/// Repeats a call if that can help and has no second effect: reads, and writes with a request id, when the connection
+/// was lost or the daemon asks to come back later.
 struct Retry {
   private let request: CallRequest
   private let attempts: Int
   private var made = 0
-  /// An earlier attempt may have been applied.
-  private var isInDoubt = false
+  /// Whether an earlier attempt may have taken effect.
+  private var mayBeApplied = false
 
-  /// - Parameter attempts: how often the call may reach the daemon; 1 for once and never again.
+  /// - Parameter attempts: the most attempts; with 1 the call is never repeated.
   init(_ request: CallRequest, attempts: Int) {
     self.request = request
     self.attempts = attempts
   }
 
-  /// Calls `attempt` until it goes well, may not be repeated, or the time is over.
+  /// Calls `attempt` until it succeeds, may not be repeated, or the deadline has passed.
   mutating func run<R>(_ attempt: () async throws -> R) async throws -> R {
     while true {
       do {
         return try await attempt()
       } catch let error as BahariError {
-        guard let wait = wait(after: error) else { throw verdict(error) }
+        guard let wait = wait(after: error) else { throw combined(error) }
         if wait > 0 { try await Task.sleep(nanoseconds: wait) }
       }
     }
   }
 
-  /// How long to wait before the next attempt, in nanoseconds; nil where there is none.
+  /// Returns how long to wait before the next attempt, in nanoseconds; nil if there is none.
   private mutating func wait(after error: BahariError) -> UInt64? {
     if error.loss != .unreachable { made += 1 }
-    if error.outcome == .unknown { isInDoubt = true }
+    if error.outcome == .unknown { mayBeApplied = true }
     guard request.effect != .write, made < attempts else { return nil }
     let wait: UInt64
     if error.loss != nil {
-      // The link itself waits before it connects again.
+      // The link itself waits before it reconnects.
       wait = 0
     } else if error.code == .unavailable, let asked = error.retryAfter {
-      // Longer each time, and not all callers at once.
+      // The delay doubles with each attempt; jitter spreads the callers.
       let base = min(Clock.nanoseconds(asked), 60_000_000_000) << UInt64(min(made - 1, 5))
       wait = base + UInt64.random(in: 0...base / 2)
     } else {
@@ -44,10 +44,10 @@ struct Retry {
     return Clock.now + wait < request.deadline ? wait : nil
   }
 
-  /// What the last error says of all attempts: an earlier one may have been applied all the same.
-  private func verdict(_ error: BahariError) -> BahariError {
+  /// Returns the last error with the outcome of all attempts: an earlier one may have taken effect.
+  private func combined(_ error: BahariError) -> BahariError {
     var error = error
-    if isInDoubt, error.outcome == .notApplied { error.outcome = .unknown }
+    if mayBeApplied, error.outcome == .notApplied { error.outcome = .unknown }
     return error
   }
 }

@@ -1,8 +1,8 @@
 import Glibc
 
-/// Where the daemon's socket is.
+/// The path of the daemon's socket.
 public enum SocketPath {
-  /// The path that a client and the daemon agree on without being told: `BAHARI_SOCKET`, else
+  /// The default of clients and daemon: `BAHARI_SOCKET`, else
   /// `/run/bahari/bahari.sock` for root, `$XDG_RUNTIME_DIR/bahari.sock`, `~/.bahari/bahari.sock`.
   public static var standard: String {
     standard(isRoot: geteuid() == 0) { name in getenv(name).map { String(cString: $0) } }

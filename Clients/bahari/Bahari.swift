@@ -12,14 +12,14 @@ struct Bahari: AsyncParsableCommand {
         bahari list desa --where district_id=110101 --sort name
         bahari get desa 1101012001 -o json
 
-      `bahari describe` lists the resources, `bahari help VERB` shows more examples. Resources may be written \
-      with - for _, as one or as many, as the old endpoints had them, or by their first words: bahari list \
-      produksi.
+      `bahari describe` lists the resources, `bahari help VERB` shows more examples. A resource can be written \
+      with - for _, in singular or plural, with its name in the old endpoints, or with its first words: bahari \
+      list produksi.
 
       Completion in bash, also for zsh and fish: source <(bahari --generate-completion-script bash)
 
-      Errors stand on standard error: a block for people, with -o json or jsonl one JSON object with \
-      responseCode, responseMessage, message and error {code, outcome, violations, advice}.
+      Errors go to standard error: a block of lines, or with -o json or jsonl one JSON object with responseCode, \
+      responseMessage, message and error {code, outcome, violations, advice}.
 
       Exit codes:
       \(ExitStatus.table)
@@ -48,13 +48,13 @@ struct Bahari: AsyncParsableCommand {
     case let error as BahariError: leave(ErrorReport(error))
     case let failure as Failure: leave(ErrorReport(failure))
     case let failure as OutputFailure:
-      // Whoever read this has what it wanted: end as quietly as the signal would have.
+      // The reader has enough: end silently, as the signal would.
       if failure.isBrokenPipe { Glibc.exit(ExitStatus.closedPipe.rawValue) }
       ErrorReport(Failure(.dataLoss, failure.message)).write()
       Glibc.exit(ExitStatus.inputOutput.rawValue)
     case is CancellationError: leave(ErrorReport(Failure(.cancelled, "cancelled")))
     default:
-      // The parser's own: usage, help, completion scripts.
+      // Errors and results of the argument parser: usage, help, completion scripts.
       guard ErrorReport.isJSON, !(error is ExitCode), exitCode(for: error) != .success else { exit(withError: error) }
       leave(ErrorReport(Failure(.invalidArgument, message(for: error))))
     }

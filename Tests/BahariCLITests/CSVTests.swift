@@ -59,11 +59,11 @@ struct CSVTests {
   }
 
   @Test func planNamesColumnsThatDoNotExist() throws {
-    let session = try Fixture.session()
-    let target = try session.target("desa")
+    let daemon = try Fixture.daemon()
+    let target = try daemon.target("desa")
     func plan(_ header: String) throws -> ImportPlan {
       let record = try #require(try parse(header + "\n", portions: []).first)
-      return try ImportPlan(header: record, target: target, schema: session.schema)
+      return try ImportPlan(header: record, target: target, schema: daemon.schema)
     }
     #expect(try plan("id,name,latitude").mask == ["name", "latitude"])
     for (header, part) in [("id,nama", "nama"), ("id,name,name", "twice"), ("id,version", "version")] {
@@ -75,10 +75,10 @@ struct CSVTests {
   }
 
   @Test func planReadsValuesByType() throws {
-    let session = try Fixture.session()
-    let target = try session.target("desa")
+    let daemon = try Fixture.daemon()
+    let target = try daemon.target("desa")
     let records = try parse("id,name,alt_name,latitude\n7,,\"\",1e-05\nx,\"a\",b,0x10\n1,2\n", portions: [])
-    let plan = try ImportPlan(header: records[0], target: target, schema: session.schema)
+    let plan = try ImportPlan(header: records[0], target: target, schema: daemon.schema)
     let (row, faults) = plan.row(records[1])
     #expect(faults.isEmpty)
     #expect(row["id"] == .integer(7) && row["name"] == nil && row["alt_name"] == .text(""))
@@ -92,8 +92,8 @@ struct CSVTests {
 /// The fast way of an export against the records' way: the same lines.
 struct WireCSVTests {
   @Test func pagesBecomeTheLinesThatRecordsBecome() throws {
-    let session = try Fixture.session()
-    let target = try session.target("desa")
+    let daemon = try Fixture.daemon()
+    let target = try daemon.target("desa")
     let page = Bahari_V1_ListDesaReply.with {
       $0.responseCode = "2000000"
       $0.data = [
@@ -103,10 +103,10 @@ struct WireCSVTests {
       ]
     }
     let bytes: [UInt8] = try page.serializedBytes()
-    let type = try session.schema.message("bahari.v1.ListDesaReply")
+    let type = try daemon.schema.message("bahari.v1.ListDesaReply")
     for selected in [target.columnNames, ["longitude", "id"], ["name"], ["version", "province_name"]] {
-      var slow = RowOutput(target, session.schema, .csv, selected: selected)
-      let rows = try RecordDecoder(schema: session.schema).decode(type, bytes).records("data")
+      var slow = RowOutput(target, daemon.schema, .csv, selected: selected)
+      let rows = try RecordDecoder(schema: daemon.schema).decode(type, bytes).records("data")
       slow.csv(rows, withHeader: false, withJoined: false)
       var fast: [UInt8] = []
       var writer = try #require(WireCSV(type, target, selected))
@@ -120,9 +120,9 @@ struct WireCSVTests {
   }
 
   @Test func timesAndNumbersAreWrittenAlike() throws {
-    let session = try Fixture.session()
-    let row = try session.schema.message("bahari.v1.Pegawai")
-    let target = Target(info: .with { $0.name = "pegawai" }, row: row)
+    let daemon = try Fixture.daemon()
+    let row = try daemon.schema.message("bahari.v1.Pegawai")
+    let target = DescribedResource(info: .with { $0.name = "pegawai" }, row: row)
     let selected = target.columnNames
     let page = Bahari_V1_ListPegawaiReply.with {
       $0.data = [
@@ -134,10 +134,10 @@ struct WireCSVTests {
       ]
     }
     let bytes: [UInt8] = try page.serializedBytes()
-    let type = try session.schema.message("bahari.v1.ListPegawaiReply")
-    var slow = RowOutput(target, session.schema, .csv, selected: selected)
+    let type = try daemon.schema.message("bahari.v1.ListPegawaiReply")
+    var slow = RowOutput(target, daemon.schema, .csv, selected: selected)
     slow.csv(
-      try RecordDecoder(schema: session.schema).decode(type, bytes).records("data"), withHeader: false,
+      try RecordDecoder(schema: daemon.schema).decode(type, bytes).records("data"), withHeader: false,
       withJoined: false)
     var fast: [UInt8] = []
     var writer = try #require(WireCSV(type, target, selected))

@@ -6,10 +6,10 @@ import Testing
 
 /// The dynamic codec against the generated messages: two implementations of one format.
 struct CodecTests {
-  private func decode(_ message: some Message) throws -> (Session, Record) {
-    let session = try Fixture.session()
-    let type = try session.schema.message(type(of: message).protoMessageName)
-    return (session, try RecordDecoder(schema: session.schema).decode(type, message.serializedBytes()))
+  private func decode(_ message: some Message) throws -> (DescribedDaemon, Record) {
+    let daemon = try Fixture.daemon()
+    let type = try daemon.schema.message(type(of: message).protoMessageName)
+    return (daemon, try RecordDecoder(schema: daemon.schema).decode(type, message.serializedBytes()))
   }
 
   @Test func rowsDecodeAndEncodeToTheSameMessage() throws {
@@ -31,10 +31,10 @@ struct CodecTests {
   }
 
   @Test func masksInJSONHoldNames() throws {
-    let session = try Fixture.session()
-    let type = try session.schema.message("bahari.v1.UpdateDesaRequest")
+    let daemon = try Fixture.daemon()
+    let type = try daemon.schema.message("bahari.v1.UpdateDesaRequest")
     func record(_ json: String) throws -> Record {
-      try RecordFromJSON(schema: session.schema).record(type, JSONParser.parse(json))
+      try RecordFromJSON(schema: daemon.schema).record(type, JSONParser.parse(json))
     }
     #expect(try record(#"{"update_mask": ["a", "b"]}"#) == record(#"{"update_mask": "a,b"}"#))
     let failure = #expect(throws: Failure.self) { try record(#"{"update_mask": ["a", 1]}"#) }
@@ -58,7 +58,7 @@ struct CodecTests {
     record["f4"] = .float(1.5)
     record["f5"] = .list([.unsigned(9)])
     record["f6"] = .integer(Int64(Int32.min))
-    let decoder = RecordDecoder(schema: try Fixture.session().schema)
+    let decoder = RecordDecoder(schema: try Fixture.daemon().schema)
     #expect(try decoder.decode(type, record.encoded()) == record)
     // The same list, packed.
     let packed: [UInt8] = [0x12, 0x02, 0x01, 0x05, 0x2a, 0x08, 9, 0, 0, 0, 0, 0, 0, 0]
@@ -67,9 +67,9 @@ struct CodecTests {
   }
 
   @Test func malformedMessagesAreErrors() throws {
-    let session = try Fixture.session()
-    let type = try session.schema.message("bahari.v1.Desa")
-    let decoder = RecordDecoder(schema: session.schema)
+    let daemon = try Fixture.daemon()
+    let type = try daemon.schema.message("bahari.v1.Desa")
+    let decoder = RecordDecoder(schema: daemon.schema)
     // Cut short; a text that is a number; a text that is not UTF-8; a group.
     for bytes in [[0x1a, 0x05, 0x41], [0x18, 0x01], [0x1a, 0x01, 0xff], [0x0b]] as [[UInt8]] {
       #expect(throws: Failure.self) { try decoder.decode(type, bytes) }
@@ -79,7 +79,7 @@ struct CodecTests {
       let inner = deep
       deep = [0x32] + (inner.count < 128 ? [UInt8(inner.count)] : [UInt8(inner.count & 127 | 128), 1]) + inner
     }
-    let filter = try session.schema.message("bahari.v1.Filter")
+    let filter = try daemon.schema.message("bahari.v1.Filter")
     #expect(throws: Failure.self) { try decoder.decode(filter, deep) }
   }
 
@@ -97,10 +97,10 @@ struct CodecTests {
         $0.limit = 10
       }
     }
-    let (session, record) = try decode(reply)
-    let row = try session.schema.message("bahari.v1.Desa")
+    let (daemon, record) = try decode(reply)
+    let row = try daemon.schema.message("bahari.v1.Desa")
     func text(_ selected: [String]) -> String {
-      JSONText(schema: session.schema, layouts: [row.name: RowLayout(row, selected: selected)]).text(of: record)
+      JSONText(schema: daemon.schema, layouts: [row.name: RowLayout(row, selected: selected)]).text(of: record)
     }
     let pagination = #""pagination":{"total":2,"totalPages":1,"currentPage":1,"page":1,"limit":10}}"#
     let head = #"{"responseCode":"2000000","responseMessage":"Success","message":"Daftar\tdesa","data":["#
@@ -115,14 +115,14 @@ struct CodecTests {
   }
 
   @Test func emptyListsKeepTheirData() throws {
-    let (session, record) = try decode(Bahari_V1_ListDesaReply.with { $0.responseCode = "2000000" })
-    #expect(JSONText(schema: session.schema).text(of: record) == #"{"responseCode":"2000000","data":[]}"#)
+    let (daemon, record) = try decode(Bahari_V1_ListDesaReply.with { $0.responseCode = "2000000" })
+    #expect(JSONText(schema: daemon.schema).text(of: record) == #"{"responseCode":"2000000","data":[]}"#)
   }
 
   @Test func jsonBecomesAMessage() throws {
-    let session = try Fixture.session()
+    let daemon = try Fixture.daemon()
     func message(_ type: String, _ json: String) throws -> [UInt8] {
-      try RecordFromJSON(schema: session.schema).record(session.schema.message(type), JSONParser.parse(json)).encoded()
+      try RecordFromJSON(schema: daemon.schema).record(daemon.schema.message(type), JSONParser.parse(json)).encoded()
     }
     let json = #"{"filter":{"not":{"field":"name","operator":"in","values":["a"]}},"count":"NONE","page":2}"#
     let list = try ListRequest(serializedBytes: message("bahari.v1.ListRequest", json))
@@ -137,11 +137,11 @@ struct CodecTests {
   }
 
   @Test func namesAreFoundAndMissesListWhatThereIs() throws {
-    let session = try Fixture.session()
-    let failure = #expect(throws: Failure.self) { try session.target("kapal") }
+    let daemon = try Fixture.daemon()
+    let failure = #expect(throws: Failure.self) { try daemon.target("kapal") }
     #expect(failure?.message.contains("desa, provinsi") == true)
-    #expect(try CallCommand.find("DesaService/Export", in: session.schema).streams)
-    #expect(throws: Failure.self) { try CallCommand.find("DesaService/Nope", in: session.schema) }
-    #expect(throws: Failure.self) { try CallCommand.find("Desa", in: session.schema) }
+    #expect(try CallCommand.find("DesaService/Export", in: daemon.schema).streams)
+    #expect(throws: Failure.self) { try CallCommand.find("DesaService/Nope", in: daemon.schema) }
+    #expect(throws: Failure.self) { try CallCommand.find("Desa", in: daemon.schema) }
   }
 }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import bahari
 
-/// The program itself against a daemon of a few lines.
+/// The program against `VillageDaemon`, a fake daemon.
 @Suite(.timeLimit(.minutes(2)))
 struct CommandTests {
   private let villages = VillageDaemon()
@@ -121,7 +121,7 @@ struct CommandTests {
 
   @Test func readmePrintsTheTableOfExitCodes() throws {
     let clients = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../Clients")
-    let readme = try String(contentsOf: clients.appendingPathComponent("README.md"), encoding: .utf8)
+    let readme = try String(contentsOf: clients.appendingPathComponent("bahari/README.md"), encoding: .utf8)
     for status in ExitStatus.allCases { #expect(readme.contains("| \(status.rawValue) | \(status.meaning) |")) }
     for code in BahariError.Code.allCases {
       let row = readme.split(separator: "\n").first { $0.hasPrefix("| \(ExitStatus(code).rawValue) |") }

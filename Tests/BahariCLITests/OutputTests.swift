@@ -115,19 +115,19 @@ struct OutputTests {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     func text(_ name: String) throws -> String { try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8) }
     let fault = { RowFault(line: $0, column: "name", cause: "is missing") }
-    var rejects: Rejects? = try Rejects("\(folder)/bad.csv", header: ["id"], goesOn: false)
+    var rejects: Rejects? = try Rejects("\(folder)/bad.csv", header: ["id"], continues: false)
     try rejects?.add(fault(2), nil)
     let known = try #require(rejects).place
     try rejects?.add(fault(9), nil)
-    rejects = try Rejects("\(folder)/bad.csv", header: ["id"], goesOn: true, before: known)
+    rejects = try Rejects("\(folder)/bad.csv", header: ["id"], continues: true, before: known)
     try rejects?.add(fault(9), nil)
     #expect(try text("bad.csv") == "line,column,cause,id\n2,name,is missing\n9,name,is missing\n")
     #expect(rejects?.place.size == (try text("bad.csv")).utf8.count)
     // Another file is gone on with, and a new import begins anew.
     try "kept\n".write(toFile: "\(folder)/other.csv", atomically: true, encoding: .utf8)
-    try Rejects("\(folder)/other.csv", header: ["id"], goesOn: true, before: known).add(fault(3), nil)
+    try Rejects("\(folder)/other.csv", header: ["id"], continues: true, before: known).add(fault(3), nil)
     #expect(try text("other.csv") == "kept\n3,name,is missing\n")
-    _ = try Rejects("\(folder)/bad.csv", header: ["id"], goesOn: false)
+    _ = try Rejects("\(folder)/bad.csv", header: ["id"], continues: false)
     #expect(try text("bad.csv") == "line,column,cause,id\n")
   }
 }

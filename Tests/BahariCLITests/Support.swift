@@ -46,8 +46,8 @@ enum Fixture {
     }
   }
 
-  static func session() throws -> Session {
-    try Session(BahariClient(socketPath: "/nowhere"), description)
+  static func daemon() throws -> DescribedDaemon {
+    try DescribedDaemon(BahariClient(socketPath: "/nowhere"), description)
   }
 
   static let desa = Bahari_V1_Desa.with {

@@ -72,15 +72,23 @@ struct LossTests {
     #expect(error?.message.contains("does not speak Bahari's protocol") == true)
   }
 
-  @Test func randomBytesNeverCrashTheClient() async throws {
-    let daemon = try FakeDaemon { peer, _ in
-      peer.raw((0..<512).map { _ in UInt8.random(in: 0...255) })
+  @Test(arguments: UInt64(1)...50)
+  func randomBytesFailTheCallAndLeaveTheClientUsable(_ seed: UInt64) async throws {
+    let daemon = try FakeDaemon { peer, frame in
+      guard peer.number == 0 else { return peer.reply(frame.header.stream, [1]) }
+      // A linear congruential generator: the same bytes in every run.
+      var state = seed
+      peer.raw(
+        (0..<512).map { _ in
+          state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+          return UInt8(truncatingIfNeeded: state >> 56)
+        })
       peer.hangUp()
     }
-    for _ in 0..<50 {
-      let client = BahariClient(socketPath: daemon.path, timeout: .seconds(5))
-      _ = try? await client.unary(service: "s", method: "m", payload: [])
-    }
+    let client = BahariClient(socketPath: daemon.path, timeout: .seconds(30), attempts: 1)
+    let error = await #expect(throws: BahariError.self) { try await client.call() }
+    #expect(error?.code == .internal || error?.code == .unavailable, "\(error?.description ?? "")")
+    #expect(try await client.call() == [1])
   }
 
   @Test func unknownFrameTypesAreRoomForMore() async throws {

@@ -115,15 +115,16 @@ struct QueueTests {
 }
 
 extension Link {
-  /// What a link holds at one moment; `begun` are calls of which a byte was sent.
+  /// What a link holds at one moment; `begun` counts the calls of which a byte was sent.
   fileprivate var counts: (calls: Int, waiting: Int, inFlight: Int, begun: Int, outbox: Int) {
-    (calls.count, waiting.count, inFlight.count, inFlight.values.count(where: isLeaving), outbox.count)
+    let begun = calls.inFlight.values.count { $0.isPartlySent(sentBytes) }
+    return (calls.count, calls.waitingCount, calls.inFlight.count, begun, outbox.count)
   }
 
   /// Gives up a call that nobody is waiting for.
   fileprivate func abandon(_ ticket: UInt64) {
     cancel(ticket)
-    forget(ticket)
+    calls.forget(ticket)
   }
 }
 

@@ -87,3 +87,8 @@ final class Pending: @unchecked Sendable {
     return streams
   }
 }
+
+extension Link {
+  /// Bytes of messages that wait to be taken.
+  var undelivered: Int { calls.undelivered }
+}

@@ -49,7 +49,7 @@ extension EndToEnd {
       #expect(try await workshop.daemon.stop() == 0)
     }
 
-    @Test("Examples of the documents", arguments: ["README.md", "Clients/README.md"])
+    @Test("Examples of the documents", arguments: ["README.md", "Clients/bahari/README.md"])
     func documents(_ name: String) async throws {
       let workshop = try await Workshop(database: "examples_documents")
       let text = try String(contentsOf: Self.package.appendingPathComponent(name), encoding: .utf8)

@@ -45,7 +45,7 @@ extension EndToEnd {
 
     @Test("What is asked wrongly is refused by name") func refusals() async throws {
       for (arguments, text) in [
-        (["--near", "-6.1"], "--near takes LATITUDE,LONGITUDE"), (["--radius", "3"], "--radius goes with --near"),
+        (["--near", "-6.1"], "--near takes LATITUDE,LONGITUDE"), (["--radius", "3"], "--radius requires --near"),
         (["--box", "1,2,3,"], "--box takes SOUTH,WEST,NORTH,EAST"), (["--near", "-96.1,106"], "near.latitude"),
         (["--near", "1,1", "--radius", "0"], "near.radius_km"), (["--near", "1,1", "--sort", "id"], "sort"),
         (["--page-token", "00"], "page_token"), (["--limit", "0"], "limit"), (["--all", "--page", "2"], "--all"),

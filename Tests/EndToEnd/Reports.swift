@@ -81,7 +81,7 @@ extension EndToEnd {
           ["report", "produksi", "--from", "2026-01-01", "--to", "2025-01-01"], 64,
           "date_to: must not be before date_from"
         ),
-        (["report", "produksi", "--date", "2026-01-01"], 64, "--date may be any of date_from, date_to"),
+        (["report", "produksi", "--date", "2026-01-01"], 64, "--date is ambiguous: it matches date_from, date_to"),
         (["report", "produksi", "--minggu", "1"], 64, "takes no minggu; it takes: date_from"),
         (["report", "absensi", "--month"], 64, "--month has no value"),
         (["report", "cakupan-bantuan", "--tahun", "x"], 64, "--tahun: \"x\" is not a whole number"),

@@ -9,7 +9,7 @@
 //   https://github.com/apple/swift-protobuf/
 
 /// Attendance.
-/// Fields of a row are the columns of its table, in the order of the design's section 3.
+/// The fields of a row are the columns of its table, in their order.
 
 import SwiftProtobuf
 
@@ -38,7 +38,7 @@ public nonisolated struct Bahari_V1_Absensi: @unchecked Sendable {
   /// Clears the value of `id`. Subsequent reads from it will return its default value.
   public mutating func clearID() {_uniqueStorage()._id = nil}
 
-  /// The day where the employee is.
+  /// The day in the employee's time zone.
   public var date: String {
     get {_storage._date ?? String()}
     set {_uniqueStorage()._date = newValue}
@@ -48,7 +48,7 @@ public nonisolated struct Bahari_V1_Absensi: @unchecked Sendable {
   /// Clears the value of `date`. Subsequent reads from it will return its default value.
   public mutating func clearDate() {_uniqueStorage()._date = nil}
 
-  /// The employee's.
+  /// The employee's number.
   public var nip: String {
     get {_storage._nip ?? String()}
     set {_uniqueStorage()._nip = newValue}
@@ -149,7 +149,7 @@ public nonisolated struct Bahari_V1_Absensi: @unchecked Sendable {
   /// Clears the value of `status`. Subsequent reads from it will return its default value.
   public mutating func clearStatus() {_uniqueStorage()._status = nil}
 
-  /// Hours; 0 when a new row does not say.
+  /// Hours; 0 if absent in a new row.
   public var totalOvertime: String {
     get {_storage._totalOvertime ?? String()}
     set {_uniqueStorage()._totalOvertime = newValue}
@@ -214,7 +214,7 @@ public nonisolated struct Bahari_V1_Absensi: @unchecked Sendable {
   /// Clears the value of `version`. Subsequent reads from it will return its default value.
   public mutating func clearVersion() {_uniqueStorage()._version = nil}
 
-  /// From the tables it refers to; output only.
+  /// From here on: names joined from the tables that the row refers to; output only.
   public var pegawaiNama: String {
     get {_storage._pegawaiNama ?? String()}
     set {_uniqueStorage()._pegawaiNama = newValue}
@@ -353,6 +353,7 @@ public nonisolated struct Bahari_V1_CreateAbsensiRequest: Sendable {
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {self._data = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -394,6 +395,7 @@ public nonisolated struct Bahari_V1_UpdateAbsensiRequest: Sendable {
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {self._data = nil}
 
+  /// The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_updateMask = newValue}
@@ -403,6 +405,7 @@ public nonisolated struct Bahari_V1_UpdateAbsensiRequest: Sendable {
   /// Clears the value of `updateMask`. Subsequent reads from it will return its default value.
   public mutating func clearUpdateMask() {self._updateMask = nil}
 
+  /// If set, the call is refused unless the row has this version.
   public var version: String {
     get {_version ?? String()}
     set {_version = newValue}
@@ -412,6 +415,7 @@ public nonisolated struct Bahari_V1_UpdateAbsensiRequest: Sendable {
   /// Clears the value of `version`. Subsequent reads from it will return its default value.
   public mutating func clearVersion() {self._version = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -446,8 +450,10 @@ public nonisolated struct Bahari_V1_BatchUpsertAbsensiRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// At most 10,000 rows, which are matched with existing rows by the natural key.
   public var data: [Bahari_V1_Absensi] = []
 
+  /// The columns to set in all rows; if absent, those that are present in each.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_updateMask = newValue}
@@ -466,6 +472,7 @@ public nonisolated struct Bahari_V1_BatchUpsertAbsensiRequest: Sendable {
   /// Clears the value of `onError`. Subsequent reads from it will return its default value.
   public mutating func clearOnError() {self._onError = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -494,7 +501,7 @@ public nonisolated struct Bahari_V1_BatchUpsertAbsensiRequest: Sendable {
   fileprivate var _dryRun: Bool? = nil
 }
 
-/// The fields are named as the columns they set.
+/// Begins an employee's day. The fields have the names of the columns that they set.
 public nonisolated struct Bahari_V1_CheckInRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -509,7 +516,7 @@ public nonisolated struct Bahari_V1_CheckInRequest: Sendable {
   /// Clears the value of `nip`. Subsequent reads from it will return its default value.
   public mutating func clearNip() {self._nip = nil}
 
-  /// The day the check-in counts for, in the employee's time zone.
+  /// The day in the employee's time zone.
   public var date: String {
     get {_date ?? String()}
     set {_date = newValue}
@@ -564,7 +571,7 @@ public nonisolated struct Bahari_V1_CheckInRequest: Sendable {
   /// Clears the value of `keterangan`. Subsequent reads from it will return its default value.
   public mutating func clearKeterangan() {self._keterangan = nil}
 
-  /// The server's time when absent.
+  /// The server's time if absent.
   public var checkin: SwiftProtobuf.Google_Protobuf_Timestamp {
     get {_checkin ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
     set {_checkin = newValue}
@@ -574,6 +581,7 @@ public nonisolated struct Bahari_V1_CheckInRequest: Sendable {
   /// Clears the value of `checkin`. Subsequent reads from it will return its default value.
   public mutating func clearCheckin() {self._checkin = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -608,12 +616,13 @@ public nonisolated struct Bahari_V1_CheckInRequest: Sendable {
   fileprivate var _dryRun: Bool? = nil
 }
 
+/// Ends an employee's day. The fields have the names of the columns that they set.
 public nonisolated struct Bahari_V1_CheckOutRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The row, or else nip and date.
+  /// The row; if absent, nip and date identify it.
   public var id: Int64 {
     get {_id ?? 0}
     set {_id = newValue}
@@ -686,7 +695,7 @@ public nonisolated struct Bahari_V1_CheckOutRequest: Sendable {
   /// Clears the value of `keterangan`. Subsequent reads from it will return its default value.
   public mutating func clearKeterangan() {self._keterangan = nil}
 
-  /// The server's time when absent.
+  /// The server's time if absent.
   public var checkout: SwiftProtobuf.Google_Protobuf_Timestamp {
     get {_checkout ?? SwiftProtobuf.Google_Protobuf_Timestamp()}
     set {_checkout = newValue}
@@ -696,6 +705,7 @@ public nonisolated struct Bahari_V1_CheckOutRequest: Sendable {
   /// Clears the value of `checkout`. Subsequent reads from it will return its default value.
   public mutating func clearCheckout() {self._checkout = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}

@@ -8,8 +8,8 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// What every service shares: requests, filters, pagination, the reply of a batch.
-/// Numbers and meanings never change; `Proto/README.md` says how a message may grow.
+/// Messages that all services share: requests, filters, pagination, the reply of a batch.
+/// Numbers and meanings never change; `Proto/README.md` has the rules for adding fields.
 
 import SwiftProtobuf
 
@@ -25,10 +25,10 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
 
 public nonisolated enum Bahari_V1_OnError: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
 
-  /// One bad row and nothing is written.
+  /// If one row is refused, nothing is written.
   case abort = 0
 
-  /// Good rows are written, bad ones come back by index.
+  /// Valid rows are written; refused rows are listed in errors.
   case skip = 1
 
   public init() {
@@ -37,7 +37,7 @@ public nonisolated enum Bahari_V1_OnError: Int, SwiftProtobuf.Enum, Swift.CaseIt
 
 }
 
-/// One row, by id or by any column that is unique.
+/// A request for one row, by its id or by any unique column.
 public nonisolated struct Bahari_V1_GetRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -71,7 +71,7 @@ public nonisolated struct Bahari_V1_GetRequest: Sendable {
   /// Clears the value of `value`. Subsequent reads from it will return its default value.
   public mutating func clearValue() {self._value = nil}
 
-  /// The columns to return; all when empty.
+  /// The columns to return; all if empty.
   public var fields: [String] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -97,7 +97,7 @@ public nonisolated struct Bahari_V1_DeleteRequest: Sendable {
   /// Clears the value of `id`. Subsequent reads from it will return its default value.
   public mutating func clearID() {self._id = nil}
 
-  /// Refused when the row has another version by now.
+  /// If set, the call is refused unless the row has this version.
   public var version: String {
     get {_version ?? String()}
     set {_version = newValue}
@@ -107,6 +107,7 @@ public nonisolated struct Bahari_V1_DeleteRequest: Sendable {
   /// Clears the value of `version`. Subsequent reads from it will return its default value.
   public mutating func clearVersion() {self._version = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -116,6 +117,7 @@ public nonisolated struct Bahari_V1_DeleteRequest: Sendable {
   /// Clears the value of `requestID`. Subsequent reads from it will return its default value.
   public mutating func clearRequestID() {self._requestID = nil}
 
+  /// Checks everything and writes nothing.
   public var dryRun: Bool {
     get {_dryRun ?? false}
     set {_dryRun = newValue}
@@ -125,7 +127,7 @@ public nonisolated struct Bahari_V1_DeleteRequest: Sendable {
   /// Clears the value of `dryRun`. Subsequent reads from it will return its default value.
   public mutating func clearDryRun() {self._dryRun = nil}
 
-  /// Needed where rows of other tables would be deleted along.
+  /// Also deletes the rows of other tables that refer to the row; without it, such a row is refused.
   public var cascade: Bool {
     get {_cascade ?? false}
     set {_cascade = newValue}
@@ -146,13 +148,13 @@ public nonisolated struct Bahari_V1_DeleteRequest: Sendable {
   fileprivate var _cascade: Bool? = nil
 }
 
-/// A page of rows. Export takes the same message and leaves page, limit and count aside.
+/// A request for a page of rows. Export takes the same message, returns all rows, and ignores page, limit and count.
 public nonisolated struct Bahari_V1_ListRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// From 1; 1 when absent.
+  /// 1 to 20,000,000; 1 if absent.
   public var page: Int32 {
     get {_page ?? 0}
     set {_page = newValue}
@@ -162,7 +164,7 @@ public nonisolated struct Bahari_V1_ListRequest: Sendable {
   /// Clears the value of `page`. Subsequent reads from it will return its default value.
   public mutating func clearPage() {self._page = nil}
 
-  /// 1 to 100; 10 when absent.
+  /// Rows of a page, 1 to 100; 10 if absent.
   public var limit: Int32 {
     get {_limit ?? 0}
     set {_limit = newValue}
@@ -172,6 +174,7 @@ public nonisolated struct Bahari_V1_ListRequest: Sendable {
   /// Clears the value of `limit`. Subsequent reads from it will return its default value.
   public mutating func clearLimit() {self._limit = nil}
 
+  /// Continues behind the page whose reply has this as next_page_token; instead of page.
   public var pageToken: String {
     get {_pageToken ?? String()}
     set {_pageToken = newValue}
@@ -181,7 +184,8 @@ public nonisolated struct Bahari_V1_ListRequest: Sendable {
   /// Clears the value of `pageToken`. Subsequent reads from it will return its default value.
   public mutating func clearPageToken() {self._pageToken = nil}
 
-  /// Case-insensitive substring of the table's search columns; % and _ stand for themselves.
+  /// A part of a text in any of the table's search columns, in upper or lower case; at most 200 characters. % and _ have no
+  /// special meaning.
   public var search: String {
     get {_search ?? String()}
     set {_search = newValue}
@@ -200,12 +204,13 @@ public nonisolated struct Bahari_V1_ListRequest: Sendable {
   /// Clears the value of `filter`. Subsequent reads from it will return its default value.
   public mutating func clearFilter() {self._filter = nil}
 
-  /// Column names, descending with a leading "-". The order always ends in id.
+  /// At most 8 columns, descending with a leading "-". Rows that are equal in all of them are ordered by id.
   public var sort: [String] = []
 
-  /// The columns to return; all when empty.
+  /// The columns to return; all if empty.
   public var fields: [String] = []
 
+  /// How the total is counted; EXACT if absent.
   public var count: Bahari_V1_ListRequest.Count {
     get {_count ?? .exact}
     set {_count = newValue}
@@ -215,7 +220,7 @@ public nonisolated struct Bahari_V1_ListRequest: Sendable {
   /// Clears the value of `count`. Subsequent reads from it will return its default value.
   public mutating func clearCount() {self._count = nil}
 
-  /// For tables with coordinates: nearest first, within a radius, within a box.
+  /// For tables with coordinates: the nearest rows first.
   public var near: Bahari_V1_Near {
     get {_near ?? Bahari_V1_Near()}
     set {_near = newValue}
@@ -225,6 +230,7 @@ public nonisolated struct Bahari_V1_ListRequest: Sendable {
   /// Clears the value of `near`. Subsequent reads from it will return its default value.
   public mutating func clearNear() {self._near = nil}
 
+  /// For tables with coordinates: only rows in the box.
   public var box: Bahari_V1_Box {
     get {_box ?? Bahari_V1_Box()}
     set {_box = newValue}
@@ -259,7 +265,7 @@ public nonisolated struct Bahari_V1_ListRequest: Sendable {
   fileprivate var _box: Bahari_V1_Box? = nil
 }
 
-/// Around a point, in degrees.
+/// A point in degrees, and how far rows may be from it.
 public nonisolated struct Bahari_V1_Near: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -283,7 +289,7 @@ public nonisolated struct Bahari_V1_Near: Sendable {
   /// Clears the value of `longitude`. Subsequent reads from it will return its default value.
   public mutating func clearLongitude() {self._longitude = nil}
 
-  /// No further away than this; any distance when absent.
+  /// Above 0; any distance if absent.
   public var radiusKm: Double {
     get {_radiusKm ?? 0}
     set {_radiusKm = newValue}
@@ -302,7 +308,7 @@ public nonisolated struct Bahari_V1_Near: Sendable {
   fileprivate var _radiusKm: Double? = nil
 }
 
-/// Between two parallels and two meridians, in degrees, the edges included.
+/// The area between two parallels and two meridians, in degrees, edges included.
 public nonisolated struct Bahari_V1_Box: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -354,12 +360,14 @@ public nonisolated struct Bahari_V1_Box: Sendable {
   fileprivate var _east: Double? = nil
 }
 
-/// Either a comparison (field, operator, values) or one of all, any, not. At most 8 deep.
+/// A condition: a comparison (field, operator, values), or one of all, any and not. A filter has at most 8 levels and 200
+/// comparisons.
 public nonisolated struct Bahari_V1_Filter: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// The name of a column.
   public var field: String {
     get {_storage._field ?? String()}
     set {_uniqueStorage()._field = newValue}
@@ -379,21 +387,25 @@ public nonisolated struct Bahari_V1_Filter: @unchecked Sendable {
   /// Clears the value of ``operator``. Subsequent reads from it will return its default value.
   public mutating func clearOperator() {_uniqueStorage()._operator = nil}
 
+  /// As text: 1 to 1,000 for in, two for between, "true" or "false" for is_null, one for any other operator.
   public var values: [String] {
     get {_storage._values}
     set {_uniqueStorage()._values = newValue}
   }
 
+  /// All of these hold.
   public var all: [Bahari_V1_Filter] {
     get {_storage._all}
     set {_uniqueStorage()._all = newValue}
   }
 
+  /// At least one of these holds.
   public var any: [Bahari_V1_Filter] {
     get {_storage._any}
     set {_uniqueStorage()._any = newValue}
   }
 
+  /// This does not hold.
   public var not: Bahari_V1_Filter {
     get {_storage._not ?? Bahari_V1_Filter()}
     set {_uniqueStorage()._not = newValue}
@@ -415,6 +427,7 @@ public nonisolated struct Bahari_V1_Pagination: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// Rows on all pages; absent if the request has count NONE.
   public var total: Int64 {
     get {_total ?? 0}
     set {_total = newValue}
@@ -433,6 +446,7 @@ public nonisolated struct Bahari_V1_Pagination: Sendable {
   /// Clears the value of `totalPages`. Subsequent reads from it will return its default value.
   public mutating func clearTotalPages() {self._totalPages = nil}
 
+  /// The same as page.
   public var currentPage: Int32 {
     get {_currentPage ?? 0}
     set {_currentPage = newValue}
@@ -460,6 +474,7 @@ public nonisolated struct Bahari_V1_Pagination: Sendable {
   /// Clears the value of `limit`. Subsequent reads from it will return its default value.
   public mutating func clearLimit() {self._limit = nil}
 
+  /// The page_token of the next page; absent on the last page.
   public var nextPageToken: String {
     get {_nextPageToken ?? String()}
     set {_nextPageToken = newValue}
@@ -481,7 +496,7 @@ public nonisolated struct Bahari_V1_Pagination: Sendable {
   fileprivate var _nextPageToken: String? = nil
 }
 
-/// Something odd about a value that was accepted all the same.
+/// An unusual value, which was accepted nevertheless.
 public nonisolated struct Bahari_V1_Warning: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -513,12 +528,13 @@ public nonisolated struct Bahari_V1_Warning: Sendable {
   fileprivate var _description_p: String? = nil
 }
 
+/// A row that was refused.
 public nonisolated struct Bahari_V1_BatchError: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The place of the row in the request, from 0.
+  /// The position of the row in the request, from 0.
   public var index: Int32 {
     get {_index ?? 0}
     set {_index = newValue}
@@ -537,12 +553,13 @@ public nonisolated struct Bahari_V1_BatchError: Sendable {
   fileprivate var _index: Int32? = nil
 }
 
+/// The warnings about one row.
 public nonisolated struct Bahari_V1_RowWarning: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The place of the row in the request, from 0.
+  /// The position of the row in the request, from 0.
   public var index: Int32 {
     get {_index ?? 0}
     set {_index = newValue}
@@ -561,6 +578,7 @@ public nonisolated struct Bahari_V1_RowWarning: Sendable {
   fileprivate var _index: Int32? = nil
 }
 
+/// The reply of BatchUpsert. It counts rows and does not return them.
 public nonisolated struct Bahari_V1_BatchReply: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -629,8 +647,10 @@ public nonisolated struct Bahari_V1_BatchReply: Sendable {
   /// Clears the value of `failed`. Subsequent reads from it will return its default value.
   public mutating func clearFailed() {self._failed = nil}
 
+  /// With on_error SKIP: every row that was refused.
   public var errors: [Bahari_V1_BatchError] = []
 
+  /// Of the first 100 rows that have warnings.
   public var warnings: [Bahari_V1_RowWarning] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()

@@ -8,7 +8,7 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// What the server says of itself: its messages, and what each table holds.
+/// The description of the server: its messages, tables and reports.
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -37,7 +37,7 @@ public nonisolated struct Bahari_V1_GetDescriptorRequest: Sendable {
   public init() {}
 }
 
-/// A column of a table, as PostgreSQL has it.
+/// A column of a table, as it is in PostgreSQL.
 public nonisolated struct Bahari_V1_Column: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -71,7 +71,7 @@ public nonisolated struct Bahari_V1_Column: Sendable {
   /// Clears the value of `nullable`. Subsequent reads from it will return its default value.
   public mutating func clearNullable() {self._nullable = nil}
 
-  /// PostgreSQL's default expression, absent when there is none.
+  /// PostgreSQL's default expression; absent if there is none.
   public var defaultValue: String {
     get {_defaultValue ?? String()}
     set {_defaultValue = newValue}
@@ -90,7 +90,7 @@ public nonisolated struct Bahari_V1_Column: Sendable {
   /// Clears the value of `unique`. Subsequent reads from it will return its default value.
   public mutating func clearUnique() {self._unique = nil}
 
-  /// table.column, absent when the column refers to none.
+  /// The table.column that it refers to; absent if there is none.
   public var references: String {
     get {_references ?? String()}
     set {_references = newValue}
@@ -100,10 +100,10 @@ public nonisolated struct Bahari_V1_Column: Sendable {
   /// Clears the value of `references`. Subsequent reads from it will return its default value.
   public mutating func clearReferences() {self._references = nil}
 
-  /// The only values it may have, where its list is closed.
+  /// The only values that are allowed; empty if the list is not closed.
   public var values: [String] = []
 
-  /// The least and the most it may be, both included; absent where there is no such limit.
+  /// The lowest and the highest value that is allowed, both included; absent without such a limit.
   public var minimum: Double {
     get {_minimum ?? 0}
     set {_minimum = newValue}
@@ -136,7 +136,7 @@ public nonisolated struct Bahari_V1_Column: Sendable {
   fileprivate var _maximum: Double? = nil
 }
 
-/// A name that the row message takes from another table; output only.
+/// A field of the row message that is joined from another table; output only.
 public nonisolated struct Bahari_V1_JoinedName: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -151,10 +151,11 @@ public nonisolated struct Bahari_V1_JoinedName: Sendable {
   /// Clears the value of `name`. Subsequent reads from it will return its default value.
   public mutating func clearName() {self._name = nil}
 
-  /// Referring columns, the first in the table itself, each next one in the table that the one before refers to.
+  /// The referring columns that lead there: the first in the table itself, each next one in the table that the column before
+  /// refers to.
   public var through: [String] = []
 
-  /// table.column that it is taken from.
+  /// The table.column that it is copied from.
   public var source: String {
     get {_source ?? String()}
     set {_source = newValue}
@@ -197,7 +198,7 @@ public nonisolated struct Bahari_V1_Resource: Sendable {
   /// Clears the value of `table`. Subsequent reads from it will return its default value.
   public mutating func clearTable() {self._table = nil}
 
-  /// The service's and the row message's full names.
+  /// The full name of the service: bahari.v1.DesaService.
   public var service: String {
     get {_service ?? String()}
     set {_service = newValue}
@@ -207,6 +208,7 @@ public nonisolated struct Bahari_V1_Resource: Sendable {
   /// Clears the value of `service`. Subsequent reads from it will return its default value.
   public mutating func clearService() {self._service = nil}
 
+  /// The full name of the row message: bahari.v1.Desa.
   public var row: String {
     get {_row ?? String()}
     set {_row = newValue}
@@ -228,13 +230,15 @@ public nonisolated struct Bahari_V1_Resource: Sendable {
 
   public var columns: [Bahari_V1_Column] = []
 
+  /// The columns that search looks in.
   public var search: [String] = []
 
+  /// The default order, as in ListRequest.sort.
   public var sort: [String] = []
 
   public var joined: [Bahari_V1_JoinedName] = []
 
-  /// Get, List and Export bring the joined names; absent or false: only ListWithRelations does.
+  /// Whether Get, List and Export return the joined names; otherwise only ListWithRelations does.
   public var joinsByDefault: Bool {
     get {_joinsByDefault ?? false}
     set {_joinsByDefault = newValue}
@@ -244,19 +248,19 @@ public nonisolated struct Bahari_V1_Resource: Sendable {
   /// Clears the value of `joinsByDefault`. Subsequent reads from it will return its default value.
   public mutating func clearJoinsByDefault() {self._joinsByDefault = nil}
 
-  /// What must hold of a row beyond its columns' limits; a write that breaks one is refused. English sentences.
+  /// Rules beyond the limits of single columns, as English sentences; a write that breaks one is refused.
   public var rules: [String] = []
 
-  /// How columns are computed that the caller leaves out. English sentences.
+  /// How columns that the caller leaves out are computed, as English sentences.
   public var computed: [String] = []
 
-  /// What is unusual; a write is told so by a warning and is not refused. English sentences.
+  /// What values usually are, as English sentences; a write that differs gets a warning and is not refused.
   public var hints: [String] = []
 
-  /// The columns of latitude and longitude that lists around a point and in a box go by; absent without any.
+  /// The columns of latitude and longitude that near and box use; absent if the table has none.
   public var position: [String] = []
 
-  /// The path of the old HTTP endpoints that the service has taken the place of: /api/master/villages.
+  /// The path of the old HTTP endpoints that the service replaces: /api/master/villages.
   public var oldPath: String {
     get {_oldPath ?? String()}
     set {_oldPath = newValue}
@@ -279,13 +283,13 @@ public nonisolated struct Bahari_V1_Resource: Sendable {
   fileprivate var _oldPath: String? = nil
 }
 
-/// A report: a method beyond those that every table has.
+/// A report: a method beyond those that all tables have.
 public nonisolated struct Bahari_V1_Report: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// What people call it: cakupan-bantuan.
+  /// Its name on the command line: cakupan-bantuan.
   public var name: String {
     get {_name ?? String()}
     set {_name = newValue}
@@ -323,7 +327,7 @@ public nonisolated struct Bahari_V1_Report: Sendable {
   /// Clears the value of `summary`. Subsequent reads from it will return its default value.
   public mutating func clearSummary() {self._summary = nil}
 
-  /// Its values, each with the request's field that takes it.
+  /// The fields of its request.
   public var parameters: [Bahari_V1_ReportParameter] = []
 
   /// The columns of its rows, those of data.
@@ -339,6 +343,7 @@ public nonisolated struct Bahari_V1_Report: Sendable {
   fileprivate var _summary: String? = nil
 }
 
+/// A field of a report's request.
 public nonisolated struct Bahari_V1_ReportParameter: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -362,7 +367,7 @@ public nonisolated struct Bahari_V1_ReportParameter: Sendable {
   /// Clears the value of `mandatory`. Subsequent reads from it will return its default value.
   public mutating func clearMandatory() {self._mandatory = nil}
 
-  /// What holds when it is absent, as text; absent when nothing does.
+  /// The value that is used if the field is absent, as text; absent if there is none.
   public var defaultValue: String {
     get {_defaultValue ?? String()}
     set {_defaultValue = newValue}
@@ -372,7 +377,7 @@ public nonisolated struct Bahari_V1_ReportParameter: Sendable {
   /// Clears the value of `defaultValue`. Subsequent reads from it will return its default value.
   public mutating func clearDefaultValue() {self._defaultValue = nil}
 
-  /// What it may be, where that is a closed list.
+  /// The only values that are allowed; empty if the list is not closed.
   public var choices: [String] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -416,7 +421,7 @@ public nonisolated struct Bahari_V1_GetDescriptorReply: Sendable {
   /// Clears the value of `message`. Subsequent reads from it will return its default value.
   public mutating func clearMessage() {self._message = nil}
 
-  /// A google.protobuf.FileDescriptorSet with all imports.
+  /// A serialized google.protobuf.FileDescriptorSet with all imports.
   public var fileDescriptorSet: Data {
     get {_fileDescriptorSet ?? Data()}
     set {_fileDescriptorSet = newValue}

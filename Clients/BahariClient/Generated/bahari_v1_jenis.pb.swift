@@ -8,8 +8,8 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// What aid, training and certificates refer to: their kinds.
-/// Fields of a row are the columns of its table, in the order of the design's section 3.
+/// Tables that aid, training and certificates refer to: their kinds.
+/// The fields of a row are the columns of its table, in their order.
 
 import SwiftProtobuf
 
@@ -271,6 +271,7 @@ public nonisolated struct Bahari_V1_CreateJenisBantuanRequest: Sendable {
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {self._data = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -312,6 +313,7 @@ public nonisolated struct Bahari_V1_UpdateJenisBantuanRequest: @unchecked Sendab
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {_uniqueStorage()._data = nil}
 
+  /// The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_storage._updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_uniqueStorage()._updateMask = newValue}
@@ -321,6 +323,7 @@ public nonisolated struct Bahari_V1_UpdateJenisBantuanRequest: @unchecked Sendab
   /// Clears the value of `updateMask`. Subsequent reads from it will return its default value.
   public mutating func clearUpdateMask() {_uniqueStorage()._updateMask = nil}
 
+  /// If set, the call is refused unless the row has this version.
   public var version: String {
     get {_storage._version ?? String()}
     set {_uniqueStorage()._version = newValue}
@@ -330,6 +333,7 @@ public nonisolated struct Bahari_V1_UpdateJenisBantuanRequest: @unchecked Sendab
   /// Clears the value of `version`. Subsequent reads from it will return its default value.
   public mutating func clearVersion() {_uniqueStorage()._version = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_storage._requestID ?? String()}
     set {_uniqueStorage()._requestID = newValue}
@@ -360,8 +364,10 @@ public nonisolated struct Bahari_V1_BatchUpsertJenisBantuanRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// At most 10,000 rows, which are matched with existing rows by the natural key.
   public var data: [Bahari_V1_JenisBantuan] = []
 
+  /// The columns to set in all rows; if absent, those that are present in each.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_updateMask = newValue}
@@ -380,6 +386,7 @@ public nonisolated struct Bahari_V1_BatchUpsertJenisBantuanRequest: Sendable {
   /// Clears the value of `onError`. Subsequent reads from it will return its default value.
   public mutating func clearOnError() {self._onError = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -656,6 +663,7 @@ public nonisolated struct Bahari_V1_CreateJenisPelatihanRequest: Sendable {
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {self._data = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -697,6 +705,7 @@ public nonisolated struct Bahari_V1_UpdateJenisPelatihanRequest: @unchecked Send
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {_uniqueStorage()._data = nil}
 
+  /// The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_storage._updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_uniqueStorage()._updateMask = newValue}
@@ -706,6 +715,7 @@ public nonisolated struct Bahari_V1_UpdateJenisPelatihanRequest: @unchecked Send
   /// Clears the value of `updateMask`. Subsequent reads from it will return its default value.
   public mutating func clearUpdateMask() {_uniqueStorage()._updateMask = nil}
 
+  /// If set, the call is refused unless the row has this version.
   public var version: String {
     get {_storage._version ?? String()}
     set {_uniqueStorage()._version = newValue}
@@ -715,6 +725,7 @@ public nonisolated struct Bahari_V1_UpdateJenisPelatihanRequest: @unchecked Send
   /// Clears the value of `version`. Subsequent reads from it will return its default value.
   public mutating func clearVersion() {_uniqueStorage()._version = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_storage._requestID ?? String()}
     set {_uniqueStorage()._requestID = newValue}
@@ -745,8 +756,10 @@ public nonisolated struct Bahari_V1_BatchUpsertJenisPelatihanRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// At most 10,000 rows, which are matched with existing rows by the natural key.
   public var data: [Bahari_V1_JenisPelatihan] = []
 
+  /// The columns to set in all rows; if absent, those that are present in each.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_updateMask = newValue}
@@ -765,6 +778,7 @@ public nonisolated struct Bahari_V1_BatchUpsertJenisPelatihanRequest: Sendable {
   /// Clears the value of `onError`. Subsequent reads from it will return its default value.
   public mutating func clearOnError() {self._onError = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -836,7 +850,7 @@ public nonisolated struct Bahari_V1_JenisSertifikasi: Sendable {
   /// Clears the value of `kategori`. Subsequent reads from it will return its default value.
   public mutating func clearKategori() {self._kategori = nil}
 
-  /// Who issues it.
+  /// The institution that issues it.
   public var lembagaPenerbit: String {
     get {_lembagaPenerbit ?? String()}
     set {_lembagaPenerbit = newValue}
@@ -1051,6 +1065,7 @@ public nonisolated struct Bahari_V1_CreateJenisSertifikasiRequest: Sendable {
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {self._data = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -1092,6 +1107,7 @@ public nonisolated struct Bahari_V1_UpdateJenisSertifikasiRequest: @unchecked Se
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {_uniqueStorage()._data = nil}
 
+  /// The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_storage._updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_uniqueStorage()._updateMask = newValue}
@@ -1101,6 +1117,7 @@ public nonisolated struct Bahari_V1_UpdateJenisSertifikasiRequest: @unchecked Se
   /// Clears the value of `updateMask`. Subsequent reads from it will return its default value.
   public mutating func clearUpdateMask() {_uniqueStorage()._updateMask = nil}
 
+  /// If set, the call is refused unless the row has this version.
   public var version: String {
     get {_storage._version ?? String()}
     set {_uniqueStorage()._version = newValue}
@@ -1110,6 +1127,7 @@ public nonisolated struct Bahari_V1_UpdateJenisSertifikasiRequest: @unchecked Se
   /// Clears the value of `version`. Subsequent reads from it will return its default value.
   public mutating func clearVersion() {_uniqueStorage()._version = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_storage._requestID ?? String()}
     set {_uniqueStorage()._requestID = newValue}
@@ -1140,8 +1158,10 @@ public nonisolated struct Bahari_V1_BatchUpsertJenisSertifikasiRequest: Sendable
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// At most 10,000 rows, which are matched with existing rows by the natural key.
   public var data: [Bahari_V1_JenisSertifikasi] = []
 
+  /// The columns to set in all rows; if absent, those that are present in each.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_updateMask = newValue}
@@ -1160,6 +1180,7 @@ public nonisolated struct Bahari_V1_BatchUpsertJenisSertifikasiRequest: Sendable
   /// Clears the value of `onError`. Subsequent reads from it will return its default value.
   public mutating func clearOnError() {self._onError = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}

@@ -9,7 +9,7 @@
 //   https://github.com/apple/swift-protobuf/
 
 /// Groups of fishers, and their vessels.
-/// Fields of a row are the columns of its table, in the order of the design's section 3.
+/// The fields of a row are the columns of its table, in their order.
 
 import SwiftProtobuf
 
@@ -121,7 +121,7 @@ public nonisolated struct Bahari_V1_KelompokNelayan: @unchecked Sendable {
   /// Clears the value of `gabunganKelompokID`. Subsequent reads from it will return its default value.
   public mutating func clearGabunganKelompokID() {_uniqueStorage()._gabunganKelompokID = nil}
 
-  /// 1 when a new row does not say.
+  /// 1 if absent in a new row.
   public var jumlahAnggota: Int32 {
     get {_storage._jumlahAnggota ?? 0}
     set {_uniqueStorage()._jumlahAnggota = newValue}
@@ -187,7 +187,7 @@ public nonisolated struct Bahari_V1_KelompokNelayan: @unchecked Sendable {
   /// Clears the value of `luasLahan`. Subsequent reads from it will return its default value.
   public mutating func clearLuasLahan() {_uniqueStorage()._luasLahan = nil}
 
-  /// Degrees, as all coordinates.
+  /// Degrees, as all coordinates are.
   public var koordinatLatitude: String {
     get {_storage._koordinatLatitude ?? String()}
     set {_uniqueStorage()._koordinatLatitude = newValue}
@@ -234,7 +234,7 @@ public nonisolated struct Bahari_V1_KelompokNelayan: @unchecked Sendable {
   /// Clears the value of `version`. Subsequent reads from it will return its default value.
   public mutating func clearVersion() {_uniqueStorage()._version = nil}
 
-  /// From the tables it refers to; output only.
+  /// From here on: names joined from the tables that the row refers to; output only.
   public var uptNama: String {
     get {_storage._uptNama ?? String()}
     set {_uniqueStorage()._uptNama = newValue}
@@ -385,7 +385,7 @@ public nonisolated struct Bahari_V1_ListKelompokNelayanReply: Sendable {
 
   public var warnings: [Bahari_V1_Warning] = []
 
-  /// With `near` alone: how far each row of data is from there, in its order.
+  /// Only if the request has near: the distance of each row of data, in the order of the rows.
   public var distanceKm: [Double] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -412,6 +412,7 @@ public nonisolated struct Bahari_V1_CreateKelompokNelayanRequest: Sendable {
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {self._data = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -453,6 +454,7 @@ public nonisolated struct Bahari_V1_UpdateKelompokNelayanRequest: Sendable {
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {self._data = nil}
 
+  /// The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_updateMask = newValue}
@@ -462,6 +464,7 @@ public nonisolated struct Bahari_V1_UpdateKelompokNelayanRequest: Sendable {
   /// Clears the value of `updateMask`. Subsequent reads from it will return its default value.
   public mutating func clearUpdateMask() {self._updateMask = nil}
 
+  /// If set, the call is refused unless the row has this version.
   public var version: String {
     get {_version ?? String()}
     set {_version = newValue}
@@ -471,6 +474,7 @@ public nonisolated struct Bahari_V1_UpdateKelompokNelayanRequest: Sendable {
   /// Clears the value of `version`. Subsequent reads from it will return its default value.
   public mutating func clearVersion() {self._version = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -505,8 +509,10 @@ public nonisolated struct Bahari_V1_BatchUpsertKelompokNelayanRequest: Sendable 
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// At most 10,000 rows, which are matched with existing rows by the natural key.
   public var data: [Bahari_V1_KelompokNelayan] = []
 
+  /// The columns to set in all rows; if absent, those that are present in each.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_updateMask = newValue}
@@ -525,6 +531,7 @@ public nonisolated struct Bahari_V1_BatchUpsertKelompokNelayanRequest: Sendable 
   /// Clears the value of `onError`. Subsequent reads from it will return its default value.
   public mutating func clearOnError() {self._onError = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -553,7 +560,7 @@ public nonisolated struct Bahari_V1_BatchUpsertKelompokNelayanRequest: Sendable 
   fileprivate var _dryRun: Bool? = nil
 }
 
-/// KelompokNelayanService/Profile: all there is about one group.
+/// KelompokNelayanService/Profile: one group with its officer, vessels, catches of a year, aid and certificates.
 public nonisolated struct Bahari_V1_KelompokNelayanProfileRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -569,7 +576,7 @@ public nonisolated struct Bahari_V1_KelompokNelayanProfileRequest: Sendable {
   /// Clears the value of `id`. Subsequent reads from it will return its default value.
   public mutating func clearID() {self._id = nil}
 
-  /// The last day of the year of catches, as YYYY-MM-DD; today (UTC) when absent.
+  /// The last day of the year of catches, as YYYY-MM-DD; today (UTC) if absent.
   public var date: String {
     get {_date ?? String()}
     set {_date = newValue}
@@ -587,7 +594,7 @@ public nonisolated struct Bahari_V1_KelompokNelayanProfileRequest: Sendable {
   fileprivate var _date: String? = nil
 }
 
-/// What a group caught of one commodity.
+/// The catches of one commodity by a group.
 public nonisolated struct Bahari_V1_ProduksiKomoditas: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -611,7 +618,7 @@ public nonisolated struct Bahari_V1_ProduksiKomoditas: Sendable {
   /// Clears the value of `komoditasNama`. Subsequent reads from it will return its default value.
   public mutating func clearKomoditasNama() {self._komoditasNama = nil}
 
-  /// As in ProduksiReportRow, as is what follows.
+  /// This and the fields below have the meaning that they have in ProduksiReportRow.
   public var satuan: String {
     get {_satuan ?? String()}
     set {_satuan = newValue}
@@ -713,7 +720,7 @@ public nonisolated struct Bahari_V1_KelompokNelayanProfileReply: Sendable {
 
   public var warnings: [Bahari_V1_Warning] = []
 
-  /// Its officer.
+  /// The officer who advises the group.
   public var penyuluh: Bahari_V1_Penyuluh {
     get {_penyuluh ?? Bahari_V1_Penyuluh()}
     set {_penyuluh = newValue}
@@ -725,10 +732,10 @@ public nonisolated struct Bahari_V1_KelompokNelayanProfileReply: Sendable {
 
   public var kapal: [Bahari_V1_Kapal] = []
 
-  /// Of the year that ends with the date.
+  /// The catches of the year that ends with the date.
   public var produksi: [Bahari_V1_ProduksiKomoditas] = []
 
-  /// Latest first, as the certificates.
+  /// Latest first; certificates likewise.
   public var bantuan: [Bahari_V1_Bantuan] = []
 
   public var sertifikasi: [Bahari_V1_Sertifikasi] = []
@@ -744,7 +751,7 @@ public nonisolated struct Bahari_V1_KelompokNelayanProfileReply: Sendable {
   fileprivate var _penyuluh: Bahari_V1_Penyuluh? = nil
 }
 
-/// mst_kapal: their vessels.
+/// mst_kapal: vessels of the groups.
 public nonisolated struct Bahari_V1_Kapal: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -854,7 +861,7 @@ public nonisolated struct Bahari_V1_Kapal: @unchecked Sendable {
   /// Clears the value of `pelabuhanPangkalan`. Subsequent reads from it will return its default value.
   public mutating func clearPelabuhanPangkalan() {_uniqueStorage()._pelabuhanPangkalan = nil}
 
-  /// Aktif, Tidak Aktif or Perbaikan; Aktif when a new row does not say.
+  /// Aktif, Tidak Aktif or Perbaikan; Aktif if absent in a new row.
   public var statusKapal: String {
     get {_storage._statusKapal ?? String()}
     set {_uniqueStorage()._statusKapal = newValue}
@@ -892,7 +899,7 @@ public nonisolated struct Bahari_V1_Kapal: @unchecked Sendable {
   /// Clears the value of `version`. Subsequent reads from it will return its default value.
   public mutating func clearVersion() {_uniqueStorage()._version = nil}
 
-  /// From the tables it refers to; output only.
+  /// From here on: names joined from the tables that the row refers to; output only.
   public var kelompokNelayanNama: String {
     get {_storage._kelompokNelayanNama ?? String()}
     set {_uniqueStorage()._kelompokNelayanNama = newValue}
@@ -1031,6 +1038,7 @@ public nonisolated struct Bahari_V1_CreateKapalRequest: Sendable {
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {self._data = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -1072,6 +1080,7 @@ public nonisolated struct Bahari_V1_UpdateKapalRequest: Sendable {
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {self._data = nil}
 
+  /// The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_updateMask = newValue}
@@ -1081,6 +1090,7 @@ public nonisolated struct Bahari_V1_UpdateKapalRequest: Sendable {
   /// Clears the value of `updateMask`. Subsequent reads from it will return its default value.
   public mutating func clearUpdateMask() {self._updateMask = nil}
 
+  /// If set, the call is refused unless the row has this version.
   public var version: String {
     get {_version ?? String()}
     set {_version = newValue}
@@ -1090,6 +1100,7 @@ public nonisolated struct Bahari_V1_UpdateKapalRequest: Sendable {
   /// Clears the value of `version`. Subsequent reads from it will return its default value.
   public mutating func clearVersion() {self._version = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -1124,8 +1135,10 @@ public nonisolated struct Bahari_V1_BatchUpsertKapalRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// At most 10,000 rows, which are matched with existing rows by the natural key.
   public var data: [Bahari_V1_Kapal] = []
 
+  /// The columns to set in all rows; if absent, those that are present in each.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_updateMask = newValue}
@@ -1144,6 +1157,7 @@ public nonisolated struct Bahari_V1_BatchUpsertKapalRequest: Sendable {
   /// Clears the value of `onError`. Subsequent reads from it will return its default value.
   public mutating func clearOnError() {self._onError = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}

@@ -8,8 +8,8 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// Reports over the tables: what is counted and summed, not rows as they stand.
-/// A report's reply begins as every reply does; data is 4. It holds 1,000 rows at most, and a warning where there are more.
+/// Reports: counts and sums over the tables.
+/// A report's reply begins as every reply does; data is 4. It has at most 1,000 rows, and a warning if there are more.
 /// Fields that a report did not group by are absent. Dates are days as YYYY-MM-DD.
 
 import SwiftProtobuf
@@ -24,7 +24,7 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-/// ProduksiHasilTangkapanService/Report: what was caught, by any of commodity, month, province and group.
+/// ProduksiHasilTangkapanService/Report: sums of catches by any of commodity, month, province and group.
 public nonisolated struct Bahari_V1_ProduksiReportRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -49,10 +49,10 @@ public nonisolated struct Bahari_V1_ProduksiReportRequest: Sendable {
   /// Clears the value of `dateTo`. Subsequent reads from it will return its default value.
   public mutating func clearDateTo() {self._dateTo = nil}
 
-  /// komoditas, bulan, provinsi, kelompok; komoditas and bulan when there is none.
+  /// Any of komoditas, bulan, provinsi, kelompok; komoditas and bulan if empty.
   public var groupBy: [String] = []
 
-  /// Of the group that caught it.
+  /// The province of the group that caught it.
   public var provinceID: Int32 {
     get {_provinceID ?? 0}
     set {_provinceID = newValue}
@@ -160,7 +160,7 @@ public nonisolated struct Bahari_V1_ProduksiReportRow: Sendable {
   /// Clears the value of `kelompokNelayanNama`. Subsequent reads from it will return its default value.
   public mutating func clearKelompokNelayanNama() {self._kelompokNelayanNama = nil}
 
-  /// Always a row of its own: what is counted is never added to what is weighed. A ton is 1000 kg, and shown as that.
+  /// The unit. Every unit has rows of its own: pieces are never added to weights. Tons are converted to kg.
   public var satuan: String {
     get {_satuan ?? String()}
     set {_satuan = newValue}
@@ -170,7 +170,7 @@ public nonisolated struct Bahari_V1_ProduksiReportRow: Sendable {
   /// Clears the value of `satuan`. Subsequent reads from it will return its default value.
   public mutating func clearSatuan() {self._satuan = nil}
 
-  /// How many catches.
+  /// Number of catches.
   public var jumlahData: Int64 {
     get {_jumlahData ?? 0}
     set {_jumlahData = newValue}
@@ -180,7 +180,7 @@ public nonisolated struct Bahari_V1_ProduksiReportRow: Sendable {
   /// Clears the value of `jumlahData`. Subsequent reads from it will return its default value.
   public mutating func clearJumlahData() {self._jumlahData = nil}
 
-  /// In satuan.
+  /// The quantity, in satuan.
   public var jumlahProduksi: String {
     get {_jumlahProduksi ?? String()}
     set {_jumlahProduksi = newValue}
@@ -190,7 +190,7 @@ public nonisolated struct Bahari_V1_ProduksiReportRow: Sendable {
   /// Clears the value of `jumlahProduksi`. Subsequent reads from it will return its default value.
   public mutating func clearJumlahProduksi() {self._jumlahProduksi = nil}
 
-  /// Rupiah, of the catches whose value or price is known; absent where none is.
+  /// Rupiah, of the catches whose value or price is known; absent if there is none.
   public var totalNilai: String {
     get {_totalNilai ?? String()}
     set {_totalNilai = newValue}
@@ -200,7 +200,7 @@ public nonisolated struct Bahari_V1_ProduksiReportRow: Sendable {
   /// Clears the value of `totalNilai`. Subsequent reads from it will return its default value.
   public mutating func clearTotalNilai() {self._totalNilai = nil}
 
-  /// Rupiah per satuan, over the quantity whose value is known.
+  /// Rupiah per satuan, of the quantity whose value is known.
   public var hargaRataRata: String {
     get {_hargaRataRata ?? String()}
     set {_hargaRataRata = newValue}
@@ -273,13 +273,13 @@ public nonisolated struct Bahari_V1_ProduksiReportReply: Sendable {
   fileprivate var _message: String? = nil
 }
 
-/// BantuanService/Report: aid, by any of budget year, status, type and source.
+/// BantuanService/Report: sums of aid by any of budget year, status, type and source.
 public nonisolated struct Bahari_V1_BantuanReportRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// tahun, status, jenis, sumber; tahun and status when there is none.
+  /// Any of tahun, status, jenis, sumber; tahun and status if empty.
   public var groupBy: [String] = []
 
   public var tahunAnggaran: Int32 {
@@ -291,7 +291,7 @@ public nonisolated struct Bahari_V1_BantuanReportRequest: Sendable {
   /// Clears the value of `tahunAnggaran`. Subsequent reads from it will return its default value.
   public mutating func clearTahunAnggaran() {self._tahunAnggaran = nil}
 
-  /// Of the group that gets it.
+  /// The province of the group that receives it.
   public var provinceID: Int32 {
     get {_provinceID ?? 0}
     set {_provinceID = newValue}
@@ -359,7 +359,7 @@ public nonisolated struct Bahari_V1_BantuanReportRow: Sendable {
   /// Clears the value of `sumberDana`. Subsequent reads from it will return its default value.
   public mutating func clearSumberDana() {self._sumberDana = nil}
 
-  /// How many pieces of aid, and how many groups they are for.
+  /// Number of rows of trx_bantuan.
   public var jumlahData: Int64 {
     get {_jumlahData ?? 0}
     set {_jumlahData = newValue}
@@ -369,6 +369,7 @@ public nonisolated struct Bahari_V1_BantuanReportRow: Sendable {
   /// Clears the value of `jumlahData`. Subsequent reads from it will return its default value.
   public mutating func clearJumlahData() {self._jumlahData = nil}
 
+  /// Number of groups that they are for.
   public var jumlahKelompok: Int64 {
     get {_jumlahKelompok ?? 0}
     set {_jumlahKelompok = newValue}
@@ -447,14 +448,14 @@ public nonisolated struct Bahari_V1_BantuanReportReply: Sendable {
   fileprivate var _message: String? = nil
 }
 
-/// BantuanService/Coverage: groups that a budget year served twice or more, or never. Aid that is only planned
-/// (Direncanakan) serves nobody yet.
+/// BantuanService/Coverage: groups that received aid twice or more in a budget year, or never. Aid that is only planned
+/// (Direncanakan) does not count.
 public nonisolated struct Bahari_V1_BantuanCoverageRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Mandatory, as is served.
+  /// Mandatory.
   public var tahunAnggaran: Int32 {
     get {_tahunAnggaran ?? 0}
     set {_tahunAnggaran = newValue}
@@ -464,6 +465,7 @@ public nonisolated struct Bahari_V1_BantuanCoverageRequest: Sendable {
   /// Clears the value of `tahunAnggaran`. Subsequent reads from it will return its default value.
   public mutating func clearTahunAnggaran() {self._tahunAnggaran = nil}
 
+  /// Mandatory.
   public var served: Bahari_V1_BantuanCoverageRequest.Served {
     get {_served ?? .twice}
     set {_served = newValue}
@@ -636,7 +638,7 @@ public nonisolated struct Bahari_V1_SertifikasiExpiringRequest: Sendable {
   /// Clears the value of `date`. Subsequent reads from it will return its default value.
   public mutating func clearDate() {self._date = nil}
 
-  /// How many days ahead, the last one included; 90 when absent.
+  /// How many days ahead, the last one included; 90 if absent.
   public var days: Int32 {
     get {_days ?? 0}
     set {_days = newValue}
@@ -811,7 +813,7 @@ public nonisolated struct Bahari_V1_SertifikasiExpiringReply: Sendable {
   fileprivate var _message: String? = nil
 }
 
-/// PelatihanService/Schedule: training on any day of a span.
+/// PelatihanService/Schedule: training on any day between two days.
 public nonisolated struct Bahari_V1_PelatihanScheduleRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -940,8 +942,8 @@ public nonisolated struct Bahari_V1_PelatihanScheduleRow: Sendable {
   /// Clears the value of `penyuluhNama`. Subsequent reads from it will return its default value.
   public mutating func clearPenyuluhNama() {self._penyuluhNama = nil}
 
-  /// Ids of other training of the same officer on some of the same days, in the span or not. What is cancelled
-  /// (Dibatalkan) is in nobody's way.
+  /// Ids of other training of the same officer on some of the same days, also outside of the requested days. Cancelled
+  /// training (Dibatalkan) does not count.
   public var bentrok: [Int64] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1004,7 +1006,7 @@ public nonisolated struct Bahari_V1_PelatihanScheduleReply: Sendable {
   fileprivate var _message: String? = nil
 }
 
-/// AbsensiService/Recap: the attendance of a month, one row per employee who was there.
+/// AbsensiService/Recap: the attendance of a month, one row per employee who checked in.
 public nonisolated struct Bahari_V1_AbsensiRecapRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1108,7 +1110,7 @@ public nonisolated struct Bahari_V1_AbsensiRecapRow: Sendable {
   /// Clears the value of `jumlahHari`. Subsequent reads from it will return its default value.
   public mutating func clearJumlahHari() {self._jumlahHari = nil}
 
-  /// Hours: the sums of working_hours and total_overtime.
+  /// Hours, the sum of working_hours.
   public var jamKerja: String {
     get {_jamKerja ?? String()}
     set {_jamKerja = newValue}
@@ -1118,6 +1120,7 @@ public nonisolated struct Bahari_V1_AbsensiRecapRow: Sendable {
   /// Clears the value of `jamKerja`. Subsequent reads from it will return its default value.
   public mutating func clearJamKerja() {self._jamKerja = nil}
 
+  /// Hours, the sum of total_overtime.
   public var jamLembur: String {
     get {_jamLembur ?? String()}
     set {_jamLembur = newValue}
@@ -1127,7 +1130,7 @@ public nonisolated struct Bahari_V1_AbsensiRecapRow: Sendable {
   /// Clears the value of `jamLembur`. Subsequent reads from it will return its default value.
   public mutating func clearJamLembur() {self._jamLembur = nil}
 
-  /// How many times it was Pulang Sebelum Waktunya, and Tepat Waktu.
+  /// Days with the status Pulang Sebelum Waktunya.
   public var pulangAwal: Int64 {
     get {_pulangAwal ?? 0}
     set {_pulangAwal = newValue}
@@ -1137,6 +1140,7 @@ public nonisolated struct Bahari_V1_AbsensiRecapRow: Sendable {
   /// Clears the value of `pulangAwal`. Subsequent reads from it will return its default value.
   public mutating func clearPulangAwal() {self._pulangAwal = nil}
 
+  /// Days with the status Tepat Waktu.
   public var tepatWaktu: Int64 {
     get {_tepatWaktu ?? 0}
     set {_tepatWaktu = newValue}

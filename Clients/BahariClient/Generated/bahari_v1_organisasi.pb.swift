@@ -9,7 +9,7 @@
 //   https://github.com/apple/swift-protobuf/
 
 /// The organisation: technical units, organisations, roles, employees, extension officers.
-/// Fields of a row are the columns of its table, in the order of the design's section 3.
+/// The fields of a row are the columns of its table, in their order.
 
 import SwiftProtobuf
 
@@ -75,7 +75,7 @@ public nonisolated struct Bahari_V1_Upt: Sendable {
   /// Clears the value of `version`. Subsequent reads from it will return its default value.
   public mutating func clearVersion() {self._version = nil}
 
-  /// From the tables it refers to; output only.
+  /// From here on: names joined from the tables that the row refers to; output only.
   public var wilayah: String {
     get {_wilayah ?? String()}
     set {_wilayah = newValue}
@@ -219,6 +219,7 @@ public nonisolated struct Bahari_V1_CreateUptRequest: Sendable {
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {self._data = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -260,6 +261,7 @@ public nonisolated struct Bahari_V1_UpdateUptRequest: Sendable {
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {self._data = nil}
 
+  /// The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_updateMask = newValue}
@@ -269,6 +271,7 @@ public nonisolated struct Bahari_V1_UpdateUptRequest: Sendable {
   /// Clears the value of `updateMask`. Subsequent reads from it will return its default value.
   public mutating func clearUpdateMask() {self._updateMask = nil}
 
+  /// If set, the call is refused unless the row has this version.
   public var version: String {
     get {_version ?? String()}
     set {_version = newValue}
@@ -278,6 +281,7 @@ public nonisolated struct Bahari_V1_UpdateUptRequest: Sendable {
   /// Clears the value of `version`. Subsequent reads from it will return its default value.
   public mutating func clearVersion() {self._version = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -312,8 +316,10 @@ public nonisolated struct Bahari_V1_BatchUpsertUptRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// At most 10,000 rows, which are matched with existing rows by the natural key.
   public var data: [Bahari_V1_Upt] = []
 
+  /// The columns to set in all rows; if absent, those that are present in each.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_updateMask = newValue}
@@ -332,6 +338,7 @@ public nonisolated struct Bahari_V1_BatchUpsertUptRequest: Sendable {
   /// Clears the value of `onError`. Subsequent reads from it will return its default value.
   public mutating func clearOnError() {self._onError = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -575,6 +582,7 @@ public nonisolated struct Bahari_V1_CreateOrganisasiRequest: Sendable {
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {self._data = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -616,6 +624,7 @@ public nonisolated struct Bahari_V1_UpdateOrganisasiRequest: Sendable {
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {self._data = nil}
 
+  /// The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_updateMask = newValue}
@@ -625,6 +634,7 @@ public nonisolated struct Bahari_V1_UpdateOrganisasiRequest: Sendable {
   /// Clears the value of `updateMask`. Subsequent reads from it will return its default value.
   public mutating func clearUpdateMask() {self._updateMask = nil}
 
+  /// If set, the call is refused unless the row has this version.
   public var version: String {
     get {_version ?? String()}
     set {_version = newValue}
@@ -634,6 +644,7 @@ public nonisolated struct Bahari_V1_UpdateOrganisasiRequest: Sendable {
   /// Clears the value of `version`. Subsequent reads from it will return its default value.
   public mutating func clearVersion() {self._version = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -668,8 +679,10 @@ public nonisolated struct Bahari_V1_BatchUpsertOrganisasiRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// At most 10,000 rows, which are matched with existing rows by the natural key.
   public var data: [Bahari_V1_Organisasi] = []
 
+  /// The columns to set in all rows; if absent, those that are present in each.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_updateMask = newValue}
@@ -688,6 +701,7 @@ public nonisolated struct Bahari_V1_BatchUpsertOrganisasiRequest: Sendable {
   /// Clears the value of `onError`. Subsequent reads from it will return its default value.
   public mutating func clearOnError() {self._onError = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -716,7 +730,7 @@ public nonisolated struct Bahari_V1_BatchUpsertOrganisasiRequest: Sendable {
   fileprivate var _dryRun: Bool? = nil
 }
 
-/// mst_role: what employees are in the system.
+/// mst_role: roles of employees in the system.
 public nonisolated struct Bahari_V1_Role: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -921,6 +935,7 @@ public nonisolated struct Bahari_V1_CreateRoleRequest: Sendable {
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {self._data = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -962,6 +977,7 @@ public nonisolated struct Bahari_V1_UpdateRoleRequest: Sendable {
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {self._data = nil}
 
+  /// The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_updateMask = newValue}
@@ -971,6 +987,7 @@ public nonisolated struct Bahari_V1_UpdateRoleRequest: Sendable {
   /// Clears the value of `updateMask`. Subsequent reads from it will return its default value.
   public mutating func clearUpdateMask() {self._updateMask = nil}
 
+  /// If set, the call is refused unless the row has this version.
   public var version: String {
     get {_version ?? String()}
     set {_version = newValue}
@@ -980,6 +997,7 @@ public nonisolated struct Bahari_V1_UpdateRoleRequest: Sendable {
   /// Clears the value of `version`. Subsequent reads from it will return its default value.
   public mutating func clearVersion() {self._version = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -1014,8 +1032,10 @@ public nonisolated struct Bahari_V1_BatchUpsertRoleRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// At most 10,000 rows, which are matched with existing rows by the natural key.
   public var data: [Bahari_V1_Role] = []
 
+  /// The columns to set in all rows; if absent, those that are present in each.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_updateMask = newValue}
@@ -1034,6 +1054,7 @@ public nonisolated struct Bahari_V1_BatchUpsertRoleRequest: Sendable {
   /// Clears the value of `onError`. Subsequent reads from it will return its default value.
   public mutating func clearOnError() {self._onError = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -1242,7 +1263,7 @@ public nonisolated struct Bahari_V1_Pegawai: @unchecked Sendable {
   /// Clears the value of `version`. Subsequent reads from it will return its default value.
   public mutating func clearVersion() {_uniqueStorage()._version = nil}
 
-  /// From the tables it refers to; output only.
+  /// From here on: names joined from the tables that the row refers to; output only.
   public var organisasiNama: String {
     get {_storage._organisasiNama ?? String()}
     set {_uniqueStorage()._organisasiNama = newValue}
@@ -1417,6 +1438,7 @@ public nonisolated struct Bahari_V1_CreatePegawaiRequest: Sendable {
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {self._data = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -1458,6 +1480,7 @@ public nonisolated struct Bahari_V1_UpdatePegawaiRequest: Sendable {
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {self._data = nil}
 
+  /// The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_updateMask = newValue}
@@ -1467,6 +1490,7 @@ public nonisolated struct Bahari_V1_UpdatePegawaiRequest: Sendable {
   /// Clears the value of `updateMask`. Subsequent reads from it will return its default value.
   public mutating func clearUpdateMask() {self._updateMask = nil}
 
+  /// If set, the call is refused unless the row has this version.
   public var version: String {
     get {_version ?? String()}
     set {_version = newValue}
@@ -1476,6 +1500,7 @@ public nonisolated struct Bahari_V1_UpdatePegawaiRequest: Sendable {
   /// Clears the value of `version`. Subsequent reads from it will return its default value.
   public mutating func clearVersion() {self._version = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -1510,8 +1535,10 @@ public nonisolated struct Bahari_V1_BatchUpsertPegawaiRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// At most 10,000 rows, which are matched with existing rows by the natural key.
   public var data: [Bahari_V1_Pegawai] = []
 
+  /// The columns to set in all rows; if absent, those that are present in each.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_updateMask = newValue}
@@ -1530,6 +1557,7 @@ public nonisolated struct Bahari_V1_BatchUpsertPegawaiRequest: Sendable {
   /// Clears the value of `onError`. Subsequent reads from it will return its default value.
   public mutating func clearOnError() {self._onError = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -1600,7 +1628,7 @@ public nonisolated struct Bahari_V1_Penyuluh: @unchecked Sendable {
   /// Clears the value of `provinceID`. Subsequent reads from it will return its default value.
   public mutating func clearProvinceID() {_uniqueStorage()._provinceID = nil}
 
-  /// How many groups the officer looks after.
+  /// How many groups the officer advises.
   public var jumlahKelompok: Int32 {
     get {_storage._jumlahKelompok ?? 0}
     set {_uniqueStorage()._jumlahKelompok = newValue}
@@ -1628,7 +1656,7 @@ public nonisolated struct Bahari_V1_Penyuluh: @unchecked Sendable {
   /// Clears the value of `statusAktif`. Subsequent reads from it will return its default value.
   public mutating func clearStatusAktif() {_uniqueStorage()._statusAktif = nil}
 
-  /// Ids of districts and villages, told apart by their length; none is NULL.
+  /// Ids of districts and villages, which differ in length; an empty list is NULL.
   public var wilayahBinaan: [Int64] {
     get {_storage._wilayahBinaan}
     set {_uniqueStorage()._wilayahBinaan = newValue}
@@ -1672,7 +1700,7 @@ public nonisolated struct Bahari_V1_Penyuluh: @unchecked Sendable {
   /// Clears the value of `version`. Subsequent reads from it will return its default value.
   public mutating func clearVersion() {_uniqueStorage()._version = nil}
 
-  /// From the tables it refers to; output only.
+  /// From here on: names joined from the tables that the row refers to; output only.
   public var penyuluhNip: String {
     get {_storage._penyuluhNip ?? String()}
     set {_uniqueStorage()._penyuluhNip = newValue}
@@ -1838,6 +1866,7 @@ public nonisolated struct Bahari_V1_CreatePenyuluhRequest: Sendable {
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {self._data = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -1879,6 +1908,7 @@ public nonisolated struct Bahari_V1_UpdatePenyuluhRequest: Sendable {
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {self._data = nil}
 
+  /// The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_updateMask = newValue}
@@ -1888,6 +1918,7 @@ public nonisolated struct Bahari_V1_UpdatePenyuluhRequest: Sendable {
   /// Clears the value of `updateMask`. Subsequent reads from it will return its default value.
   public mutating func clearUpdateMask() {self._updateMask = nil}
 
+  /// If set, the call is refused unless the row has this version.
   public var version: String {
     get {_version ?? String()}
     set {_version = newValue}
@@ -1897,6 +1928,7 @@ public nonisolated struct Bahari_V1_UpdatePenyuluhRequest: Sendable {
   /// Clears the value of `version`. Subsequent reads from it will return its default value.
   public mutating func clearVersion() {self._version = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -1931,8 +1963,10 @@ public nonisolated struct Bahari_V1_BatchUpsertPenyuluhRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// At most 10,000 rows, which are matched with existing rows by the natural key.
   public var data: [Bahari_V1_Penyuluh] = []
 
+  /// The columns to set in all rows; if absent, those that are present in each.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_updateMask = newValue}
@@ -1951,6 +1985,7 @@ public nonisolated struct Bahari_V1_BatchUpsertPenyuluhRequest: Sendable {
   /// Clears the value of `onError`. Subsequent reads from it will return its default value.
   public mutating func clearOnError() {self._onError = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}

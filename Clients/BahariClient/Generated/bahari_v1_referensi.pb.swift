@@ -8,8 +8,8 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// What groups and catches refer to: kinds of business, commodities, fishing gear.
-/// Fields of a row are the columns of its table, in the order of the design's section 3.
+/// Tables that groups and catches refer to: kinds of business, commodities, fishing gear.
+/// The fields of a row are the columns of its table, in their order.
 
 import SwiftProtobuf
 
@@ -249,6 +249,7 @@ public nonisolated struct Bahari_V1_CreateJenisUsahaRequest: Sendable {
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {self._data = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -290,6 +291,7 @@ public nonisolated struct Bahari_V1_UpdateJenisUsahaRequest: Sendable {
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {self._data = nil}
 
+  /// The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_updateMask = newValue}
@@ -299,6 +301,7 @@ public nonisolated struct Bahari_V1_UpdateJenisUsahaRequest: Sendable {
   /// Clears the value of `updateMask`. Subsequent reads from it will return its default value.
   public mutating func clearUpdateMask() {self._updateMask = nil}
 
+  /// If set, the call is refused unless the row has this version.
   public var version: String {
     get {_version ?? String()}
     set {_version = newValue}
@@ -308,6 +311,7 @@ public nonisolated struct Bahari_V1_UpdateJenisUsahaRequest: Sendable {
   /// Clears the value of `version`. Subsequent reads from it will return its default value.
   public mutating func clearVersion() {self._version = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -342,8 +346,10 @@ public nonisolated struct Bahari_V1_BatchUpsertJenisUsahaRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// At most 10,000 rows, which are matched with existing rows by the natural key.
   public var data: [Bahari_V1_JenisUsaha] = []
 
+  /// The columns to set in all rows; if absent, those that are present in each.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_updateMask = newValue}
@@ -362,6 +368,7 @@ public nonisolated struct Bahari_V1_BatchUpsertJenisUsahaRequest: Sendable {
   /// Clears the value of `onError`. Subsequent reads from it will return its default value.
   public mutating func clearOnError() {self._onError = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -453,7 +460,7 @@ public nonisolated struct Bahari_V1_Komoditas: Sendable {
   /// Clears the value of `satuan`. Subsequent reads from it will return its default value.
   public mutating func clearSatuan() {self._satuan = nil}
 
-  /// Rupiah per unit, the mean on the market.
+  /// Rupiah per unit, the average on the market.
   public var hargaPasarRata: String {
     get {_hargaPasarRata ?? String()}
     set {_hargaPasarRata = newValue}
@@ -649,6 +656,7 @@ public nonisolated struct Bahari_V1_CreateKomoditasRequest: Sendable {
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {self._data = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -690,6 +698,7 @@ public nonisolated struct Bahari_V1_UpdateKomoditasRequest: @unchecked Sendable 
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {_uniqueStorage()._data = nil}
 
+  /// The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_storage._updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_uniqueStorage()._updateMask = newValue}
@@ -699,6 +708,7 @@ public nonisolated struct Bahari_V1_UpdateKomoditasRequest: @unchecked Sendable 
   /// Clears the value of `updateMask`. Subsequent reads from it will return its default value.
   public mutating func clearUpdateMask() {_uniqueStorage()._updateMask = nil}
 
+  /// If set, the call is refused unless the row has this version.
   public var version: String {
     get {_storage._version ?? String()}
     set {_uniqueStorage()._version = newValue}
@@ -708,6 +718,7 @@ public nonisolated struct Bahari_V1_UpdateKomoditasRequest: @unchecked Sendable 
   /// Clears the value of `version`. Subsequent reads from it will return its default value.
   public mutating func clearVersion() {_uniqueStorage()._version = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_storage._requestID ?? String()}
     set {_uniqueStorage()._requestID = newValue}
@@ -738,8 +749,10 @@ public nonisolated struct Bahari_V1_BatchUpsertKomoditasRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// At most 10,000 rows, which are matched with existing rows by the natural key.
   public var data: [Bahari_V1_Komoditas] = []
 
+  /// The columns to set in all rows; if absent, those that are present in each.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_updateMask = newValue}
@@ -758,6 +771,7 @@ public nonisolated struct Bahari_V1_BatchUpsertKomoditasRequest: Sendable {
   /// Clears the value of `onError`. Subsequent reads from it will return its default value.
   public mutating func clearOnError() {self._onError = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -829,7 +843,7 @@ public nonisolated struct Bahari_V1_AlatTangkap: Sendable {
   /// Clears the value of `jenis`. Subsequent reads from it will return its default value.
   public mutating func clearJenis() {self._jenis = nil}
 
-  /// Ids of commodities; none is NULL.
+  /// Ids of commodities; an empty list is NULL.
   public var targetKomoditas: [Int64] = []
 
   public var keterangan: String {
@@ -1015,6 +1029,7 @@ public nonisolated struct Bahari_V1_CreateAlatTangkapRequest: Sendable {
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {self._data = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -1056,6 +1071,7 @@ public nonisolated struct Bahari_V1_UpdateAlatTangkapRequest: Sendable {
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {self._data = nil}
 
+  /// The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_updateMask = newValue}
@@ -1065,6 +1081,7 @@ public nonisolated struct Bahari_V1_UpdateAlatTangkapRequest: Sendable {
   /// Clears the value of `updateMask`. Subsequent reads from it will return its default value.
   public mutating func clearUpdateMask() {self._updateMask = nil}
 
+  /// If set, the call is refused unless the row has this version.
   public var version: String {
     get {_version ?? String()}
     set {_version = newValue}
@@ -1074,6 +1091,7 @@ public nonisolated struct Bahari_V1_UpdateAlatTangkapRequest: Sendable {
   /// Clears the value of `version`. Subsequent reads from it will return its default value.
   public mutating func clearVersion() {self._version = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -1108,8 +1126,10 @@ public nonisolated struct Bahari_V1_BatchUpsertAlatTangkapRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// At most 10,000 rows, which are matched with existing rows by the natural key.
   public var data: [Bahari_V1_AlatTangkap] = []
 
+  /// The columns to set in all rows; if absent, those that are present in each.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_updateMask = newValue}
@@ -1128,6 +1148,7 @@ public nonisolated struct Bahari_V1_BatchUpsertAlatTangkapRequest: Sendable {
   /// Clears the value of `onError`. Subsequent reads from it will return its default value.
   public mutating func clearOnError() {self._onError = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}

@@ -8,7 +8,7 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// What the daemon has done since it started, summed over its shards.
+/// The daemon's counters since its start, summed over its shards.
 
 import SwiftProtobuf
 
@@ -32,8 +32,8 @@ public nonisolated struct Bahari_V1_GetStatsRequest: Sendable {
   public init() {}
 }
 
-/// How long something took, in microseconds. The percentiles are exact to within 1 %; what took longer than a
-/// minute counts as a minute.
+/// A distribution of latencies, in microseconds. Percentiles are exact to within 1 %; a latency above one minute counts as
+/// one minute.
 public nonisolated struct Bahari_V1_Latency: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -110,7 +110,7 @@ public nonisolated struct Bahari_V1_ErrorCount: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// As gRPC writes it: NOT_FOUND.
+  /// gRPC's name of the code: NOT_FOUND.
   public var code: String {
     get {_code ?? String()}
     set {_code = newValue}
@@ -137,7 +137,7 @@ public nonisolated struct Bahari_V1_ErrorCount: Sendable {
   fileprivate var _count: Int64? = nil
 }
 
-/// A method that has been called.
+/// A method that has been called at least once.
 public nonisolated struct Bahari_V1_MethodStats: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -153,7 +153,7 @@ public nonisolated struct Bahari_V1_MethodStats: @unchecked Sendable {
   /// Clears the value of `method`. Subsequent reads from it will return its default value.
   public mutating func clearMethod() {_uniqueStorage()._method = nil}
 
-  /// Calls that have ended, whatever their end.
+  /// Calls that have ended, with or without an error.
   public var calls: Int64 {
     get {_storage._calls ?? 0}
     set {_uniqueStorage()._calls = newValue}
@@ -177,7 +177,7 @@ public nonisolated struct Bahari_V1_MethodStats: @unchecked Sendable {
     set {_uniqueStorage()._errors = newValue}
   }
 
-  /// From a call's admission until its answer is handed to its connection.
+  /// From the admission of a call until its reply is handed to its connection.
   public var total: Bahari_V1_Latency {
     get {_storage._total ?? Bahari_V1_Latency()}
     set {_uniqueStorage()._total = newValue}
@@ -187,8 +187,8 @@ public nonisolated struct Bahari_V1_MethodStats: @unchecked Sendable {
   /// Clears the value of `total`. Subsequent reads from it will return its default value.
   public mutating func clearTotal() {_uniqueStorage()._total = nil}
 
-  /// From its admission until its first statement is sent to PostgreSQL. Calls that sent none are counted neither
-  /// here nor below.
+  /// From the admission of a call until its first statement is sent to PostgreSQL. Calls without a statement are counted
+  /// neither here nor in database.
   public var wait: Bahari_V1_Latency {
     get {_storage._wait ?? Bahari_V1_Latency()}
     set {_uniqueStorage()._wait = newValue}
@@ -198,7 +198,7 @@ public nonisolated struct Bahari_V1_MethodStats: @unchecked Sendable {
   /// Clears the value of `wait`. Subsequent reads from it will return its default value.
   public mutating func clearWait() {_uniqueStorage()._wait = nil}
 
-  /// How long PostgreSQL had its statements, all of them together.
+  /// How long PostgreSQL had the call's statements, in sum.
   public var database: Bahari_V1_Latency {
     get {_storage._database ?? Bahari_V1_Latency()}
     set {_uniqueStorage()._database = newValue}
@@ -215,7 +215,7 @@ public nonisolated struct Bahari_V1_MethodStats: @unchecked Sendable {
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
-/// A connection that calls share, one on each shard.
+/// A lane: a connection to PostgreSQL that many calls share, one on each shard.
 public nonisolated struct Bahari_V1_LaneStats: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -231,7 +231,7 @@ public nonisolated struct Bahari_V1_LaneStats: Sendable {
   /// Clears the value of `name`. Subsequent reads from it will return its default value.
   public mutating func clearName() {self._name = nil}
 
-  /// How many are connected to PostgreSQL now.
+  /// Connections to PostgreSQL now.
   public var connected: Int64 {
     get {_connected ?? 0}
     set {_connected = newValue}
@@ -260,7 +260,7 @@ public nonisolated struct Bahari_V1_LaneStats: Sendable {
   /// Clears the value of `statements`. Subsequent reads from it will return its default value.
   public mutating func clearStatements() {self._statements = nil}
 
-  /// What was sent for one caller, or for several that wanted rows by their keys.
+  /// Units of work: a statement for one caller, or one for several Gets of a table.
   public var jobs: Int64 {
     get {_jobs ?? 0}
     set {_jobs = newValue}
@@ -270,7 +270,7 @@ public nonisolated struct Bahari_V1_LaneStats: Sendable {
   /// Clears the value of `jobs`. Subsequent reads from it will return its default value.
   public mutating func clearJobs() {self._jobs = nil}
 
-  /// Keys that were asked for, one by each Get; any other job counts as one. So keys / syncs is calls for one Sync.
+  /// Calls: one for each key of a Get, one for any other job. So keys / syncs is the number of calls per Sync.
   public var keys: Int64 {
     get {_keys ?? 0}
     set {_keys = newValue}
@@ -280,7 +280,8 @@ public nonisolated struct Bahari_V1_LaneStats: Sendable {
   /// Clears the value of `keys`. Subsequent reads from it will return its default value.
   public mutating func clearKeys() {self._keys = nil}
 
-  /// Jobs that were sent once more: after a neighbour's failure, a deadlock, a stale plan, a lost connection.
+  /// Jobs that were sent again: after the failure of another job in their group, a deadlock, a stale plan or a lost
+  /// connection.
   public var repeats: Int64 {
     get {_repeats ?? 0}
     set {_repeats = newValue}
@@ -290,7 +291,7 @@ public nonisolated struct Bahari_V1_LaneStats: Sendable {
   /// Clears the value of `repeats`. Subsequent reads from it will return its default value.
   public mutating func clearRepeats() {self._repeats = nil}
 
-  /// Jobs that met a lock or took long and went on to a connection of their own.
+  /// Jobs that were moved to a connection of their own because they met a lock or took long.
   public var moves: Int64 {
     get {_moves ?? 0}
     set {_moves = newValue}
@@ -300,7 +301,7 @@ public nonisolated struct Bahari_V1_LaneStats: Sendable {
   /// Clears the value of `moves`. Subsequent reads from it will return its default value.
   public mutating func clearMoves() {self._moves = nil}
 
-  /// Jobs refused because too many waited.
+  /// Jobs that were refused because too many waited.
   public var refusals: Int64 {
     get {_refusals ?? 0}
     set {_refusals = newValue}
@@ -310,7 +311,7 @@ public nonisolated struct Bahari_V1_LaneStats: Sendable {
   /// Clears the value of `refusals`. Subsequent reads from it will return its default value.
   public mutating func clearRefusals() {self._refusals = nil}
 
-  /// Connections lost.
+  /// Connections that were lost.
   public var losses: Int64 {
     get {_losses ?? 0}
     set {_losses = newValue}
@@ -320,7 +321,7 @@ public nonisolated struct Bahari_V1_LaneStats: Sendable {
   /// Clears the value of `losses`. Subsequent reads from it will return its default value.
   public mutating func clearLosses() {self._losses = nil}
 
-  /// Jobs that wait now, and groups on their way now.
+  /// Jobs that wait now.
   public var waiting: Int64 {
     get {_waiting ?? 0}
     set {_waiting = newValue}
@@ -330,6 +331,7 @@ public nonisolated struct Bahari_V1_LaneStats: Sendable {
   /// Clears the value of `waiting`. Subsequent reads from it will return its default value.
   public mutating func clearWaiting() {self._waiting = nil}
 
+  /// Groups in flight now.
   public var inFlight: Int64 {
     get {_inFlight ?? 0}
     set {_inFlight = newValue}
@@ -357,7 +359,7 @@ public nonisolated struct Bahari_V1_LaneStats: Sendable {
   fileprivate var _inFlight: Int64? = nil
 }
 
-/// Connections for one user at a time, and who waits for one, now.
+/// A pool: connections to PostgreSQL that one job uses at a time.
 public nonisolated struct Bahari_V1_PoolStats: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -391,6 +393,7 @@ public nonisolated struct Bahari_V1_PoolStats: Sendable {
   /// Clears the value of `idle`. Subsequent reads from it will return its default value.
   public mutating func clearIdle() {self._idle = nil}
 
+  /// In use by a job now.
   public var leased: Int64 {
     get {_leased ?? 0}
     set {_leased = newValue}
@@ -400,6 +403,7 @@ public nonisolated struct Bahari_V1_PoolStats: Sendable {
   /// Clears the value of `leased`. Subsequent reads from it will return its default value.
   public mutating func clearLeased() {self._leased = nil}
 
+  /// Jobs that wait for a connection now.
   public var waiting: Int64 {
     get {_waiting ?? 0}
     set {_waiting = newValue}
@@ -426,7 +430,7 @@ public nonisolated struct Bahari_V1_SocketStats: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// System calls that read requests, and that sent answers.
+  /// System calls that read requests.
   public var reads: Int64 {
     get {_reads ?? 0}
     set {_reads = newValue}
@@ -436,6 +440,7 @@ public nonisolated struct Bahari_V1_SocketStats: Sendable {
   /// Clears the value of `reads`. Subsequent reads from it will return its default value.
   public mutating func clearReads() {self._reads = nil}
 
+  /// System calls that sent replies.
   public var writes: Int64 {
     get {_writes ?? 0}
     set {_writes = newValue}
@@ -445,7 +450,7 @@ public nonisolated struct Bahari_V1_SocketStats: Sendable {
   /// Clears the value of `writes`. Subsequent reads from it will return its default value.
   public mutating func clearWrites() {self._writes = nil}
 
-  /// Frames in those answers.
+  /// Frames that were sent.
   public var frames: Int64 {
     get {_frames ?? 0}
     set {_frames = newValue}
@@ -455,7 +460,7 @@ public nonisolated struct Bahari_V1_SocketStats: Sendable {
   /// Clears the value of `frames`. Subsequent reads from it will return its default value.
   public mutating func clearFrames() {self._frames = nil}
 
-  /// How often a shard took what was ready on its sockets, PostgreSQL's included, and how many were ready.
+  /// How often a shard asked epoll for ready sockets, PostgreSQL's included.
   public var polls: Int64 {
     get {_polls ?? 0}
     set {_polls = newValue}
@@ -465,6 +470,7 @@ public nonisolated struct Bahari_V1_SocketStats: Sendable {
   /// Clears the value of `polls`. Subsequent reads from it will return its default value.
   public mutating func clearPolls() {self._polls = nil}
 
+  /// How many sockets were ready, in sum.
   public var events: Int64 {
     get {_events ?? 0}
     set {_events = newValue}
@@ -527,7 +533,7 @@ public nonisolated struct Bahari_V1_Stats: Sendable {
   /// Clears the value of `connections`. Subsequent reads from it will return its default value.
   public mutating func clearConnections() {self._connections = nil}
 
-  /// Calls of known methods, this one included.
+  /// Calls of known methods in flight now, this one included.
   public var callsInFlight: Int64 {
     get {_callsInFlight ?? 0}
     set {_callsInFlight = newValue}
@@ -537,7 +543,7 @@ public nonisolated struct Bahari_V1_Stats: Sendable {
   /// Clears the value of `callsInFlight`. Subsequent reads from it will return its default value.
   public mutating func clearCallsInFlight() {self._callsInFlight = nil}
 
-  /// What the process has in memory; 0 where the system does not say.
+  /// Resident memory of the process; 0 if the system does not report it.
   public var residentBytes: Int64 {
     get {_residentBytes ?? 0}
     set {_residentBytes = newValue}

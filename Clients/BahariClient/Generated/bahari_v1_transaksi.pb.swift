@@ -8,8 +8,8 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// What happens to groups: catches, aid, training, certificates.
-/// Fields of a row are the columns of its table, in the order of the design's section 3.
+/// Tables of events of the groups: catches, aid, training, certificates.
+/// The fields of a row are the columns of its table, in their order.
 
 import SwiftProtobuf
 
@@ -187,7 +187,7 @@ public nonisolated struct Bahari_V1_ProduksiHasilTangkapan: @unchecked Sendable 
   /// Clears the value of `version`. Subsequent reads from it will return its default value.
   public mutating func clearVersion() {_uniqueStorage()._version = nil}
 
-  /// From the tables it refers to; output only.
+  /// From here on: names joined from the tables that the row refers to; output only.
   public var kelompokNelayanNama: String {
     get {_storage._kelompokNelayanNama ?? String()}
     set {_uniqueStorage()._kelompokNelayanNama = newValue}
@@ -329,7 +329,7 @@ public nonisolated struct Bahari_V1_ListProduksiHasilTangkapanReply: Sendable {
 
   public var warnings: [Bahari_V1_Warning] = []
 
-  /// With `near` alone: how far each row of data is from there, in its order.
+  /// Only if the request has near: the distance of each row of data, in the order of the rows.
   public var distanceKm: [Double] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -356,6 +356,7 @@ public nonisolated struct Bahari_V1_CreateProduksiHasilTangkapanRequest: Sendabl
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {self._data = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -397,6 +398,7 @@ public nonisolated struct Bahari_V1_UpdateProduksiHasilTangkapanRequest: Sendabl
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {self._data = nil}
 
+  /// The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_updateMask = newValue}
@@ -406,6 +408,7 @@ public nonisolated struct Bahari_V1_UpdateProduksiHasilTangkapanRequest: Sendabl
   /// Clears the value of `updateMask`. Subsequent reads from it will return its default value.
   public mutating func clearUpdateMask() {self._updateMask = nil}
 
+  /// If set, the call is refused unless the row has this version.
   public var version: String {
     get {_version ?? String()}
     set {_version = newValue}
@@ -415,6 +418,7 @@ public nonisolated struct Bahari_V1_UpdateProduksiHasilTangkapanRequest: Sendabl
   /// Clears the value of `version`. Subsequent reads from it will return its default value.
   public mutating func clearVersion() {self._version = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -449,8 +453,10 @@ public nonisolated struct Bahari_V1_BatchUpsertProduksiHasilTangkapanRequest: Se
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// At most 10,000 rows, which are matched with existing rows by the natural key.
   public var data: [Bahari_V1_ProduksiHasilTangkapan] = []
 
+  /// The columns to set in all rows; if absent, those that are present in each.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_updateMask = newValue}
@@ -469,6 +475,7 @@ public nonisolated struct Bahari_V1_BatchUpsertProduksiHasilTangkapanRequest: Se
   /// Clears the value of `onError`. Subsequent reads from it will return its default value.
   public mutating func clearOnError() {self._onError = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -605,7 +612,7 @@ public nonisolated struct Bahari_V1_Bantuan: @unchecked Sendable {
   /// Clears the value of `tahunAnggaran`. Subsequent reads from it will return its default value.
   public mutating func clearTahunAnggaran() {_uniqueStorage()._tahunAnggaran = nil}
 
-  /// Direncanakan, Disalurkan or Selesai; Direncanakan when a new row does not say.
+  /// Direncanakan, Disalurkan or Selesai; Direncanakan if absent in a new row.
   public var statusPenyaluran: String {
     get {_storage._statusPenyaluran ?? String()}
     set {_uniqueStorage()._statusPenyaluran = newValue}
@@ -670,7 +677,7 @@ public nonisolated struct Bahari_V1_Bantuan: @unchecked Sendable {
   /// Clears the value of `version`. Subsequent reads from it will return its default value.
   public mutating func clearVersion() {_uniqueStorage()._version = nil}
 
-  /// From the tables it refers to; output only.
+  /// From here on: names joined from the tables that the row refers to; output only.
   public var jenisBantuanNama: String {
     get {_storage._jenisBantuanNama ?? String()}
     set {_uniqueStorage()._jenisBantuanNama = newValue}
@@ -827,6 +834,7 @@ public nonisolated struct Bahari_V1_CreateBantuanRequest: Sendable {
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {self._data = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -868,6 +876,7 @@ public nonisolated struct Bahari_V1_UpdateBantuanRequest: Sendable {
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {self._data = nil}
 
+  /// The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_updateMask = newValue}
@@ -877,6 +886,7 @@ public nonisolated struct Bahari_V1_UpdateBantuanRequest: Sendable {
   /// Clears the value of `updateMask`. Subsequent reads from it will return its default value.
   public mutating func clearUpdateMask() {self._updateMask = nil}
 
+  /// If set, the call is refused unless the row has this version.
   public var version: String {
     get {_version ?? String()}
     set {_version = newValue}
@@ -886,6 +896,7 @@ public nonisolated struct Bahari_V1_UpdateBantuanRequest: Sendable {
   /// Clears the value of `version`. Subsequent reads from it will return its default value.
   public mutating func clearVersion() {self._version = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -904,7 +915,7 @@ public nonisolated struct Bahari_V1_UpdateBantuanRequest: Sendable {
   /// Clears the value of `dryRun`. Subsequent reads from it will return its default value.
   public mutating func clearDryRun() {self._dryRun = nil}
 
-  /// Mends a mistake: the state may change against its flow. The reply says so in a warning.
+  /// Allows a state that the flow forbids, to correct a mistake. The reply has a warning.
   public var forceState: Bool {
     get {_forceState ?? false}
     set {_forceState = newValue}
@@ -931,8 +942,10 @@ public nonisolated struct Bahari_V1_BatchUpsertBantuanRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// At most 10,000 rows, which are matched with existing rows by the natural key.
   public var data: [Bahari_V1_Bantuan] = []
 
+  /// The columns to set in all rows; if absent, those that are present in each.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_updateMask = newValue}
@@ -951,6 +964,7 @@ public nonisolated struct Bahari_V1_BatchUpsertBantuanRequest: Sendable {
   /// Clears the value of `onError`. Subsequent reads from it will return its default value.
   public mutating func clearOnError() {self._onError = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -1030,7 +1044,7 @@ public nonisolated struct Bahari_V1_Pelatihan: @unchecked Sendable {
   /// Clears the value of `penyelenggara`. Subsequent reads from it will return its default value.
   public mutating func clearPenyelenggara() {_uniqueStorage()._penyelenggara = nil}
 
-  /// Who coordinates it.
+  /// The officer who coordinates it.
   public var penyuluhID: Int32 {
     get {_storage._penyuluhID ?? 0}
     set {_uniqueStorage()._penyuluhID = newValue}
@@ -1067,7 +1081,7 @@ public nonisolated struct Bahari_V1_Pelatihan: @unchecked Sendable {
   /// Clears the value of `lokasi`. Subsequent reads from it will return its default value.
   public mutating func clearLokasi() {_uniqueStorage()._lokasi = nil}
 
-  /// How many took part; 0 when a new row does not say.
+  /// Number of participants; 0 if absent in a new row.
   public var jumlahPeserta: Int32 {
     get {_storage._jumlahPeserta ?? 0}
     set {_uniqueStorage()._jumlahPeserta = newValue}
@@ -1077,7 +1091,7 @@ public nonisolated struct Bahari_V1_Pelatihan: @unchecked Sendable {
   /// Clears the value of `jumlahPeserta`. Subsequent reads from it will return its default value.
   public mutating func clearJumlahPeserta() {_uniqueStorage()._jumlahPeserta = nil}
 
-  /// How many are to take part.
+  /// Planned number of participants.
   public var targetPeserta: Int32 {
     get {_storage._targetPeserta ?? 0}
     set {_uniqueStorage()._targetPeserta = newValue}
@@ -1087,7 +1101,7 @@ public nonisolated struct Bahari_V1_Pelatihan: @unchecked Sendable {
   /// Clears the value of `targetPeserta`. Subsequent reads from it will return its default value.
   public mutating func clearTargetPeserta() {_uniqueStorage()._targetPeserta = nil}
 
-  /// Ids of the groups that take part; none is NULL.
+  /// Ids of the groups that take part; an empty list is NULL.
   public var pesertaKelompok: [Int64] {
     get {_storage._pesertaKelompok}
     set {_uniqueStorage()._pesertaKelompok = newValue}
@@ -1121,7 +1135,7 @@ public nonisolated struct Bahari_V1_Pelatihan: @unchecked Sendable {
   /// Clears the value of `sumberDana`. Subsequent reads from it will return its default value.
   public mutating func clearSumberDana() {_uniqueStorage()._sumberDana = nil}
 
-  /// Direncanakan, Berlangsung, Selesai or Dibatalkan; Direncanakan when a new row does not say.
+  /// Direncanakan, Berlangsung, Selesai or Dibatalkan; Direncanakan if absent in a new row.
   public var statusPelatihan: String {
     get {_storage._statusPelatihan ?? String()}
     set {_uniqueStorage()._statusPelatihan = newValue}
@@ -1186,7 +1200,7 @@ public nonisolated struct Bahari_V1_Pelatihan: @unchecked Sendable {
   /// Clears the value of `version`. Subsequent reads from it will return its default value.
   public mutating func clearVersion() {_uniqueStorage()._version = nil}
 
-  /// From the tables it refers to; output only.
+  /// From here on: names joined from the tables that the row refers to; output only.
   public var jenisPelatihanNama: String {
     get {_storage._jenisPelatihanNama ?? String()}
     set {_uniqueStorage()._jenisPelatihanNama = newValue}
@@ -1334,6 +1348,7 @@ public nonisolated struct Bahari_V1_CreatePelatihanRequest: Sendable {
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {self._data = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -1375,6 +1390,7 @@ public nonisolated struct Bahari_V1_UpdatePelatihanRequest: Sendable {
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {self._data = nil}
 
+  /// The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_updateMask = newValue}
@@ -1384,6 +1400,7 @@ public nonisolated struct Bahari_V1_UpdatePelatihanRequest: Sendable {
   /// Clears the value of `updateMask`. Subsequent reads from it will return its default value.
   public mutating func clearUpdateMask() {self._updateMask = nil}
 
+  /// If set, the call is refused unless the row has this version.
   public var version: String {
     get {_version ?? String()}
     set {_version = newValue}
@@ -1393,6 +1410,7 @@ public nonisolated struct Bahari_V1_UpdatePelatihanRequest: Sendable {
   /// Clears the value of `version`. Subsequent reads from it will return its default value.
   public mutating func clearVersion() {self._version = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -1411,7 +1429,7 @@ public nonisolated struct Bahari_V1_UpdatePelatihanRequest: Sendable {
   /// Clears the value of `dryRun`. Subsequent reads from it will return its default value.
   public mutating func clearDryRun() {self._dryRun = nil}
 
-  /// Mends a mistake: the state may change against its flow. The reply says so in a warning.
+  /// Allows a state that the flow forbids, to correct a mistake. The reply has a warning.
   public var forceState: Bool {
     get {_forceState ?? false}
     set {_forceState = newValue}
@@ -1438,8 +1456,10 @@ public nonisolated struct Bahari_V1_BatchUpsertPelatihanRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// At most 10,000 rows, which are matched with existing rows by the natural key.
   public var data: [Bahari_V1_Pelatihan] = []
 
+  /// The columns to set in all rows; if absent, those that are present in each.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_updateMask = newValue}
@@ -1458,6 +1478,7 @@ public nonisolated struct Bahari_V1_BatchUpsertPelatihanRequest: Sendable {
   /// Clears the value of `onError`. Subsequent reads from it will return its default value.
   public mutating func clearOnError() {self._onError = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -1528,7 +1549,7 @@ public nonisolated struct Bahari_V1_Sertifikasi: @unchecked Sendable {
   /// Clears the value of `kelompokNelayanID`. Subsequent reads from it will return its default value.
   public mutating func clearKelompokNelayanID() {_uniqueStorage()._kelompokNelayanID = nil}
 
-  /// Who helped the group to get it.
+  /// The officer who helped the group to get it.
   public var penyuluhID: Int32 {
     get {_storage._penyuluhID ?? 0}
     set {_uniqueStorage()._penyuluhID = newValue}
@@ -1547,7 +1568,7 @@ public nonisolated struct Bahari_V1_Sertifikasi: @unchecked Sendable {
   /// Clears the value of `tanggalTerbit`. Subsequent reads from it will return its default value.
   public mutating func clearTanggalTerbit() {_uniqueStorage()._tanggalTerbit = nil}
 
-  /// The first day on which it holds.
+  /// The first day on which it is valid.
   public var tanggalBerlaku: String {
     get {_storage._tanggalBerlaku ?? String()}
     set {_uniqueStorage()._tanggalBerlaku = newValue}
@@ -1576,7 +1597,7 @@ public nonisolated struct Bahari_V1_Sertifikasi: @unchecked Sendable {
   /// Clears the value of `lembagaPenerbit`. Subsequent reads from it will return its default value.
   public mutating func clearLembagaPenerbit() {_uniqueStorage()._lembagaPenerbit = nil}
 
-  /// Aktif, Kadaluarsa or Dicabut; Aktif when a new row does not say.
+  /// Aktif, Kadaluarsa or Dicabut; Aktif if absent in a new row.
   public var statusSertifikat: String {
     get {_storage._statusSertifikat ?? String()}
     set {_uniqueStorage()._statusSertifikat = newValue}
@@ -1632,7 +1653,7 @@ public nonisolated struct Bahari_V1_Sertifikasi: @unchecked Sendable {
   /// Clears the value of `version`. Subsequent reads from it will return its default value.
   public mutating func clearVersion() {_uniqueStorage()._version = nil}
 
-  /// From the tables it refers to; output only.
+  /// From here on: names joined from the tables that the row refers to; output only.
   public var jenisSertifikasiNama: String {
     get {_storage._jenisSertifikasiNama ?? String()}
     set {_uniqueStorage()._jenisSertifikasiNama = newValue}
@@ -1789,6 +1810,7 @@ public nonisolated struct Bahari_V1_CreateSertifikasiRequest: Sendable {
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {self._data = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -1830,6 +1852,7 @@ public nonisolated struct Bahari_V1_UpdateSertifikasiRequest: Sendable {
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {self._data = nil}
 
+  /// The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_updateMask = newValue}
@@ -1839,6 +1862,7 @@ public nonisolated struct Bahari_V1_UpdateSertifikasiRequest: Sendable {
   /// Clears the value of `updateMask`. Subsequent reads from it will return its default value.
   public mutating func clearUpdateMask() {self._updateMask = nil}
 
+  /// If set, the call is refused unless the row has this version.
   public var version: String {
     get {_version ?? String()}
     set {_version = newValue}
@@ -1848,6 +1872,7 @@ public nonisolated struct Bahari_V1_UpdateSertifikasiRequest: Sendable {
   /// Clears the value of `version`. Subsequent reads from it will return its default value.
   public mutating func clearVersion() {self._version = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -1866,7 +1891,7 @@ public nonisolated struct Bahari_V1_UpdateSertifikasiRequest: Sendable {
   /// Clears the value of `dryRun`. Subsequent reads from it will return its default value.
   public mutating func clearDryRun() {self._dryRun = nil}
 
-  /// Mends a mistake: the state may change against its flow. The reply says so in a warning.
+  /// Allows a state that the flow forbids, to correct a mistake. The reply has a warning.
   public var forceState: Bool {
     get {_forceState ?? false}
     set {_forceState = newValue}
@@ -1893,8 +1918,10 @@ public nonisolated struct Bahari_V1_BatchUpsertSertifikasiRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// At most 10,000 rows, which are matched with existing rows by the natural key.
   public var data: [Bahari_V1_Sertifikasi] = []
 
+  /// The columns to set in all rows; if absent, those that are present in each.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_updateMask = newValue}
@@ -1913,6 +1940,7 @@ public nonisolated struct Bahari_V1_BatchUpsertSertifikasiRequest: Sendable {
   /// Clears the value of `onError`. Subsequent reads from it will return its default value.
   public mutating func clearOnError() {self._onError = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}

@@ -9,7 +9,7 @@
 //   https://github.com/apple/swift-protobuf/
 
 /// The regions of Indonesia: provinces, regencies and cities, districts, villages.
-/// Fields of a row are the columns of its table, in the order of the design's section 3.
+/// The fields of a row are the columns of its table, in their order.
 
 import SwiftProtobuf
 
@@ -194,7 +194,7 @@ public nonisolated struct Bahari_V1_ListProvinsiReply: Sendable {
 
   public var warnings: [Bahari_V1_Warning] = []
 
-  /// With `near` alone: how far each row of data is from there, in its order.
+  /// Only if the request has near: the distance of each row of data, in the order of the rows.
   public var distanceKm: [Double] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -221,6 +221,7 @@ public nonisolated struct Bahari_V1_CreateProvinsiRequest: Sendable {
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {self._data = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -262,6 +263,7 @@ public nonisolated struct Bahari_V1_UpdateProvinsiRequest: Sendable {
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {self._data = nil}
 
+  /// The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_updateMask = newValue}
@@ -271,6 +273,7 @@ public nonisolated struct Bahari_V1_UpdateProvinsiRequest: Sendable {
   /// Clears the value of `updateMask`. Subsequent reads from it will return its default value.
   public mutating func clearUpdateMask() {self._updateMask = nil}
 
+  /// If set, the call is refused unless the row has this version.
   public var version: String {
     get {_version ?? String()}
     set {_version = newValue}
@@ -280,6 +283,7 @@ public nonisolated struct Bahari_V1_UpdateProvinsiRequest: Sendable {
   /// Clears the value of `version`. Subsequent reads from it will return its default value.
   public mutating func clearVersion() {self._version = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -314,8 +318,10 @@ public nonisolated struct Bahari_V1_BatchUpsertProvinsiRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// At most 10,000 rows, which are matched with existing rows by the natural key.
   public var data: [Bahari_V1_Provinsi] = []
 
+  /// The columns to set in all rows; if absent, those that are present in each.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_updateMask = newValue}
@@ -334,6 +340,7 @@ public nonisolated struct Bahari_V1_BatchUpsertProvinsiRequest: Sendable {
   /// Clears the value of `onError`. Subsequent reads from it will return its default value.
   public mutating func clearOnError() {self._onError = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -543,7 +550,7 @@ public nonisolated struct Bahari_V1_ListKabupatenReply: Sendable {
 
   public var warnings: [Bahari_V1_Warning] = []
 
-  /// With `near` alone: how far each row of data is from there, in its order.
+  /// Only if the request has near: the distance of each row of data, in the order of the rows.
   public var distanceKm: [Double] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -570,6 +577,7 @@ public nonisolated struct Bahari_V1_CreateKabupatenRequest: Sendable {
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {self._data = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -611,6 +619,7 @@ public nonisolated struct Bahari_V1_UpdateKabupatenRequest: Sendable {
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {self._data = nil}
 
+  /// The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_updateMask = newValue}
@@ -620,6 +629,7 @@ public nonisolated struct Bahari_V1_UpdateKabupatenRequest: Sendable {
   /// Clears the value of `updateMask`. Subsequent reads from it will return its default value.
   public mutating func clearUpdateMask() {self._updateMask = nil}
 
+  /// If set, the call is refused unless the row has this version.
   public var version: String {
     get {_version ?? String()}
     set {_version = newValue}
@@ -629,6 +639,7 @@ public nonisolated struct Bahari_V1_UpdateKabupatenRequest: Sendable {
   /// Clears the value of `version`. Subsequent reads from it will return its default value.
   public mutating func clearVersion() {self._version = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -663,8 +674,10 @@ public nonisolated struct Bahari_V1_BatchUpsertKabupatenRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// At most 10,000 rows, which are matched with existing rows by the natural key.
   public var data: [Bahari_V1_Kabupaten] = []
 
+  /// The columns to set in all rows; if absent, those that are present in each.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_updateMask = newValue}
@@ -683,6 +696,7 @@ public nonisolated struct Bahari_V1_BatchUpsertKabupatenRequest: Sendable {
   /// Clears the value of `onError`. Subsequent reads from it will return its default value.
   public mutating func clearOnError() {self._onError = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -892,7 +906,7 @@ public nonisolated struct Bahari_V1_ListKecamatanReply: Sendable {
 
   public var warnings: [Bahari_V1_Warning] = []
 
-  /// With `near` alone: how far each row of data is from there, in its order.
+  /// Only if the request has near: the distance of each row of data, in the order of the rows.
   public var distanceKm: [Double] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -919,6 +933,7 @@ public nonisolated struct Bahari_V1_CreateKecamatanRequest: Sendable {
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {self._data = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -960,6 +975,7 @@ public nonisolated struct Bahari_V1_UpdateKecamatanRequest: Sendable {
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {self._data = nil}
 
+  /// The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_updateMask = newValue}
@@ -969,6 +985,7 @@ public nonisolated struct Bahari_V1_UpdateKecamatanRequest: Sendable {
   /// Clears the value of `updateMask`. Subsequent reads from it will return its default value.
   public mutating func clearUpdateMask() {self._updateMask = nil}
 
+  /// If set, the call is refused unless the row has this version.
   public var version: String {
     get {_version ?? String()}
     set {_version = newValue}
@@ -978,6 +995,7 @@ public nonisolated struct Bahari_V1_UpdateKecamatanRequest: Sendable {
   /// Clears the value of `version`. Subsequent reads from it will return its default value.
   public mutating func clearVersion() {self._version = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -1012,8 +1030,10 @@ public nonisolated struct Bahari_V1_BatchUpsertKecamatanRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// At most 10,000 rows, which are matched with existing rows by the natural key.
   public var data: [Bahari_V1_Kecamatan] = []
 
+  /// The columns to set in all rows; if absent, those that are present in each.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_updateMask = newValue}
@@ -1032,6 +1052,7 @@ public nonisolated struct Bahari_V1_BatchUpsertKecamatanRequest: Sendable {
   /// Clears the value of `onError`. Subsequent reads from it will return its default value.
   public mutating func clearOnError() {self._onError = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -1272,7 +1293,7 @@ public nonisolated struct Bahari_V1_ListDesaReply: Sendable {
 
   public var warnings: [Bahari_V1_Warning] = []
 
-  /// With `near` alone: how far each row of data is from there, in its order.
+  /// Only if the request has near: the distance of each row of data, in the order of the rows.
   public var distanceKm: [Double] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1299,6 +1320,7 @@ public nonisolated struct Bahari_V1_CreateDesaRequest: Sendable {
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {self._data = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -1340,6 +1362,7 @@ public nonisolated struct Bahari_V1_UpdateDesaRequest: Sendable {
   /// Clears the value of `data`. Subsequent reads from it will return its default value.
   public mutating func clearData() {self._data = nil}
 
+  /// The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_updateMask = newValue}
@@ -1349,6 +1372,7 @@ public nonisolated struct Bahari_V1_UpdateDesaRequest: Sendable {
   /// Clears the value of `updateMask`. Subsequent reads from it will return its default value.
   public mutating func clearUpdateMask() {self._updateMask = nil}
 
+  /// If set, the call is refused unless the row has this version.
   public var version: String {
     get {_version ?? String()}
     set {_version = newValue}
@@ -1358,6 +1382,7 @@ public nonisolated struct Bahari_V1_UpdateDesaRequest: Sendable {
   /// Clears the value of `version`. Subsequent reads from it will return its default value.
   public mutating func clearVersion() {self._version = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}
@@ -1392,8 +1417,10 @@ public nonisolated struct Bahari_V1_BatchUpsertDesaRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// At most 10,000 rows, which are matched with existing rows by the natural key.
   public var data: [Bahari_V1_Desa] = []
 
+  /// The columns to set in all rows; if absent, those that are present in each.
   public var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
     get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
     set {_updateMask = newValue}
@@ -1412,6 +1439,7 @@ public nonisolated struct Bahari_V1_BatchUpsertDesaRequest: Sendable {
   /// Clears the value of `onError`. Subsequent reads from it will return its default value.
   public mutating func clearOnError() {self._onError = nil}
 
+  /// Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
   public var requestID: String {
     get {_requestID ?? String()}
     set {_requestID = newValue}

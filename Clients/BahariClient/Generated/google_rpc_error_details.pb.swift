@@ -8,7 +8,7 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// The details that Bahari attaches to a status, with the numbers of gRPC's error model.
+/// The details of a status that Bahari uses, with the numbers of gRPC's error model.
 
 import SwiftProtobuf
 
@@ -46,7 +46,7 @@ public nonisolated struct Google_Rpc_ErrorInfo: Sendable {
   /// Clears the value of `domain`. Subsequent reads from it will return its default value.
   public mutating func clearDomain() {self._domain = nil}
 
-  /// On the wire the same as map<string, string>, which protobuf-c does not know.
+  /// The same bytes as map<string, string>, which protobuf-c does not support.
   public var metadata: [Google_Rpc_ErrorInfo.MetadataEntry] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -110,7 +110,7 @@ public nonisolated struct Google_Rpc_RetryInfo: Sendable {
   fileprivate var _retryDelay: SwiftProtobuf.Google_Protobuf_Duration? = nil
 }
 
-/// Every fault of a request, each with its field.
+/// The violations in a request, each with its field; at most 100.
 public nonisolated struct Google_Rpc_BadRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

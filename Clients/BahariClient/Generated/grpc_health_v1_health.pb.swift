@@ -8,7 +8,7 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// The health protocol of gRPC, field for field.
+/// The health protocol of gRPC, with the same fields and numbers.
 
 import SwiftProtobuf
 

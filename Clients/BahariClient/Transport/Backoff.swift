@@ -1,8 +1,8 @@
-/// How long to wait before connecting again: 10 ms after the first failure, doubled up to a second, with
-/// jitter so that the clients of a restarted daemon do not come back all at once.
+/// The delay before reconnecting: 10 ms after the first failure, doubled up to a second. Jitter spreads the clients of a
+/// daemon that restarts.
 struct Backoff {
   private var failures = 0
-  /// Not to connect before this uptime, in nanoseconds.
+  /// The uptime before which not to connect, in nanoseconds.
   private(set) var earliest: UInt64 = 0
 
   mutating func failed(at now: UInt64) {

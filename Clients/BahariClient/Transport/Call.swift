@@ -1,50 +1,19 @@
-import BahariFrame
-
-/// What a call sends, and how it may be treated.
-struct CallRequest: Sendable {
-  let service: String
-  let method: String
-  let payload: [UInt8]
-  /// How long the call may take, repetitions included; for messages.
-  let timeout: Duration
-  /// When that is over: uptime in nanoseconds.
-  let deadline: UInt64
-  /// The reply is a stream of messages.
-  let streams: Bool
-  let effect: CallEffect
-
-  /// The time starts now. The deadline of the task counts where it is earlier.
-  init(
-    service: String, method: String, payload: [UInt8], timeout: Duration, streams: Bool = false,
-    effect: CallEffect = .write
-  ) {
-    (self.service, self.method, self.payload) = (service, method, payload)
-    (self.streams, self.effect) = (streams, effect)
-    (self.timeout, deadline) = TaskDeadline.shorten(timeout)
-  }
-
-  var name: String { "\(service)/\(method)" }
-
-  /// An upper bound of the frame's data.
-  var size: Int { payload.count + service.utf8.count + method.utf8.count + 64 }
-}
-
-/// One call of a link, from its first wait to its end. Belongs to the link's actor.
+/// One call of a link, until its last message is taken. Belongs to the link's actor.
 final class Call {
   let request: CallRequest
   let ticket: UInt64
-  /// 0 while the call waits for its turn.
+  /// 0 while the call waits to be sent, and after its end.
   var stream: UInt32 = 0
-  /// The place of the call's frame in the connection's bytes, once it has a stream.
+  /// The position of the call's frame among all bytes of the connection; valid while the call has a stream.
   var frame: Range<UInt64> = 0..<0
-  /// How the call ended; the first end counts.
+  /// How the call ended; only its first end counts.
   private(set) var end: Result<Void, any Error>?
-  /// Messages of the reply that nobody has taken yet: a queue over an array with a moving head.
+  /// Messages of the reply that wait to be taken: a queue over an array with a moving head.
   private var messages: [[UInt8]] = []
   private var head = 0
   private var waiter: CheckedContinuation<[UInt8]?, any Error>?
 
-  /// What a waiting message costs beside its bytes, so that empty ones are bounded too.
+  /// Bytes counted for a waiting message beside its own, so that empty messages are bounded, too.
   static let messageOverhead = 64
 
   init(_ request: CallRequest, ticket: UInt64) {
@@ -52,7 +21,7 @@ final class Call {
     self.ticket = ticket
   }
 
-  /// Bytes of all messages that wait to be taken.
+  /// Bytes of the messages that wait to be taken.
   private(set) var undelivered = 0
 
   func deliver(_ message: [UInt8]) {
@@ -68,14 +37,14 @@ final class Call {
   func finish(_ result: Result<Void, any Error>) {
     guard end == nil else { return }
     end = result
-    // Without an error the messages that came before the end are still to be taken.
+    // Messages that arrived before the end are still delivered.
     if let waiter {
       self.waiter = nil
       waiter.resume(with: result.map { nil })
     }
   }
 
-  /// The next message, nil at the end; or leaves the continuation waiting.
+  /// Resumes with the next message, or nil at the end; without either, the continuation waits for `deliver`.
   func take(_ continuation: CheckedContinuation<[UInt8]?, any Error>) {
     if head < messages.count {
       let message = messages[head]
@@ -92,10 +61,18 @@ final class Call {
     }
   }
 
-  /// Forgets the messages that nobody will take.
   func dropMessages() {
     messages = []
     head = 0
     undelivered = 0
   }
+
+  // MARK: How much of the request was sent
+
+  /// Whether the whole frame is among the `sentBytes` of the connection. The daemon cannot have executed a request of
+  /// which a byte is missing.
+  func isSent(_ sentBytes: UInt64) -> Bool { stream != 0 && frame.upperBound <= sentBytes }
+
+  /// Whether a byte of the frame is among the `sentBytes` of the connection: then the rest will be sent, too.
+  func isPartlySent(_ sentBytes: UInt64) -> Bool { stream != 0 && frame.lowerBound < sentBytes }
 }

@@ -1,19 +1,19 @@
-/// Calls that wait for their turn: first in, first out, and those that are to be repeated in front.
+/// Calls that wait to be sent: first in, first out, behind those that are to be sent again.
 struct CallQueue {
   private var repeated: [Call] = []
   private var calls: [Call] = []
   private var head = 0
-  /// About how many have ended while they waited.
+  /// Roughly how many have ended while they waited.
   private var ended = 0
 
   var isEmpty: Bool { repeated.isEmpty && head == calls.count }
-  /// Those that have ended while they waited and are not cut out yet are counted along.
+  /// Includes calls that have ended while they waited and are not removed yet.
   var count: Int { repeated.count + calls.count - head }
 
   mutating func append(_ call: Call) { calls.append(call) }
   mutating func prepend(_ call: Call) { repeated.append(call) }
 
-  /// The first call that still waits; those that ended while waiting are passed over.
+  /// Removes and returns the first call that has not ended.
   mutating func popFirst() -> Call? {
     while !isEmpty {
       let call = removeFirst()
@@ -28,14 +28,14 @@ struct CallQueue {
     while repeated.isEmpty, head < calls.count, calls[head].end != nil { _ = removeFirst() }
   }
 
-  /// Everything that still waits, in its order.
+  /// Removes and returns all calls that have not ended, in order.
   mutating func removeAll() -> [Call] {
     defer { self = CallQueue() }
     return (repeated.reversed() + calls[head...]).filter { $0.end == nil }
   }
 
-  /// A call ended while it waited. They are cut out once they are the most of it: a queue that does not move
-  /// holds no more than twice the calls whose callers are there.
+  /// Notes that a call ended while it waited. Ended calls are removed once they are more than half, so that a queue that
+  /// does not move holds at most twice the calls that still wait.
   mutating func noteEnd() {
     ended += 1
     guard ended > 1_024, ended > count / 2 else { return }
@@ -49,7 +49,7 @@ struct CallQueue {
     let call = calls[head]
     head += 1
     if call.end != nil { ended = max(ended - 1, 0) }
-    // Behind a long head the array is cut, so that a queue that never empties does not grow for ever.
+    // The array is cut behind a long head, so that a queue that never empties does not grow without bound.
     if head == calls.count || head > 4_096 {
       calls.removeFirst(head)
       head = 0

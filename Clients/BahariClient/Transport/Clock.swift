@@ -4,7 +4,7 @@ import Dispatch
 enum Clock {
   static var now: UInt64 { DispatchTime.now().uptimeNanoseconds }
 
-  /// At most about three years and never negative, so that sums cannot overflow.
+  /// Converts a duration; at most about three years and never negative, so that sums cannot overflow.
   static func nanoseconds(_ duration: Duration) -> UInt64 {
     let (seconds, attoseconds) = duration.components
     guard seconds >= 0, attoseconds >= 0 else { return 0 }

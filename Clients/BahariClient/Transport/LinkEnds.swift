@@ -1,57 +1,40 @@
-import BahariFrame
 import Dispatch
 
-/// How calls end without an answer: the connection is lost, or their deadline passes.
+/// How calls end without a reply: the connection is lost, or their deadline passes.
 extension Link {
+  /// Closes a connection whose peer breaks the protocol. Every call on it fails, also those that wait: the next
+  /// connection would lead to the same peer.
   func fail(_ breach: ProtocolBreach) {
     state = .idle
     backoff.failed(at: Clock.now)
-    let affected = Array(inFlight.values) + waiting.removeAll()
-    for call in affected {
-      let error = BahariError(
-        .internal, "the peer at \(path) does not speak Bahari's protocol: it sent \(breach.fact)",
-        outcome: isLeaving(call) && call.request.effect != .read ? .unknown : .notApplied)
-      finish(call, .failure(error))
+    for call in Array(calls.inFlight.values) + calls.removeWaiting() {
+      let error = CallError.breach(breach, of: call.request, path: path, isPartlySent: call.isPartlySent(sentBytes))
+      calls.finish(call, .failure(error))
     }
   }
 
-  /// A frame of which a byte is missing cannot have been executed.
-  func hasLeft(_ call: Call) -> Bool { call.stream != 0 && call.frame.upperBound <= sentBytes }
-
-  /// A frame of which a byte was sent is sent to its end.
-  func isLeaving(_ call: Call) -> Bool { call.stream != 0 && call.frame.lowerBound < sentBytes }
-
+  /// Gives up a lost connection. Calls that were sent fail; the others are sent on the next connection.
   func lose(_ reason: String) {
-    reached.note()
+    reachability.noteContact()
     state = .idle
     backoff.failed(at: Clock.now)
-    for call in inFlight.values.sorted(by: { $0.ticket > $1.ticket }) {
-      guard !hasLeft(call) else {
-        finish(call, .failure(lossError(call, reason)))
-        continue
-      }
-      inFlight[call.stream] = nil
-      call.stream = 0
-      waiting.prepend(call)
+    for call in calls.inFlight.values.sorted(by: { $0.ticket > $1.ticket }) {
+      if call.isSent(sentBytes) { calls.finish(call, .failure(lost(call, reason))) } else { calls.requeue(call) }
     }
     advance()
   }
 
-  func lossError(_ call: Call, _ reason: String) -> BahariError {
-    let outcome: BahariError.Outcome = call.request.effect == .read || !hasLeft(call) ? .notApplied : .unknown
-    let advice =
-      outcome == .unknown
-      ? "whether it was carried out is unknown: read before calling again" : "nothing was written; call again"
-    var error = BahariError(
-      .unavailable, "\(call.request.name) got no answer from \(path): \(reason); \(advice)", outcome: outcome)
-    if !isClosed { error.loss = .lost }
+  func lost(_ call: Call, _ reason: String) -> BahariError {
+    var error = CallError.lost(call.request, reason, path: path, isSent: call.isSent(sentBytes))
+    if case .closed = state { return error }
+    error.loss = .lost
     return error
   }
 
   // MARK: Deadlines
 
-  /// One timer for all calls: it fires at the earliest deadline it knows and then looks at every call,
-  /// of which there are few. A timer per call would pile up for as long as the deadlines are long.
+  /// Sets the one timer for all calls. It fires at the earliest deadline it knows and then looks at every call, of which
+  /// there are few; a timer per call would stay in the queue for as long as the deadline is long.
   func scheduleScan(at time: UInt64) {
     if let nextScan, nextScan <= time { return }
     nextScan = time
@@ -60,11 +43,11 @@ extension Link {
     }
   }
 
-  func scan() {
+  private func scan() {
     let now = Clock.now
     nextScan = nil
     var earliest: UInt64?
-    for call in Array(calls.values) where call.end == nil {
+    for call in calls.unfinished {
       let limit = call.stream == 0 ? call.request.deadline : call.request.deadline &+ Self.grace
       if limit <= now {
         expire(call)
@@ -75,15 +58,14 @@ extension Link {
     if let earliest { scheduleScan(at: earliest) }
   }
 
-  func expire(_ call: Call) {
-    var error = lateError(call.request, call.stream == 0 ? "did not get its turn" : "was not answered")
-    if isLeaving(call), call.request.effect != .read { error.outcome = .unknown }
+  private func expire(_ call: Call) {
+    var error = late(call.request, call.stream == 0 ? "was not sent" : "was not answered")
+    if call.isPartlySent(sentBytes), call.request.effect != .read { error.outcome = .unknown }
     giveUp(call, with: error)
   }
 
-  func lateError(_ request: CallRequest, _ fact: String) -> BahariError {
-    let cause = lastRefusal.map { "; \($0)" } ?? ""
-    return BahariError(
-      .deadlineExceeded, "\(request.name) \(fact) on \(path) within \(request.timeout): give it more time\(cause)")
+  /// - Parameter fact: what did not happen before the deadline.
+  func late(_ request: CallRequest, _ fact: String) -> BahariError {
+    CallError.late(request, fact, path: path, refusal: lastRefusal)
   }
 }

@@ -1,20 +1,19 @@
 import BahariFrame
 import Dispatch
 
-/// Connecting, and the way from waiting calls to the socket.
+/// Connecting, and sending the calls that wait.
 extension Link {
-  /// Sees to it that waiting calls are sent, if they can be.
+  /// Sends calls that wait, or connects for them, as the state allows.
   func advance() {
-    waiting.dropFinished()
-    guard !waiting.isEmpty else { return }
+    guard calls.hasWaiting() else { return }
     switch state {
     case .idle: connect()
-    case .backingOff: break
-    case .connected: if inFlight.count < Self.mostCallsInFlight { flushSoon() }
+    case .backingOff, .closed: break
+    case .connected: if calls.inFlight.count < Self.mostCallsInFlight { scheduleFlush() }
     }
   }
 
-  func connect() {
+  private func connect() {
     let now = Clock.now
     if backoff.earliest > now { return waitToConnect(backoff.earliest - now) }
     do {
@@ -24,18 +23,18 @@ extension Link {
         waitToConnect(backoff.earliest - now)
       case .connected(let descriptor):
         try adopt(descriptor)
-        flushSoon()
+        scheduleFlush()
       }
     } catch {
       backoff.failed(at: now)
       lastRefusal = error.message
       var error = error
-      if reached.isWorthWaiting, error.code == .unavailable { error.loss = .unreachable }
-      for call in waiting.removeAll() { finish(call, .failure(error)) }
+      if reachability.isRecent, error.code == .unavailable { error.loss = .unreachable }
+      for call in calls.removeWaiting() { calls.finish(call, .failure(error)) }
     }
   }
 
-  func waitToConnect(_ nanoseconds: UInt64) {
+  private func waitToConnect(_ nanoseconds: UInt64) {
     state = .backingOff
     executor.queue.asyncAfter(deadline: .now() + .nanoseconds(Int(nanoseconds))) { [weak self] in
       self?.assumeIsolated { link in
@@ -46,38 +45,37 @@ extension Link {
     }
   }
 
-  func adopt(_ descriptor: Int32) throws(BahariError) {
+  private func adopt(_ descriptor: Int32) throws(BahariError) {
     let port = try SocketPort(
       descriptor: descriptor, queue: executor.queue,
       readable: { [weak self] in self?.assumeIsolated { $0.receive() } },
-      writable: { [weak self] in self?.assumeIsolated { $0.roomToSend() } })
+      writable: { [weak self] in self?.assumeIsolated { $0.socketIsWritable() } })
     outbox.removeAll()
     decoder = FrameDecoder()
     inbox = ReceiveBuffer()
     sentBytes = 0
-    highestStream = 0
+    calls.connected()
     lastRefusal = nil
-    reached.note()
+    reachability.noteContact()
     state = .connected(port)
   }
 
-  /// Takes calls from the queue as far as the limit and the outbox allow.
-  func fillOutbox() {
-    while inFlight.count < Self.mostCallsInFlight, outbox.count < Self.outboxLimit, let call = waiting.popFirst() {
+  /// Turns waiting calls into frames as far as the limit of calls and the outbox allow.
+  private func fillOutbox() {
+    while calls.inFlight.count < Self.mostCallsInFlight, outbox.count < Self.outboxLimit,
+      let call = calls.nextWaiting()
+    {
       let now = Clock.now
       if call.request.deadline > now {
         write(call, remaining: call.request.deadline - now)
       } else {
-        call.finish(.failure(lateError(call.request, "did not get its turn")))
+        call.finish(.failure(late(call.request, "was not sent")))
       }
     }
   }
 
   private func write(_ call: Call, remaining: UInt64) {
-    repeat { lastStream &+= 2 } while inFlight[lastStream] != nil
-    call.stream = lastStream
-    highestStream = max(highestStream, lastStream)
-    inFlight[lastStream] = call
+    calls.begin(call)
     let request = call.request
     let start = sentBytes + UInt64(outbox.count)
     request.payload.withUnsafeBytes { payload in
@@ -88,21 +86,21 @@ extension Link {
     call.frame = start..<sentBytes + UInt64(outbox.count)
   }
 
-  /// Sends after the jobs that are queued by now, so that their frames leave in the same system call.
-  func flushSoon() {
-    guard !flushIsDue else { return }
-    flushIsDue = true
+  /// Sends behind the jobs that are already on the queue, so that their frames leave in the same system call.
+  func scheduleFlush() {
+    guard !flushIsScheduled else { return }
+    flushIsScheduled = true
     executor.queue.async { self.assumeIsolated { $0.flush() } }
   }
 
-  func roomToSend() {
+  private func socketIsWritable() {
     guard case .connected(let port) = state else { return }
-    port.stopAwaitingRoom()
+    port.stopWaitingForRoom()
     flush()
   }
 
-  func flush() {
-    flushIsDue = false
+  private func flush() {
+    flushIsScheduled = false
     guard case .connected(let port) = state else { return }
     while true {
       fillOutbox()
@@ -111,10 +109,10 @@ extension Link {
       case .bytes(let count):
         sentBytes += UInt64(count)
         outbox.consume(count)
-      case .wouldBlock: return port.awaitRoom()
+      case .wouldBlock: return port.waitForRoom()
       case .closed: return lose("the daemon closed the connection")
       case .failed(let number):
-        // What the daemon said before it went still waits to be read: reading finds the end, too.
+        // Replies that arrived before the daemon closed are still to be read; reading also finds the end.
         receive()
         if case .connected(let current) = state, current === port { lose("sending failed: \(text(ofError: number))") }
         return

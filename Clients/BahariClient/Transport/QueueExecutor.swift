@@ -1,7 +1,7 @@
 import Dispatch
 
-/// Makes a serial Dispatch queue the executor of an actor, so that the handlers of its sources and
-/// timers run inside the actor's isolation and no thread of the cooperative pool ever waits for a socket.
+/// Makes a serial Dispatch queue the executor of an actor, so that handlers of its sources and timers run inside the
+/// actor's isolation, and no thread of the cooperative pool waits for a socket.
 final class QueueExecutor: SerialExecutor {
   let queue: DispatchQueue
 
@@ -12,6 +12,6 @@ final class QueueExecutor: SerialExecutor {
     queue.async { job.runSynchronously(on: self.asUnownedSerialExecutor()) }
   }
 
-  /// What `assumeIsolated` asks in a handler that runs on the queue without being a job of the actor.
+  /// Called by `assumeIsolated` in handlers that run on the queue without being a job of the actor.
   func checkIsolated() { dispatchPrecondition(condition: .onQueue(queue)) }
 }

@@ -1,9 +1,9 @@
 import BahariFrame
 
-/// The bytes of a connection that have come and are not yet cut into frames. One allocation, reused.
+/// Received bytes that are not cut into frames yet, in one allocation that is reused.
 ///
-/// Grows only to the length that the frame in it announces, which the decoder has held against the limit
-/// before, and falls back once it is empty.
+/// Grows to the length of one frame at most; the decoder has checked that length against the limit before. Shrinks again
+/// once it is empty.
 final class ReceiveBuffer {
   private static let usual = 65_536
   private static let most = FrameLimits.data + FrameHeader.size
@@ -13,7 +13,7 @@ final class ReceiveBuffer {
 
   deinit { memory.deallocate() }
 
-  /// Where the next bytes go; never empty.
+  /// The memory for the next bytes; never empty.
   func room() -> UnsafeMutableRawBufferPointer {
     if count == memory.count { resize(to: min(max(memory.count * 2, Self.usual), Self.most)) }
     return UnsafeMutableRawBufferPointer(rebasing: memory[count...])
@@ -21,7 +21,7 @@ final class ReceiveBuffer {
 
   func added(_ bytes: Int) { count += bytes }
 
-  /// Gives what is there to `body`, which returns how much of it was used.
+  /// Passes all bytes to `body`, which returns how many of them it has used.
   func drain(_ body: (UnsafeRawBufferPointer) throws -> Int) rethrows {
     let used = try body(UnsafeRawBufferPointer(rebasing: memory[..<count]))
     precondition(used <= count)

@@ -3,14 +3,14 @@ import Glibc
 
 /// A connected, non-blocking Unix socket with its Dispatch sources; closes itself when released.
 ///
-/// Belongs to the actor that made it. The two sources watch two descriptors, because Dispatch on Linux
-/// registers a descriptor only once; each descriptor is closed by its source's cancel handler and never
-/// before, so no other file can take its number while the source still watches it.
+/// Belongs to the actor that made it. The two sources watch two descriptors, because Dispatch on Linux registers a
+/// descriptor only once. Each descriptor is closed by its source's cancel handler and never before, so that no other file
+/// gets its number while the source still watches it.
 final class SocketPort {
   enum Transfer {
     case bytes(Int)
     case wouldBlock
-    /// The peer closed its side, when receiving.
+    /// The peer has closed its side; only when receiving.
     case closed
     case failed(Int32)
   }
@@ -19,7 +19,7 @@ final class SocketPort {
   private let reader: any DispatchSourceRead
   private let writer: any DispatchSourceWrite
   private(set) var isReadingPaused = false
-  private var awaitsRoom = false
+  private var waitsForRoom = false
 
   /// Takes over `descriptor`. Handlers run on `queue`.
   init(
@@ -30,7 +30,7 @@ final class SocketPort {
     guard twin >= 0 else {
       let cause = errno
       close(descriptor)
-      throw BahariError(.resourceExhausted, "the connection needs a second descriptor: \(text(ofError: cause))")
+      throw BahariError(.resourceExhausted, "no second descriptor for the connection: \(text(ofError: cause))")
     }
     self.descriptor = descriptor
     reader = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue)
@@ -47,7 +47,7 @@ final class SocketPort {
     writer.cancel()
     // A source must not be released while suspended; cancelled ones fire no event when resumed.
     if isReadingPaused { reader.resume() }
-    if !awaitsRoom { writer.resume() }
+    if !waitsForRoom { writer.resume() }
   }
 
   func pauseReading() {
@@ -62,16 +62,16 @@ final class SocketPort {
     reader.resume()
   }
 
-  /// Calls the writable handler once there is room, until `stopAwaitingRoom`.
-  func awaitRoom() {
-    guard !awaitsRoom else { return }
-    awaitsRoom = true
+  /// Calls the writable handler whenever the socket accepts bytes, until `stopWaitingForRoom`.
+  func waitForRoom() {
+    guard !waitsForRoom else { return }
+    waitsForRoom = true
     writer.resume()
   }
 
-  func stopAwaitingRoom() {
-    guard awaitsRoom else { return }
-    awaitsRoom = false
+  func stopWaitingForRoom() {
+    guard waitsForRoom else { return }
+    waitsForRoom = false
     writer.suspend()
   }
 

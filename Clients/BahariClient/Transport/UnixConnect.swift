@@ -1,10 +1,10 @@
 import Glibc
 
-/// Opens the client's end of a Unix socket without ever waiting.
+/// Connects to a Unix socket without blocking.
 enum UnixConnect {
   enum Answer {
     case connected(Int32)
-    /// The daemon listens but accepts slower than clients come: worth another try shortly.
+    /// The daemon listens, but its queue of connections is full: try again shortly.
     case busy
   }
 
@@ -43,14 +43,14 @@ enum UnixConnect {
   private static func refusal(_ path: String, _ cause: Int32) -> BahariError {
     switch cause {
     case ENOENT, ECONNREFUSED, ENOTDIR:
-      let fact = cause == ECONNREFUSED ? "nobody listens at the socket" : "there is no socket at"
+      let fact = cause == ECONNREFUSED ? "no daemon listens at the socket" : "there is no socket at"
       return BahariError(
         .unavailable,
         "\(fact) \(path): start the daemon with `baharid serve --socket \(path)`, or name another socket "
           + "with --socket or BAHARI_SOCKET")
     case EACCES, EPERM:
       return BahariError(
-        .permissionDenied, "the socket \(path) may not be opened by this user: ask for its group or run as its owner")
+        .permissionDenied, "this user may not open the socket \(path): join its group, or run as its owner")
     default:
       return BahariError(.unavailable, "the socket \(path) cannot be reached: \(text(ofError: cause))")
     }

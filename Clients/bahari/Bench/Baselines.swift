@@ -1,17 +1,17 @@
 import BahariClient
 
-/// The three reads that the old service was held to, each by one caller alone.
+/// The three reads for which the old service had time limits, each measured with one caller.
 struct Baselines {
   private struct Read {
     let name: String
-    /// Milliseconds that the old service was allowed.
+    /// The old service's limit in milliseconds.
     let allowed: Int
     let report: LoadReport
   }
 
   private let reads: [Read]
 
-  init(_ session: Session, path: String, seconds: Int) throws {
+  init(_ daemon: DescribedDaemon, path: String, seconds: Int) throws {
     let wanted: [(name: String, resource: String, page: Int32, limit: Int32, allowed: Int)] = [
       ("100 employees", "pegawai", 1, 100, 100), ("provinces", "provinsi", 1, 100, 50),
       ("groups with pages", "kelompok_nelayan", 2, 10, 150),
@@ -19,7 +19,7 @@ struct Baselines {
     reads = try wanted.map { name, resource, page, limit, allowed in
       let request = ListRequest.with { ($0.page, $0.limit) = (page, limit) }
       let workload = PreparedRequests(
-        try session.method(session.target(resource), "List"), [try request.serializedBytes()])
+        try daemon.method(daemon.target(resource), "List"), [try request.serializedBytes()])
       let report = try LoadDriver(path: path, workload: workload, LoadOptions(connections: 1, seconds: seconds)).run()
       guard report.failed == 0 else { throw Failure(.internal, "\(report.failed) lists of \(resource) failed") }
       return Read(name: name, allowed: allowed, report: report)

@@ -4,21 +4,21 @@ import BahariFrame
 
 struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Calls one method as often as it can and says how long that takes.",
+    commandName: "bench", abstract: "Measures calls per second and latencies of one method.",
     discussion: """
-      Keeps DEPTH calls in flight on each of CONNECTIONS sockets, each with a random key of its own, and checks \
-      every answer's status. The frames are made here, without the client library, so that the daemon is what \
-      is measured; --client goes through the library instead. With --rate calls are made at even distances \
-      whatever becomes of the ones before, and their times count from when they were due.
+      Keeps --depth calls in flight on each of --connections sockets, each with a random key, and checks the \
+      status of every reply. Frames are encoded without the client library, so that the daemon is measured; \
+      --client uses the library instead. With --rate, calls are sent at even intervals, also while earlier ones \
+      are not answered, and their times count from when they were due.
 
-      create copies rows that are there, under new ids; import does so in batches; mixed is nine gets to a create; \
-      check-in begins days of the employees that are there, from the day after the last that anyone came, each \
-      with a request_id. All delete what they made afterwards. baselines times the three reads that the old \
-      service was held to; compare sets two reports of -o json side by side.
+      create copies existing rows under new ids; import does so in batches; mixed sends nine gets per create; \
+      check-in begins days of the existing employees, each with a request_id, from the day after the last \
+      attendance on. All of them delete their rows afterwards. baselines measures the three reads for which the \
+      old service had time limits; compare shows two reports of -o json side by side.
 
-      --verify looks into every answer, and is not for measuring. With it a connection that goes away is made anew, \
-      what was in flight is sent again under its request_id, and in the end there must be a row for each create \
-      that was answered, and no other.
+      --verify checks the content of every reply, and is not for measuring. It replaces a lost connection, sends \
+      calls in flight again under their request_id, and in the end requires one row for each create that was \
+      answered, and no other.
 
       Examples:
         bahari bench get desa --connections 32 --depth 1 --duration 5
@@ -37,8 +37,8 @@ struct BenchCommand: AsyncParsableCommand {
     case get, list, create, mixed, `import`, health, baselines, compare
     case checkIn = "check-in"
 
-    /// What is named beside it.
-    var takes: Int {
+    /// How many names follow the scenario.
+    var nameCount: Int {
       switch self {
       case .health, .checkIn, .baselines: 0
       case .compare: 2
@@ -55,19 +55,19 @@ struct BenchCommand: AsyncParsableCommand {
       compare.
       """)
   var scenario: Scenario
-  @Argument(help: "The resource, or two reports to compare; health, check-in and baselines take none.")
+  @Argument(help: "A resource, or two reports to compare; nothing for health, check-in and baselines.")
   var names: [String] = []
-  @Option(help: "For list: the column that keys are taken from. Default: id.") var by = "id"
+  @Option(help: "For list: the column whose values are the keys. Default: id.") var by = "id"
   @Option(help: "Sockets, 1 to 512.") var connections = 8
-  @Option(help: "Calls in flight on each, 1 to 1000; with --rate, the most of them.") var depth: Int?
+  @Option(help: "Calls in flight on each socket, 1 to 1000; with --rate, the most.") var depth: Int?
   @Option(help: "Seconds, 1 to 600.") var duration = 5
-  @Option(help: "Seconds before that, which are not measured, 0 to 60.") var warmup = 0
-  @Option(help: "Calls a second in all, 1 to 1000000. Default: as many as are answered.") var rate: Int?
-  @Option(help: "For import: rows of a batch, 1 to 10000.") var batch = 1_000
-  @Flag(help: "Look into every answer, and go on when the daemon goes away for a while.") var verify = false
-  @Flag(help: "Draw how the latencies are spread.") var histogram = false
+  @Option(help: "Seconds before them that are not measured, 0 to 60.") var warmup = 0
+  @Option(help: "Calls per second in all, 1 to 1000000. Default: as many as are answered.") var rate: Int?
+  @Option(help: "For import: rows of a batch, 1 to \(CallLimits.batchRows).") var batch = 1_000
+  @Flag(help: "Check every reply, and reconnect if the daemon goes away for a while.") var verify = false
+  @Flag(help: "Draw the distribution of latencies.") var histogram = false
   @Flag(help: "Measure through the client library.") var client = false
-  @Flag(help: "Leave the rows that were made.") var keep = false
+  @Flag(help: "Keep the rows that were made.") var keep = false
   @Flag(help: "Give each create a request_id, as the client library does.") var requestIds = false
   @Option(name: .shortAndLong, help: "table or json.") var output = "table"
   @OptionGroup var connection: ConnectionOptions
@@ -75,19 +75,19 @@ struct BenchCommand: AsyncParsableCommand {
   func validate() throws {
     for (name, value, range) in [
       ("connections", connections, 1...512), ("depth", depth ?? 1, 1...1000), ("duration", duration, 1...600),
-      ("warmup", warmup, 0...60), ("rate", rate ?? 1, 1...1_000_000), ("batch", batch, 1...10_000),
+      ("warmup", warmup, 0...60), ("rate", rate ?? 1, 1...1_000_000), ("batch", batch, 1...CallLimits.batchRows),
     ] where !range.contains(value) {
       throw ValidationError("--\(name) is \(value) and must be from \(range.lowerBound) to \(range.upperBound)")
     }
     if scenario != .list, by != "id" { throw ValidationError("--by is for list") }
-    guard names.count == scenario.takes else {
-      let example = ["", " desa", " before.json after.json"][scenario.takes]
+    guard names.count == scenario.nameCount else {
+      let example = ["", " desa", " before.json after.json"][scenario.nameCount]
       throw ValidationError(
-        "\(scenario.rawValue) takes \(["nothing", "a resource", "two files"][scenario.takes]) beside it: "
+        "\(scenario.rawValue) takes \(["nothing", "a resource", "two files"][scenario.nameCount]): "
           + "bahari bench \(scenario.rawValue)\(example)")
     }
     if client, rate != nil || verify || warmup > 0 {
-      throw ValidationError("--client keeps its calls in flight and no more: leave --rate, --warmup and --verify out")
+      throw ValidationError("--client does not support --rate, --warmup and --verify")
     }
     guard ["table", "json"].contains(output) else { throw ValidationError("-o takes table or json, not \(output)") }
   }
@@ -98,13 +98,13 @@ struct BenchCommand: AsyncParsableCommand {
       printed.line(try LoadComparison(before: names[0], after: names[1]).text)
       return try printed.flush()
     }
-    let session = try await Session(connection)
+    let daemon = try await DescribedDaemon(connection)
     if scenario == .baselines {
-      let baselines = try Baselines(session, path: path, seconds: duration)
+      let baselines = try Baselines(daemon, path: path, seconds: duration)
       printed.line(output == "json" ? baselines.json : baselines.text)
       return try printed.flush()
     }
-    let making = BenchWorkloads(session, self)
+    let making = BenchWorkloads(daemon, self)
     let target = try making.target
     let before = verify && scenario.makesRows ? try await making.count(target) : nil
     let workload = try await making.workload(target)
@@ -137,7 +137,7 @@ struct BenchCommand: AsyncParsableCommand {
     return report
   }
 
-  /// With a rate there has to be room for calls that come late.
+  /// The default with a rate is higher, for calls that are answered late.
   private var inFlight: Int { depth ?? (rate == nil ? 1 : 64) }
 
   private var path: String { connection.socket ?? SocketPath.standard }

@@ -1,7 +1,7 @@
 import BahariClient
 import BahariFrame
 
-/// Check-ins, each of another employee or for another day, and each with a request_id.
+/// Check-ins, each for another employee or day, with a request_id.
 final class CheckIns: RowMaking {
   let methods: [Method]
   private(set) var made: MadeRows
@@ -14,14 +14,15 @@ final class CheckIns: RowMaking {
   private let run = RequestID.random()
   private let writer = WireWriter()
   private var counter = 0
-  /// Days since 1970, and its text.
+  /// The current day, in days since 1970.
   private var day: Int64
+  /// The same day as YYYY-MM-DD.
   private var dayText: String
 
   /// - Parameters:
-  ///   - nips: The employees, who come one after another, day by day.
-  ///   - day: Days since 1970 of the first day, from which on nobody has come yet.
-  init(_ target: Target, _ method: Method, nips: [String], day: Int64) throws {
+  ///   - nips: the numbers of the employees, who check in one after another, day by day.
+  ///   - day: the first day, in days since 1970. No attendance exists from this day on.
+  init(_ target: DescribedResource, _ method: Method, nips: [String], day: Int64) throws {
     guard let nip = method.input.field("nip"), let date = method.input.field("date"),
       let requestID = method.input.field("request_id")
     else { throw Failure(.unimplemented, "\(method.service)/\(method.name) takes no nip, date and request_id") }

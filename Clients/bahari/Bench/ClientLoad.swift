@@ -1,17 +1,17 @@
 import BahariClient
 import Synchronization
 
-/// The same closed loop through BahariClient: what a program that uses the library gets.
+/// A closed loop of calls through BahariClient, which measures what a program with the library gets.
 struct ClientLoad {
   let path: String?
   let workload: any Workload
   let connections: Int
   let depth: Int
 
-  /// Hands out requests and takes answers, for many tasks.
+  /// A workload that many tasks share.
   ///
-  /// `@unchecked Sendable`: the workload is touched under the lock alone.
-  private final class Desk: @unchecked Sendable {
+  /// `@unchecked Sendable`: the workload is used only under the lock.
+  private final class SharedWorkload: @unchecked Sendable {
     private let workload: any Workload
     private let lock = Mutex(())
 
@@ -27,7 +27,7 @@ struct ClientLoad {
   }
 
   func run(seconds: Int) async throws -> LoadReport {
-    let desk = Desk(workload)
+    let shared = SharedWorkload(workload)
     let methods = workload.methods
     let start = Clock.now
     let end = start + UInt64(seconds) * 1_000_000_000
@@ -35,7 +35,7 @@ struct ClientLoad {
       for _ in 0..<connections {
         let client = BahariClient(socketPath: path)
         for _ in 0..<depth {
-          group.addTask { try await Self.loop(client, methods, desk, until: end) }
+          group.addTask { try await Self.loop(client, methods, shared, until: end) }
         }
       }
       var total = LoadReport()
@@ -46,16 +46,16 @@ struct ClientLoad {
   }
 
   private static func loop(
-    _ client: BahariClient, _ methods: [Method], _ desk: Desk, until end: UInt64
+    _ client: BahariClient, _ methods: [Method], _ shared: SharedWorkload, until end: UInt64
   ) async throws -> LoadReport {
     var report = LoadReport()
-    while Clock.now < end, let request = desk.next() {
+    while Clock.now < end, let request = shared.next() {
       let started = Clock.now
       let method = methods[request.method]
       do {
         let reply = try await client.unary(service: method.service, method: method.name, payload: request.payload)
         let taken = Clock.now - started
-        report.record(taken, try desk.answered(request.tag, reply) ? nil : LoadReport.wrong)
+        report.record(taken, try shared.answered(request.tag, reply) ? nil : LoadReport.wrong)
       } catch let error as BahariError {
         report.record(Clock.now - started, error.code.name)
       }

@@ -1,11 +1,11 @@
 import BahariClient
 
-/// Two reports of `bahari bench … -o json` side by side.
+/// Compares two reports of `bahari bench … -o json`.
 struct LoadComparison {
   private let before: [String: JSON]
   private let after: [String: JSON]
 
-  /// - Parameters: Paths of the reports' files.
+  /// - Parameters: the paths of the reports.
   init(before: String, after: String) throws {
     self.before = try LoadComparison.read(before)
     self.after = try LoadComparison.read(after)
@@ -15,7 +15,7 @@ struct LoadComparison {
     let text = String(decoding: try InputFile(path).all(atMost: 1_048_576), as: UTF8.self)
     guard case .object(let members) = try JSONParser.parse(text),
       members.contains(where: { $0.name == "latencyMicroseconds" })
-    else { throw Failure(.invalidArgument, "\(path) is no report of bahari bench -o json") }
+    else { throw Failure(.invalidArgument, "\(path) is not a report of bahari bench -o json") }
     var report: [String: JSON] = [:]
     for member in members { report[member.name] = member.value }
     return report
@@ -30,7 +30,7 @@ struct LoadComparison {
     return Double(text)
   }
 
-  /// What differs in what was asked for, then each figure with its ratio.
+  /// The options in which the reports differ, then each figure of both with its ratio.
   var text: String {
     let asked = ["scenario", "connections", "depth", "client", "rate", "batch"].filter { before[$0] != after[$0] }
     let warning = asked.isEmpty ? "" : "the reports differ in \(asked.joined(separator: ", "))\n"

@@ -1,69 +1,56 @@
 import BahariFrame
 import Glibc
 
-/// How a load is driven.
-struct LoadOptions {
-  var connections = 8
-  /// Calls in flight on each connection; with a rate, the most of them.
-  var depth = 1
-  /// Calls a second, made whether or not earlier ones were answered; nil for as many as come back.
-  var rate: Int?
-  /// Seconds that are not measured, in front of those that are.
-  var warmup = 0
-  var seconds = 5
-  /// Connections that went away are made anew, and what was in flight is sent again.
-  var repeats = false
-}
-
-/// Calls over many sockets, by one thread that polls them: little work of its own, so that the daemon is what is
+/// Makes calls over many connections from one thread that polls them; it does little work itself, so that the daemon is
 /// measured.
 ///
-/// In a closed loop a call follows each answer. With a rate the loop is open: calls are due at even distances, and
-/// their time counts from then, also where they had to wait for a place: a daemon that falls behind looks no better
-/// for being asked less.
+/// Without a rate the loop is closed: each reply is followed by a call. With a rate it is open: calls are due at even
+/// intervals, and their latency counts from then, also if they had to wait for a free place. So a daemon that falls behind
+/// does not look better because it gets fewer calls.
 final class LoadDriver {
   private let workload: any Workload
   private let options: LoadOptions
-  private let lanes: [LoadLane]
+  private let connections: [LoadConnection]
   private var polls: [pollfd]
   private var report = LoadReport()
   private var isSending = true
   private var start: UInt64 = 0
-  /// When measuring begins and ends.
+  /// When the measurement begins.
   private var begin: UInt64 = 0
+  /// When it ends.
   private var end: UInt64 = 0
   /// Calls made in the open loop.
   private var made = 0
-  private var nextLane = 0
-  /// How often the thread asks for answers, yielding the processor in between, before it sleeps. With few calls
-  /// in flight waking up takes longer than the answers do; with many there is always one to take.
+  private var nextConnection = 0
+  /// How often the thread polls, yielding the processor in between, before it sleeps. With few calls in flight waking up
+  /// takes longer than the replies; with many, a reply is always ready.
   private let spins: Int
-  /// How long a daemon may be away, and answers may be missing at the end.
+  /// How long the daemon may be unreachable, and how long replies may be missing at the end, in nanoseconds.
   private static let patience: UInt64 = 30_000_000_000
 
   init(path: String, workload: any Workload, _ options: LoadOptions) throws {
     self.workload = workload
     self.options = options
-    lanes = try (0..<options.connections).map { _ in
-      try LoadLane(path, workload.methods, depth: options.depth, keepsRequests: options.repeats)
+    connections = try (0..<options.connections).map { _ in
+      try LoadConnection(path, workload.methods, depth: options.depth, keepsRequests: options.repeats)
     }
     spins = options.connections * options.depth <= 64 ? 100 : 0
-    polls = lanes.map { pollfd(fd: $0.socket, events: Int16(POLLIN), revents: 0) }
+    polls = connections.map { pollfd(fd: $0.socket, events: Int16(POLLIN), revents: 0) }
   }
 
-  /// Runs for its time, or until the workload has no more, then takes the answers that are still on their way.
-  /// `shown` is told now and then how far it has come.
+  /// Runs for its time or until the workload ends, then waits for the outstanding replies. Calls `shown` about ten times a
+  /// second with the report so far.
   func run(shown: (LoadReport) -> Void = { _ in }) throws -> LoadReport {
     start = Clock.now
     begin = start + UInt64(options.warmup) * 1_000_000_000
     end = begin + UInt64(options.seconds) * 1_000_000_000
     var nextShown = start + 100_000_000
     if options.rate == nil { try fill(start) }
-    while lanes.contains(where: { $0.inFlight > 0 }) || (isSending && options.rate != nil) {
+    while connections.contains(where: { $0.inFlight > 0 }) || (isSending && options.rate != nil) {
       let now = Clock.now
       if now >= end { isSending = false }
       guard now < end + LoadDriver.patience else {
-        throw Failure(.deadlineExceeded, "answers are missing 30 s after the end")
+        throw Failure(.deadlineExceeded, "replies are missing 30 s after the end")
       }
       if now > nextShown {
         report.nanoseconds = now > begin ? now - begin : 0
@@ -75,14 +62,14 @@ final class LoadDriver {
     }
     report.nanoseconds = Clock.now - begin
     if let rate = options.rate { report.unsent = max(0, due(end, rate) - made) }
-    report.repeats += lanes.reduce(0) { $0 + $1.repeats }
+    report.repeats += connections.reduce(0) { $0 + $1.repeats }
     return report
   }
 
   private func fill(_ now: UInt64) throws {
-    for lane in lanes {
-      for _ in 0..<options.depth { send(on: lane, now: now) }
-      try repeating(lane) { try lane.flush() }
+    for connection in connections {
+      for _ in 0..<options.depth { send(on: connection, now: now) }
+      try reconnecting(connection) { try connection.flush() }
     }
   }
 
@@ -94,20 +81,20 @@ final class LoadDriver {
 
   private func sendDue(_ now: UInt64, _ rate: Int) throws {
     let due = due(now, rate)
-    while isSending, made < due, let lane = laneWithRoom() {
-      send(on: lane, now: start + dueTime(made, rate))
+    while isSending, made < due, let connection = connectionWithRoom() {
+      send(on: connection, now: start + dueTime(made, rate))
       made += 1
-      try repeating(lane) { try lane.flush() }
+      try reconnecting(connection) { try connection.flush() }
     }
   }
 
-  /// When the call of that number is due, in nanoseconds from the start.
+  /// When a call is due, by its number, in nanoseconds from the start.
   private func dueTime(_ number: Int, _ rate: Int) -> UInt64 { UInt64(Double(number) * 1e9 / Double(rate)) }
 
-  private func laneWithRoom() -> LoadLane? {
-    for _ in lanes.indices {
-      nextLane = (nextLane + 1) % lanes.count
-      if lanes[nextLane].inFlight < options.depth { return lanes[nextLane] }
+  private func connectionWithRoom() -> LoadConnection? {
+    for _ in connections.indices {
+      nextConnection = (nextConnection + 1) % connections.count
+      if connections[nextConnection].inFlight < options.depth { return connections[nextConnection] }
     }
     return nil
   }
@@ -125,24 +112,24 @@ final class LoadDriver {
       throw Failure(.internal, "poll failed: \(String(cString: strerror(errno)))")
     }
     for index in polls.indices where polls[index].revents != 0 {
-      let lane = lanes[index]
-      let repeated = lane.repeats
-      try repeating(lane) {
+      let connection = connections[index]
+      let repeated = connection.repeats
+      try reconnecting(connection) {
         let now = Clock.now
-        try lane.receive { start, tag, answer in
+        try connection.receive { start, tag, answer in
           try note(start, tag, answer, now)
-          if options.rate == nil { send(on: lane, now: now) }
+          if options.rate == nil { send(on: connection, now: now) }
         }
-        try lane.flush()
+        try connection.flush()
       }
-      // A daemon that cannot serve yet is not asked without pause.
-      if lane.repeats > repeated { usleep(1_000) }
+      // A pause between the attempts while the daemon cannot serve yet.
+      if connection.repeats > repeated { usleep(1_000) }
     }
   }
 
-  /// How long to sleep for want of answers, in milliseconds: until a call is due, but not through the last one before.
+  /// How long to wait for replies, in milliseconds: until the next call is due, rounded down.
   private var pause: Int32 {
-    guard let rate = options.rate, isSending, lanes.contains(where: { $0.inFlight < options.depth }) else {
+    guard let rate = options.rate, isSending, connections.contains(where: { $0.inFlight < options.depth }) else {
       return 1_000
     }
     let due = start + dueTime(made, rate)
@@ -156,21 +143,21 @@ final class LoadDriver {
     if start >= begin { report.record(now > start ? now - start : 0, code) }
   }
 
-  /// Where that is asked for, makes a connection anew that went away on the way.
-  private func repeating(_ lane: LoadLane, _ body: () throws -> Void) throws {
+  /// Runs `body`; if it loses the connection and the options allow it, reconnects.
+  private func reconnecting(_ connection: LoadConnection, _ body: () throws -> Void) throws {
     do {
       try body()
-    } catch is LoadLane.Lost {
-      guard options.repeats else { throw LoadLane.Lost.failure }
+    } catch is LoadConnection.Lost {
+      guard options.repeats else { throw LoadConnection.Lost.failure }
       report.losses += 1
-      report.repeats += try lane.reconnect(until: Clock.now + LoadDriver.patience)
-      for index in lanes.indices { polls[index].fd = lanes[index].socket }
+      report.repeats += try connection.reconnect(until: Clock.now + LoadDriver.patience)
+      for index in connections.indices { polls[index].fd = connections[index].socket }
     }
   }
 
-  private func send(on lane: LoadLane, now: UInt64) {
+  private func send(on connection: LoadConnection, now: UInt64) {
     guard isSending else { return }
     guard let request = workload.next() else { return isSending = false }
-    lane.send(request, now: now)
+    connection.send(request, now: now)
   }
 }

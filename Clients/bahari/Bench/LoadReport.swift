@@ -1,22 +1,23 @@
 import Histogram
 
-/// What a load run measured.
+/// The measurements of a load.
 struct LoadReport: Sendable {
-  /// Nanoseconds per call, to within 1 %; a minute at most.
+  /// The latencies in nanoseconds, to within 1 %; a longer one counts as a minute.
   private var latency = Histogram<UInt64>(
     highestTrackableValue: LoadReport.longest, numberOfSignificantValueDigits: .two)
   private(set) var failures: [String: Int] = [:]
   var nanoseconds: UInt64 = 0
-  /// Calls that were due and found no place before the end.
+  /// Calls that were due and were not sent before the end.
   var unsent = 0
-  /// Connections that went away, and calls that were sent once more.
+  /// Connections that were lost.
   var losses = 0
+  /// Calls that were sent again.
   var repeats = 0
-  /// What an answer counts as that is not the one it should be.
+  /// The code under which a reply with wrong content is counted.
   static let wrong = "WRONG_REPLY"
   private static let longest: UInt64 = 60_000_000_000
 
-  /// Notes a call that has ended, with its code where it is not OK.
+  /// Counts a call that has ended; `code` is nil for OK.
   mutating func record(_ nanoseconds: UInt64, _ code: String?) {
     latency.record(min(nanoseconds, LoadReport.longest))
     if let code { failures[code, default: 0] += 1 }
@@ -31,7 +32,7 @@ struct LoadReport: Sendable {
   var failed: Int { failures.values.reduce(0, +) }
   var callsPerSecond: Int { nanoseconds == 0 ? 0 : Int(Double(calls) * 1e9 / Double(nanoseconds)) }
 
-  /// Names of percentiles and their values in microseconds.
+  /// Percentiles in microseconds, by name.
   private var microseconds: [(name: String, value: UInt64)] {
     let percentiles = [("p50", 50), ("p90", 90), ("p99", 99), ("p99.9", 99.9), ("max", 100)]
     return percentiles.map { ($0.0, calls == 0 ? 0 : latency.valueAtPercentile($0.1) / 1_000) }
@@ -44,7 +45,7 @@ struct LoadReport: Sendable {
     return "\(callsPerSecond) calls/s, \(calls) calls, \(failed) failed\n\(errors)\(rest)latency in µs: \(times)"
   }
 
-  /// What is not always there to be told.
+  /// Counts that are printed only if they are not 0.
   private var extras: [(text: String, name: String, value: Int)] {
     [
       ("due and not sent", "unsent", unsent), ("connections lost", "lost", losses),
@@ -52,7 +53,7 @@ struct LoadReport: Sendable {
     ].filter { $0.2 > 0 }
   }
 
-  /// `head` is put in front: what was measured.
+  /// The report as a JSON object that begins with the members of `head`.
   func json(_ head: [(String, String)]) -> String {
     let named = head.map { "\"\($0.0)\":\($0.1)," }.joined()
     let times = microseconds.map { "\"\($0.name)\":\($0.value)" }.joined(separator: ",")
@@ -62,7 +63,7 @@ struct LoadReport: Sendable {
       + "\(rest)\"errors\":{\(errors)},\"latencyMicroseconds\":{\(times)}}"
   }
 
-  /// A bar for each doubling of the latency.
+  /// The distribution of latencies, as one bar per doubling.
   var bars: String {
     var bars: [(label: String, count: UInt64)] = []
     var (low, high): (UInt64, UInt64) = (0, 8_000)

@@ -1,8 +1,8 @@
 import BahariClient
 import BahariFrame
 
-/// Batches of copies of rows that are there, under new ids, each batch with a request_id. For tables whose ids callers
-/// give: what PostgreSQL numbers could not be deleted afterwards, since a batch is answered by numbers of rows alone.
+/// Batches of copies of existing rows under new ids, each batch with a request_id. Only for tables whose ids callers give:
+/// the reply of a batch has no ids, so rows numbered by PostgreSQL could not be deleted afterwards.
 final class NewBatches: RowMaking {
   let methods: [Method]
   private(set) var made = MadeRows()
@@ -16,12 +16,12 @@ final class NewBatches: RowMaking {
   private let start: Int64
 
   /// - Parameters:
-  ///   - rows: Rows to copy.
-  ///   - start: A number above every id.
-  ///   - size: Rows of a batch.
-  init(_ target: Target, _ method: Method, rows: [Record], start: Int64, size: Int) throws {
+  ///   - rows: the rows to copy.
+  ///   - start: the highest id; new ids are above it.
+  ///   - size: the number of rows of a batch.
+  init(_ target: DescribedResource, _ method: Method, rows: [Record], start: Int64, size: Int) throws {
     guard let created = method.output.field("created"), let requestID = method.input.field("request_id") else {
-      throw Failure(.unimplemented, "\(method.service)/\(method.name) is no BatchUpsert that this program knows")
+      throw Failure(.unimplemented, "\(method.service)/\(method.name) has no fields created and request_id")
     }
     guard let id = target.column("id"), !id.hasDefaultValue, target.info.naturalKey == "id" else {
       throw Failure(

@@ -5,46 +5,48 @@ struct CallCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "call", abstract: "Calls any method with a JSON request, or an endpoint of the old service.",
     discussion: """
-      The service by its full name, or by the last part of it where that is unambiguous. A method that streams \
-      prints one message per line. Fields are named as in the .proto; a FieldMask is "a,b", a Timestamp \
+      The service is written with its full name, or with the last part of it if that is unambiguous. A method \
+      that streams prints one message per line. Fields are named as in the .proto; a FieldMask is "a,b", a Timestamp \
       "2026-01-31T08:00:00Z", bytes are base64. Examples:
         bahari call DesaService/Get '{"id": 1101012001}'
         bahari call bahari.v1.DesaService/Export '{"filter": {"field": "district_id", "operator": "eq", "values": ["110101"]}}'
         bahari call grpc.health.v1.Health/Check
 
-      An endpoint of the old service is a verb and a path, with the query; the request is its body. The answer \
-      is the old one. Examples:
+      An endpoint of the old service is a verb and a path with its query; the request is the body. The output has \
+      the old service's form. Examples:
         bahari call 'GET /pegawai?page=2&limit=10'
         bahari call 'GET /api/master/villages/search?q=bakongan'
         bahari call 'PUT /kapal/7' '{"nama_kapal": "KM Bahari"}'
       """)
 
   @Argument(help: "SERVICE/METHOD, or 'VERB /PATH'.") var method: String
-  @Argument(help: "The request; {} when left out. A write that has no request_id gets one.") var request: String = "{}"
+  @Argument(help: "The request as JSON; {} if left out. A write without a request_id gets a random one.") var request:
+    String = "{}"
   @OptionGroup var connection: ConnectionOptions
 
   func run() async throws {
     let json = try JSONParser.parse(request)
-    let session = try await Session(connection)
-    if let endpoint = try OldEndpoint(method, body: json) { return try await endpoint.run(session) }
-    let method = try Self.find(method, in: session.schema)
+    let daemon = try await DescribedDaemon(connection)
+    if let endpoint = try OldEndpoint(method, body: json) { return try await endpoint.run(daemon) }
+    let method = try Self.find(method, in: daemon.schema)
     guard !method.takesStream else {
-      throw Failure(.unimplemented, "\(method.service)/\(method.name) takes a stream of requests; `call` sends one")
+      throw Failure(
+        .unimplemented, "\(method.service)/\(method.name) takes a stream of requests, and `call` sends one request")
     }
-    var request = try RecordFromJSON(schema: session.schema).record(method.input, json)
-    // A write gets a request id, as those of all commands do.
+    var request = try RecordFromJSON(schema: daemon.schema).record(method.input, json)
+    // A write gets a request id, as the writes of all commands do.
     if request["request_id"] == nil { request["request_id"] = .text(RequestID.random()) }
     let payload = try request.encoded()
-    let text = JSONText(schema: session.schema)
+    let text = JSONText(schema: daemon.schema)
     var output = Output()
     if method.streams {
-      let decoder = RecordDecoder(schema: session.schema)
-      for try await message in session.stream(method, payload) {
+      let decoder = RecordDecoder(schema: daemon.schema)
+      for try await message in daemon.stream(method, payload) {
         output.line(text.text(of: try decoder.decode(method.output, message)))
         try output.flushIfLarge()
       }
     } else {
-      output.line(text.text(of: try await session.call(method, payload)))
+      output.line(text.text(of: try await daemon.call(method, payload)))
     }
     try output.flush()
   }
@@ -52,13 +54,13 @@ struct CallCommand: AsyncParsableCommand {
   static func find(_ path: String, in schema: Schema) throws -> Method {
     let parts = path.split(separator: "/", omittingEmptySubsequences: true)
     guard parts.count == 2 else {
-      throw Failure(.invalidArgument, "\"\(path)\" names no method: write SERVICE/METHOD, such as DesaService/Get")
+      throw Failure(.invalidArgument, "\"\(path)\" is not of the form SERVICE/METHOD, such as DesaService/Get")
     }
     let (service, name) = (String(parts[0]), String(parts[1]))
     let matches = schema.services.keys.filter { $0 == service || $0.hasSuffix("." + service) }.sorted()
     guard let found = matches.first(where: { $0 == service }) ?? (matches.count == 1 ? matches.first : nil) else {
       let choices = (matches.isEmpty ? schema.services.keys.sorted() : matches).joined(separator: ", ")
-      throw Failure(.unimplemented, "there is no one service \(service); there are: \(choices)")
+      throw Failure(.unimplemented, "the service \(service) does not exist or is ambiguous; services: \(choices)")
     }
     guard let method = schema.method(found, name) else {
       let known = (schema.services[found] ?? []).map(\.name).joined(separator: ", ")

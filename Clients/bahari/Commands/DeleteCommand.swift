@@ -5,9 +5,9 @@ struct DeleteCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "delete", abstract: "Deletes a row, or several.",
     discussion: """
-      A row that others belong to is refused; --cascade deletes those along. It says first how many there are \
-      and asks, unless --yes is given; where nobody can be asked it is refused without. Of several rows, those \
-      that are refused are told and the others deleted. Examples:
+      A row that other rows refer to is refused; --cascade deletes those, too. It first prints how many there \
+      are, and asks unless --yes is given; without a terminal it requires --yes. Of several rows, those that are \
+      refused are reported and the others deleted. Examples:
         bahari delete desa 1101012099
         bahari delete kecamatan 110199 --cascade --dry-run
         bahari delete kecamatan 110199 --cascade --yes
@@ -15,28 +15,28 @@ struct DeleteCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var named: RowArguments
-  @Flag(help: "Delete the rows of other tables that belong to it.") var cascade = false
+  @Flag(help: "Also delete the rows of other tables that refer to it.") var cascade = false
   @Flag(name: .shortAndLong, help: "With --cascade: do not ask.") var yes = false
-  @Option(help: "Refuse when the row has another version by now.") var version: String?
+  @Option(help: "Refuse unless the row has this version.") var version: String?
   @OptionGroup var options: WriteOptions
 
   func validate() throws {
-    guard named.namesRows else { throw ValidationError("name the row by its id") }
+    guard named.namesRows else { throw ValidationError("an id is missing") }
   }
 
   func run() async throws {
-    let session = try await Session(options.connection)
-    let one = try named.single(session)
-    var writer = RowWriter(session, options, isSingle: one != nil)
+    let daemon = try await DescribedDaemon(options.connection)
+    let one = try named.single(daemon)
+    var writer = RowWriter(daemon, options, isSingle: one != nil)
     if let one {
-      try await delete(one.target, one.id, session, &writer)
+      try await delete(one.target, one.id, daemon, &writer)
     } else {
-      guard version == nil else { throw Failure(.invalidArgument, "--version is about one row; name one") }
-      var portions = named.portions(session, of: 1)
+      guard version == nil else { throw Failure(.invalidArgument, "--version requires exactly one row") }
+      var portions = named.portions(daemon, of: 1)
       var failures = RowFailures()
       while let portion = try portions.next() {
         do {
-          try await delete(portion.target, portion.ids[0], session, &writer)
+          try await delete(portion.target, portion.ids[0], daemon, &writer)
         } catch let error as BahariError {
           try failures.add(error)
         }
@@ -46,18 +46,20 @@ struct DeleteCommand: AsyncParsableCommand {
     }
   }
 
-  private func delete(_ target: Target, _ id: Int64, _ session: Session, _ writer: inout RowWriter) async throws {
-    let method = try session.method(target, "Delete")
+  private func delete(_ target: DescribedResource, _ id: Int64, _ daemon: DescribedDaemon, _ writer: inout RowWriter)
+    async throws
+  {
+    let method = try daemon.method(target, "Delete")
     let name = "\(target.info.name) \(id)"
     let isForPeople = options.output == .table || options.output == .wide
-    var along = ""
+    var cascaded = ""
     if cascade {
-      along = try await Self.stakes(target, id, method, session)
+      cascaded = try await Self.cascaded(target, id, method, daemon)
       if !options.dryRun {
         if !yes {
-          try Confirmation.ask("deleting \(name)\(along)")
+          try Confirmation.ask("deleting \(name)\(cascaded)")
         } else if isForPeople, !options.quiet {
-          StandardError.write("deleting \(name)\(along)\n")
+          StandardError.write("deleting \(name)\(cascaded)\n")
         }
       }
     }
@@ -68,20 +70,21 @@ struct DeleteCommand: AsyncParsableCommand {
     try await writer.call(target, method, request, isShown: !isForPeople)
     guard isForPeople, !options.quiet else { return }
     var output = Output()
-    output.line("\(options.dryRun ? "would delete" : "deleted") \(name)\(along)")
+    output.line("\(options.dryRun ? "would delete" : "deleted") \(name)\(cascaded)")
     try output.flush()
   }
 
-  /// What would be deleted along: ", and with it 23 of mst_kabupaten". Asked for as a delete without `cascade` that
-  /// writes nothing, whose refusal has the numbers.
-  private static func stakes(_ target: Target, _ id: Int64, _ method: Method, _ session: Session) async throws -> String
-  {
+  /// Returns what a cascade would delete: ", and with it 23 of mst_kabupaten". The numbers are those in the refusal of a
+  /// dry run without `cascade`.
+  private static func cascaded(
+    _ target: DescribedResource, _ id: Int64, _ method: Method, _ daemon: DescribedDaemon
+  ) async throws -> String {
     var request = Record(method.input)
     request["id"] = .integer(id)
     request["dry_run"] = .bool(true)
     request["request_id"] = .text(RequestID.random())
     do {
-      _ = try await session.call(method, try request.encoded())
+      _ = try await daemon.call(method, try request.encoded())
       return ""
     } catch let error as BahariError where error.metadata.keys.contains(where: { $0.hasPrefix("rows.") }) {
       let counts = error.metadata.filter { $0.key.hasPrefix("rows.") }.map {

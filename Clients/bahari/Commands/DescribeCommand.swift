@@ -1,8 +1,5 @@
 import ArgumentParser
-import BahariClient
 import SwiftProtobuf
-
-enum PlainFormat: String, ExpressibleByArgument, CaseIterable { case table, json }
 
 struct DescribeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -14,58 +11,58 @@ struct DescribeCommand: AsyncParsableCommand {
         bahari describe --markdown >Proto/REFERENCE.md
       """)
 
-  @Argument(help: "A resource; everything when left out.", completion: Completions.resources) var resource: String?
+  @Argument(help: "A resource; everything if left out.", completion: Completions.resources) var resource: String?
   @Option(name: .shortAndLong, help: "table or json.") var output = PlainFormat.table
-  @Flag(help: "Writes all that is known of it, as a document in Markdown.") var markdown = false
+  @Flag(help: "Write a complete description as Markdown.") var markdown = false
   @OptionGroup var connection: ConnectionOptions
 
   func validate() throws {
-    if markdown && output == .json { throw ValidationError("--markdown and -o json are two formats; take one") }
+    if markdown && output == .json { throw ValidationError("--markdown and -o json are different formats: choose one") }
   }
 
   func run() async throws {
-    let session = try await Session(connection)
+    let daemon = try await DescribedDaemon(connection)
     var out = Output()
     if markdown {
-      let section = try resource.map { try ReferenceText.section(try session.target($0), session) }
-      out.line(try section ?? ReferenceText.all(session))
+      let section = try resource.map { try ReferenceText.section(try daemon.target($0), daemon) }
+      out.line(try section ?? ReferenceText.all(daemon))
     } else if let resource {
-      let target = try session.target(resource)
+      let target = try daemon.target(resource)
       switch output {
       case .table: columns(target, &out)
-      case .json: try json(session, "bahari.v1.Resource", try target.info.serializedBytes(), &out)
+      case .json: try json(daemon, "bahari.v1.Resource", try target.info.serializedBytes(), &out)
       }
     } else {
       switch output {
-      case .table: overview(session, &out)
+      case .table: overview(daemon, &out)
       case .json:
-        var description = session.description
-        // The descriptors are for programs that read protobuf: `call DescriptorService/Get` has them.
+        var description = daemon.description
+        // The binary descriptors are left out; `call DescriptorService/Get` returns them.
         description.clearFileDescriptorSet()
-        try json(session, "bahari.v1.GetDescriptorReply", try description.serializedBytes(), &out)
+        try json(daemon, "bahari.v1.GetDescriptorReply", try description.serializedBytes(), &out)
       }
     }
     try out.flush()
   }
 
-  private func json(_ session: Session, _ type: String, _ bytes: [UInt8], _ out: inout Output) throws {
-    let record = try RecordDecoder(schema: session.schema).decode(session.schema.message(type), bytes)
-    out.line(JSONText(schema: session.schema).text(of: record))
+  private func json(_ daemon: DescribedDaemon, _ type: String, _ bytes: [UInt8], _ out: inout Output) throws {
+    let record = try RecordDecoder(schema: daemon.schema).decode(daemon.schema.message(type), bytes)
+    out.line(JSONText(schema: daemon.schema).text(of: record))
   }
 
-  private func overview(_ session: Session, _ out: inout Output) {
+  private func overview(_ daemon: DescribedDaemon, _ out: inout Output) {
     table(
       ["resource", "table", "service", "key"],
-      session.description.resources.map { [$0.name, $0.table, $0.service, $0.naturalKey] }, &out)
+      daemon.description.resources.map { [$0.name, $0.table, $0.service, $0.naturalKey] }, &out)
     out.line("")
     table(
       ["service", "methods"],
-      session.schema.services.keys.sorted().map { service in
-        [service, (session.schema.services[service] ?? []).map(\.name).joined(separator: " ")]
+      daemon.schema.services.keys.sorted().map { service in
+        [service, (daemon.schema.services[service] ?? []).map(\.name).joined(separator: " ")]
       }, &out)
   }
 
-  private func columns(_ target: Target, _ out: inout Output) {
+  private func columns(_ target: DescribedResource, _ out: inout Output) {
     table(
       ["column", "type", "null", "default", "unique", "references"],
       target.info.columns.map { column in
@@ -83,31 +80,5 @@ struct DescribeCommand: AsyncParsableCommand {
   private func table(_ titles: [String], _ rows: [[String]], _ out: inout Output) {
     let columns = titles.map { TableText.Column(title: $0, isNumber: false) }
     TableText(columns: columns, rows: rows, screen: .output.uncut).write(to: &out.bytes)
-  }
-}
-
-struct HealthCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "health", abstract: "Asks whether the daemon, or one service of it, can do its work.",
-    discussion: """
-      Prints SERVING or NOT_SERVING; the exit code is 0 only for SERVING. Examples:
-        bahari health
-        bahari health bahari.v1.DesaService
-      """)
-
-  @Argument(help: "A service's full name; the daemon as a whole when left out.") var service = ""
-  @OptionGroup var connection: ConnectionOptions
-
-  func run() async throws {
-    let status = try await connection.client(defaultTimeout: 5).health(service: service)
-    var output = Output()
-    switch status {
-    case .serving: output.line("SERVING")
-    case .notServing: output.line("NOT_SERVING")
-    case .serviceUnknown: output.line("SERVICE_UNKNOWN")
-    case .unknown: output.line("UNKNOWN")
-    }
-    try output.flush()
-    if status != .serving { throw ExitCode(ExitStatus.unavailable.rawValue) }
   }
 }

@@ -4,9 +4,9 @@ import SwiftProtobuf
 
 struct ExportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "export", abstract: "Writes all rows that are selected, as they come.",
+    commandName: "export", abstract: "Writes all selected rows as they arrive.",
     discussion: """
-      Memory stays the same however many rows there are. Examples:
+      Memory does not grow with the number of rows. Examples:
         bahari export desa -o csv >desa.csv
         bahari export desa --where district_id=110101 --columns id,name -o jsonl
         bahari export produksi --where 'tanggal_produksi between 2026-01-01 and 2026-12-31' >2026.csv
@@ -20,22 +20,22 @@ struct ExportCommand: AsyncParsableCommand {
   @OptionGroup var connection: ConnectionOptions
 
   func run() async throws {
-    let session = try await Session(connection, defaultTimeout: 600)
-    let target = try session.target(resource)
+    let daemon = try await DescribedDaemon(connection, defaultTimeout: 600)
+    let target = try daemon.target(resource)
     let request = try query.request(target)
-    // A file that can be imported again: the columns and nothing else, unless asked for.
+    // Without --columns, a file that can be imported again: all columns, no version and no joined names.
     let selected = query.selected.isEmpty ? target.columnNames : query.selected
-    var rows = RowOutput(target, session.schema, .csv, selected: selected)
-    let method = try session.method(target, "Export")
-    let decoder = RecordDecoder(schema: session.schema)
+    var rows = RowOutput(target, daemon.schema, .csv, selected: selected)
+    let method = try daemon.method(target, "Export")
+    let decoder = RecordDecoder(schema: daemon.schema)
     if output == .csv { rows.csv([], withHeader: true, withJoined: false) }
-    var pages = AllPages(RowOutput(target, session.schema, output == .json ? .json : .jsonl, selected: selected))
+    var pages = AllPages(RowOutput(target, daemon.schema, output == .json ? .json : .jsonl, selected: selected))
     var fast = output == .csv ? WireCSV(method.output, target, selected) : nil
-    // On a terminal the rows themselves show how it comes along.
+    // At a terminal the rows themselves show the progress.
     var progress = Progress(isShown: !Output.isTerminal)
     var count: Int64 = 0
     defer { progress.clear() }
-    for try await message in session.stream(method, try request.serializedBytes()) {
+    for try await message in daemon.stream(method, try request.serializedBytes()) {
       if let added = try fast?.add(message, to: &rows.output.bytes) {
         count += Int64(added)
       } else {

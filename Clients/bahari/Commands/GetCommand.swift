@@ -4,10 +4,10 @@ import SwiftProtobuf
 
 struct GetCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "get", abstract: "Shows one row, or several by their ids.",
+    commandName: "get", abstract: "Shows a row, or several rows, by id.",
     discussion: """
-      Rows are named by a resource and ids, or as RESOURCE/ID; with -, standard input names them, a line each. \
-      Rows that do not exist are told on standard error, and the others shown. Examples:
+      Rows are named by a resource and ids, or as RESOURCE/ID; with -, standard input names one per line. Rows \
+      that do not exist are reported on standard error, and the others shown. Examples:
         bahari get desa 1101012001
         bahari get desa 1101012001 --columns name,latitude -o json
         bahari get kapal/12 kapal/13
@@ -20,72 +20,74 @@ struct GetCommand: AsyncParsableCommand {
   @Option(help: "COLUMN=VALUE of a unique column, instead of the id.", completion: Completions.assignments)
   var by: String?
   @Option(help: "Columns to show, separated by commas.", completion: Completions.columns) var columns: String?
-  @Flag(help: "All there is about a group: its officer, vessels, catches of a year, aid and certificates.")
+  @Flag(help: "A group with its officer, vessels, catches of a year, aid and certificates.")
   var profile = false
   @Option(help: "With --profile: the last day of the year of catches, as YYYY-MM-DD. Default: today.") var date: String?
   @Option(name: .shortAndLong, help: RowFormat.help) var output = RowFormat.table
   @OptionGroup var connection: ConnectionOptions
 
-  /// Gets on their way at a time; the daemon answers many with one statement.
+  /// Gets in flight at a time; the daemon answers many of them with one statement.
   private static let inFlight = 64
 
   func validate() throws {
     guard named.namesRows != (by != nil) else {
-      throw ValidationError("name the row by its id or with --by COLUMN=VALUE")
+      throw ValidationError("name rows by id, or one with --by COLUMN=VALUE")
     }
     if profile, by != nil || columns != nil {
-      throw ValidationError("--profile goes with an id, and shows all columns")
+      throw ValidationError("--profile requires an id, and shows all columns")
     }
     if profile, output != .table, output != .json {
-      throw ValidationError("a profile is no list of rows: -o takes table or json with --profile")
+      throw ValidationError("with --profile, -o takes table or json")
     }
-    if date != nil, !profile { throw ValidationError("--date goes with --profile") }
+    if date != nil, !profile { throw ValidationError("--date requires --profile") }
   }
 
   func run() async throws {
-    let session = try await Session(connection)
+    let daemon = try await DescribedDaemon(connection)
     if let by {
-      let target = try session.target(named.resource)
+      let target = try daemon.target(named.resource)
       var request = Bahari_V1_GetRequest()
       let assignment = try Assignment(by, option: "--by")
       request.column = try target.field(assignment.column).name
       request.value = assignment.value
-      return try show(try await get(request, target, session), target, session)
+      return try show(try await get(request, target, daemon), target, daemon)
     }
-    if let one = try named.single(session) {
-      if profile { return try await showProfile(session, one) }
-      let reply = try await get(.with { $0.id = one.id }, one.target, session)
-      return try show(reply, one.target, session)
+    if let one = try named.single(daemon) {
+      if profile { return try await showProfile(daemon, one) }
+      let reply = try await get(.with { $0.id = one.id }, one.target, daemon)
+      return try show(reply, one.target, daemon)
     }
-    guard !profile else { throw Failure(.invalidArgument, "--profile shows one row; name one") }
-    try await several(session)
+    guard !profile else { throw Failure(.invalidArgument, "--profile requires exactly one row") }
+    try await several(daemon)
   }
 
   private var selected: [String] { QueryOptions.names(columns) }
 
-  private func get(_ request: Bahari_V1_GetRequest, _ target: Target, _ session: Session) async throws -> Record {
+  private func get(_ request: Bahari_V1_GetRequest, _ target: DescribedResource, _ daemon: DescribedDaemon) async throws
+    -> Record
+  {
     var request = request
     for name in selected { _ = try target.field(name) }
     request.fields = output == .name ? ["id"] : selected
-    return try await session.call(session.method(target, "Get"), try request.serializedBytes())
+    return try await daemon.call(daemon.method(target, "Get"), try request.serializedBytes())
   }
 
-  private func show(_ reply: Record, _ target: Target, _ session: Session) throws {
-    var rows = RowOutput(target, session.schema, output, selected: selected)
+  private func show(_ reply: Record, _ target: DescribedResource, _ daemon: DescribedDaemon) throws {
+    var rows = RowOutput(target, daemon.schema, output, selected: selected)
     try rows.reply(reply)
   }
 
-  private func several(_ session: Session) async throws {
+  private func several(_ daemon: DescribedDaemon) async throws {
     var pages: AllPages?
     var failures = RowFailures()
-    var portions = named.portions(session, of: Self.inFlight)
+    var portions = named.portions(daemon, of: Self.inFlight)
     while let portion = try portions.next() {
       let target = portion.target
       let results = try await withThrowingTaskGroup(of: (Int, Result<Record, BahariError>).self) { group in
         for (place, id) in portion.ids.enumerated() {
           group.addTask {
             do throws(any Error) {
-              return (place, .success(try await get(.with { $0.id = id }, target, session)))
+              return (place, .success(try await get(.with { $0.id = id }, target, daemon)))
             } catch let error as BahariError {
               return (place, .failure(error))
             }
@@ -101,7 +103,7 @@ struct GetCommand: AsyncParsableCommand {
         case nil: break
         }
       }
-      let rows = RowOutput(target, session.schema, output, selected: selected)
+      let rows = RowOutput(target, daemon.schema, output, selected: selected)
       if pages == nil { pages = AllPages(rows) } else { pages?.turn(to: rows) }
       try pages?.add(found)
     }
@@ -114,14 +116,14 @@ struct GetCommand: AsyncParsableCommand {
     try failures.end()
   }
 
-  private func showProfile(_ session: Session, _ row: RowArguments.Row) async throws {
-    let method = try session.method(row.target, "Profile")
+  private func showProfile(_ daemon: DescribedDaemon, _ row: RowArguments.Row) async throws {
+    let method = try daemon.method(row.target, "Profile")
     var values = try ReportValues([])
     values.add("id", String(row.id))
     if let date { values.add("date", date) }
-    let request = try values.request(method.input, session.schema)
-    let reply = try await session.call(method, try request.encoded())
-    var sections = ProfileOutput(session, method)
+    let request = try values.request(method.input, daemon.schema)
+    let reply = try await daemon.call(method, try request.encoded())
+    var sections = ProfileOutput(daemon, method)
     try sections.write(reply, asJSON: output == .json)
   }
 }

@@ -1,15 +1,16 @@
 import ArgumentParser
 import BahariClient
+import BahariFrame
 
 struct ImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import", abstract: "Adds and changes rows from a CSV file.",
     discussion: """
-      The header names columns. Rows are matched by the resource's key; an empty field is NULL, or the default \
-      where the column takes no NULL; "" is the empty text. Batches are written whole or not at all; with \
-      --on-error skip, bad rows are reported by line and left out. What is odd and written all the same is a \
-      warning: the first \(ImportWarnings.most) are shown. An import of a file that was interrupted goes on with \
-      --resume where it ended, and writes nothing twice. Examples:
+      The header names columns. Rows are matched by the resource's key. An empty field is NULL, or the default of \
+      a column without NULL; "" is the empty text. A batch is written whole or not at all; with --on-error skip, \
+      bad rows are reported by line and left out. Unusual values are written with a warning; the first \
+      \(ImportWarnings.most) warnings are shown. An interrupted import of a file continues with --resume, and \
+      writes no row twice. Examples:
         bahari import desa desa.csv
         bahari import desa desa.csv --on-error skip --rejects bad.csv
         bahari import kapal vessels.csv --map nama=nama_kapal --map catatan=
@@ -21,38 +22,40 @@ struct ImportCommand: AsyncParsableCommand {
 
   @Argument(help: "The resource.", completion: Completions.resources) var resource: String
   @Argument(help: "A CSV file; - is standard input.", completion: .file(extensions: ["csv"])) var file: String
-  @Option(help: "What becomes of an import with bad rows: stop or skip. Default: stop; skip with --rejects.")
+  @Option(help: "At a bad row: stop, or skip it. Default: stop; skip with --rejects.")
   var onError: OnError?
-  @Option(help: "A CSV file for the rows that are left out, each with its line and what is wrong.", completion: .file())
+  @Option(help: "A CSV file for the rows that are left out, each with its line and its errors.", completion: .file())
   var rejects: String?
-  @Option(help: "FILE_COLUMN=COLUMN where their names differ; FILE_COLUMN= leaves it out. Once per column.")
+  @Option(help: "FILE_COLUMN=COLUMN if the names differ; FILE_COLUMN= leaves it out. Repeatable.")
   var map: [String] = []
-  @Option(help: "Rows sent together, 1 to 10000.") var batch = 1_000
-  @Option(help: "Batches on their way at a time, 1 to 16, where rows have a key.") var inFlight = 4
-  @Flag(inversion: .prefixedNo, help: "Go on where an interrupted import of the file ended, or begin anew.")
+  @Option(help: "Rows of one batch, 1 to \(CallLimits.batchRows).") var batch = 1_000
+  @Option(help: "Batches in flight, 1 to 16, if rows have a key.") var inFlight = 4
+  @Flag(inversion: .prefixedNo, help: "Continue an interrupted import of the file, or begin anew.")
   var resume: Bool?
-  @Flag(help: "Check everything, write nothing.") var dryRun = false
-  @Flag(name: .shortAndLong, help: "Say nothing of what went well.") var quiet = false
-  @Option(name: .shortAndLong, help: "How the last line is written: table or json.") var output = PlainFormat.table
+  @Flag(help: "Check everything and write nothing.") var dryRun = false
+  @Flag(name: .shortAndLong, help: "Print nothing about what succeeded.") var quiet = false
+  @Option(name: .shortAndLong, help: "The form of the last line: table or json.") var output = PlainFormat.table
   @OptionGroup var connection: ConnectionOptions
 
   var skipsBadRows: Bool { (onError ?? (rejects == nil ? .stop : .skip)) == .skip }
 
   func validate() throws {
-    guard (1...10_000).contains(batch) else { throw ValidationError("--batch takes 1 to 10000 rows, not \(batch)") }
-    guard (1...16).contains(inFlight) else { throw ValidationError("--in-flight takes 1 to 16, not \(inFlight)") }
-    if rejects != nil, !skipsBadRows { throw ValidationError("--rejects goes with --on-error skip") }
-    if resume == true, file == "-" {
-      throw ValidationError("standard input cannot be read again: --resume takes a file")
+    guard (1...CallLimits.batchRows).contains(batch) else {
+      throw ValidationError("--batch takes 1 to \(CallLimits.batchRows) rows, not \(batch)")
     }
-    if resume == true, dryRun { throw ValidationError("a dry run writes nothing to go on with") }
+    guard (1...16).contains(inFlight) else { throw ValidationError("--in-flight takes 1 to 16, not \(inFlight)") }
+    if rejects != nil, !skipsBadRows { throw ValidationError("--rejects requires --on-error skip") }
+    if resume == true, file == "-" {
+      throw ValidationError("standard input cannot be read again: --resume requires a file")
+    }
+    if resume == true, dryRun { throw ValidationError("a dry run writes nothing: there is nothing to resume") }
   }
 
   func run() async throws {
     let input = try InputFile(file)
-    let session = try await Session(connection, defaultTimeout: 600)
-    let target = try session.target(resource)
-    var run = try ImportRun(session: session, target: target, command: self)
+    let daemon = try await DescribedDaemon(connection, defaultTimeout: 600)
+    let target = try daemon.target(resource)
+    var run = try ImportRun(daemon: daemon, target: target, command: self)
     do {
       try await run.read(input)
     } catch {
@@ -70,9 +73,9 @@ struct ImportCommand: AsyncParsableCommand {
     if run.summary.failed > 0 { throw ExitCode(ExitStatus.refused.rawValue) }
   }
 
-  /// Says how far it came.
+  /// Reports the error and how far the import came.
   ///
-  /// - Returns: what is left to be thrown.
+  /// - Returns: the error to throw.
   private func ended(_ run: ImportRun, by error: any Error) throws -> any Error {
     if output == .json {
       var out = Output()
@@ -84,14 +87,14 @@ struct ImportCommand: AsyncParsableCommand {
       run.stoppedByRows()
       let message =
         "stopped at the batch of lines \(stop.firstLine) to \(stop.lastLine), of which nothing was written; "
-        + "mend its lines and \(run.canGoOn ? "go on with --resume" : "import again"), or leave them out with "
+        + "correct its lines and \(run.canResume ? "continue with --resume" : "import again"), or leave them out with "
         + "--on-error skip"
-      let faults = stop.faults.map {
+      let violations = stop.faults.map {
         BahariError.Violation(
           field: "line \($0.line)" + ($0.column.isEmpty ? "" : ": \($0.column)"), description: $0.cause, reason: "")
       }
       if ErrorReport.isJSON {
-        ErrorReport(Failure(.failedPrecondition, message, violations: faults)).write()
+        ErrorReport(Failure(.failedPrecondition, message, violations: violations)).write()
       } else {
         for fault in stop.faults { StandardError.write(TableText.escaped(fault.text) + "\n") }
         StandardError.write("\(Screen.messages.red("error:")) \(message)\n")
@@ -101,7 +104,7 @@ struct ImportCommand: AsyncParsableCommand {
       StandardError.write(report.block(.messages) + "\n")
       thrown = ExitCode(report.status.rawValue)
     }
-    if !ErrorReport.isJSON { StandardError.write("before that: \(run.standing)\n") }
+    if !ErrorReport.isJSON { StandardError.write("before that: \(run.status)\n") }
     return thrown
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BahariClient
+import BahariFrame
 import SwiftProtobuf
 
 struct ListCommand: AsyncParsableCommand {
@@ -30,54 +31,55 @@ struct ListCommand: AsyncParsableCommand {
     }
   }
 
-  @Argument(help: "The resource, as `bahari describe` lists them.", completion: Completions.resources)
+  @Argument(help: "A resource; `bahari describe` lists them.", completion: Completions.resources)
   var resource: String
   @OptionGroup var query: QueryOptions
-  @Option(help: "Rows of a page, 1 to 100. Default: 10.") var limit: Int32?
+  @Option(help: "Rows of a page, 1 to \(CallLimits.pageRows.upperBound). Default: \(CallLimits.pageRowsDefault).")
+  var limit: Int32?
   @Option(help: "The page, from 1.") var page: Int32?
-  @Option(parsing: .unconditional, help: "Go on where a page ended that gave this token; instead of --page.")
+  @Option(parsing: .unconditional, help: "Continue behind the page that printed this token; instead of --page.")
   var pageToken: String?
-  @Option(help: "How rows are counted: exact, estimated or none, which is the fastest. Default: exact.")
+  @Option(help: "How the total is counted: exact, estimated or none, which is the fastest. Default: exact.")
   var count: Count?
-  @Flag(help: "All pages, one after the other, as they come; --limit is how many rows each call brings. Default: 100.")
+  @Flag(help: "All pages as one output; --limit is then the number of rows per call.")
   var all = false
-  @Flag(help: "Show the names of the rows that each row belongs to; -o wide does, too.") var withRelations = false
+  @Flag(help: "Show the names joined from other tables; -o wide does, too.") var withRelations = false
   @Option(name: .shortAndLong, help: RowFormat.help) var output = RowFormat.table
   @OptionGroup var connection: ConnectionOptions
 
   func validate() throws {
-    if all, page != nil { throw ValidationError("--all begins at the first row, or where --page-token says") }
+    if all, page != nil { throw ValidationError("--all begins at the first row or at --page-token; leave out --page") }
   }
 
   func run() async throws {
-    let session = try await Session(connection)
-    let target = try session.target(resource)
+    let daemon = try await DescribedDaemon(connection)
+    let target = try daemon.target(resource)
     var request = try query.request(target)
-    // Names need no more.
+    // -o name shows nothing else.
     if output == .name { request.fields = ["id"] }
     if let limit { request.limit = limit }
     if all {
-      if limit == nil { request.limit = 100 }
-      // Counting once would do, and the number of rows is there for all to see.
+      if limit == nil { request.limit = Int32(CallLimits.pageRows.upperBound) }
+      // The total is not shown, so it is not counted.
       request.count = .none
     }
     if let page { request.page = page }
     if let pageToken { request.pageToken = pageToken }
     if let count { request.count = count.value }
     let isWide = output == .wide && request.fields.isEmpty
-    let relations = session.schema.method(target.info.service, "ListWithRelations")
+    let relations = daemon.schema.method(target.info.service, "ListWithRelations")
     let method =
       try withRelations || (isWide && relations != nil)
-      ? session.method(target, "ListWithRelations") : session.method(target, "List")
-    var rows = RowOutput(target, session.schema, output, selected: query.selected)
+      ? daemon.method(target, "ListWithRelations") : daemon.method(target, "List")
+    var rows = RowOutput(target, daemon.schema, output, selected: query.selected)
     guard all else {
-      return try rows.page(try await session.call(method, try request.serializedBytes()))
+      return try rows.page(try await daemon.call(method, try request.serializedBytes()))
     }
     var pages = AllPages(rows)
     repeat {
-      let reply = try await session.call(method, try request.serializedBytes())
+      let reply = try await daemon.call(method, try request.serializedBytes())
       try pages.add(reply)
-    } while pages.ask(&request)
+    } while pages.advance(&request)
     try pages.end()
   }
 }

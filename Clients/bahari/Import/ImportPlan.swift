@@ -1,36 +1,27 @@
 import BahariClient
 
-/// What is wrong with a row of a file.
-struct RowFault: Equatable {
-  var line: Int
-  /// Empty where the whole row is at fault.
-  var column: String
-  var cause: String
-
-  var text: String { "line \(line): \(column.isEmpty ? "" : column + ": ")\(cause)" }
-}
-
-/// What the header of a CSV file says about the rows below it.
+/// How the header of a CSV file maps its fields to columns.
 struct ImportPlan {
-  /// By place in the record; nil is left out.
+  /// The columns by position in the record; nil for a field that is left out.
   let fields: [Field?]
   /// The columns that the import sets.
   let mask: [String]
-  /// Columns of the file that the daemon keeps itself.
+  /// Columns of the file that are ignored because the daemon sets them.
   let ignored: [String]
-  /// Columns that a new row needs and the file has not.
+  /// Mandatory columns that the file does not have.
   let missing: [String]
-  /// Whether the file has what rows are matched by; else each of them is added.
+  /// Whether the file has the natural key. Without it every row is added as a new one.
   let isKeyed: Bool
-  /// Names in the file as it has them.
+  /// The names in the header.
   let header: [String]
-  private let target: Target
+  private let target: DescribedResource
   private let schema: Schema
 
+  /// Columns that the daemon sets on every write.
   static let keptByDaemon = ["created_at", "updated_at"]
 
-  /// - Parameter names: columns by the names that the file has for them; empty for what is left out.
-  init(header: CSVRecord, target: Target, schema: Schema, names: [String: String] = [:]) throws {
+  /// - Parameter names: columns by their names in the file; an empty name leaves the column out.
+  init(header: CSVRecord, target: DescribedResource, schema: Schema, names: [String: String] = [:]) throws {
     self.target = target
     self.schema = schema
     let header = try header.fields.enumerated().map { index, cell in
@@ -51,7 +42,7 @@ struct ImportPlan {
       }
       let field = try target.field(name, writable: true)
       guard seen.insert(name).inserted else {
-        throw Failure(.invalidArgument, "the column \(name) stands twice in the header")
+        throw Failure(.invalidArgument, "the header has the column \(name) twice")
       }
       fields.append(Self.keptByDaemon.contains(name) ? nil : field)
     }
@@ -64,8 +55,8 @@ struct ImportPlan {
     isKeyed = seen.contains(target.info.naturalKey.isEmpty ? "id" : target.info.naturalKey)
   }
 
-  /// Tells of all names that are none, at once.
-  private static func check(_ header: [String], _ target: Target, _ names: [String: String]) throws {
+  /// Throws one error that lists all names of the header that are no columns.
+  private static func check(_ header: [String], _ target: DescribedResource, _ names: [String: String]) throws {
     if let name = names.keys.sorted().first(where: { !header.contains($0) }) {
       throw Failure(
         .invalidArgument, "--map \(name)=…: the file has no column \(name); it has: \(header.joined(separator: ", "))")
@@ -78,12 +69,12 @@ struct ImportPlan {
     let free = target.columnNames.filter { !header.contains($0) }
     throw Failure(
       .invalidArgument,
-      "\(target.info.name) has no \(unknown.count == 1 ? "column" : "columns") \(unknown.joined(separator: ", ")): say "
-        + "which column it is with --map \(first)=COLUMN, or leave it out with --map \(first)=; columns that the file "
-        + "does not name: \(free.joined(separator: ", "))")
+      "\(target.info.name) has no \(unknown.count == 1 ? "column" : "columns") \(unknown.joined(separator: ", ")): map "
+        + "it with --map \(first)=COLUMN, or leave it out with --map \(first)=; columns that the file does not "
+        + "have: \(free.joined(separator: ", "))")
   }
 
-  /// Reads one record. What is wrong with it comes back, all of it, instead of a row.
+  /// Reads one record. Returns all errors in it; if there are any, the row is incomplete.
   func row(_ record: CSVRecord) -> (row: Record, faults: [RowFault]) {
     var row = Record(target.row)
     guard record.fields.count == fields.count else {
@@ -92,14 +83,14 @@ struct ImportPlan {
     }
     var faults: [RowFault] = []
     for (field, cell) in zip(fields, record.fields) {
-      // NULL, or the column's default where it takes no NULL: either way the field stays away.
+      // An empty field is absent in the message: NULL, or the default of a column without NULL.
       guard let field, !cell.bytes.isEmpty || cell.isQuoted else { continue }
       guard let text = String(validating: cell.bytes, as: UTF8.self), !cell.bytes.contains(0) else {
         faults.append(RowFault(line: record.line, column: field.name, cause: "is not UTF-8 text without NUL bytes"))
         continue
       }
       do throws(BadValue) {
-        row[field.name] = try Value(text: text, for: field, schema: schema, isDecimal: target.isDecimal(field))
+        row[field.name] = try FieldValue(text: text, for: field, schema: schema, isDecimal: target.isDecimal(field))
       } catch {
         faults.append(RowFault(line: record.line, column: field.name, cause: error.description))
       }

@@ -1,26 +1,27 @@
 import BahariClient
 
-/// One run over a file, in portions of 64 KiB.
+/// One run over a file, which is read in portions of 64 KiB.
 struct ImportRun {
-  let session: Session
-  let target: Target
+  let daemon: DescribedDaemon
+  let target: DescribedResource
   let command: ImportCommand
   var progress: Progress
   private var importer: Importer?
   private var parser = CSVParser()
-  /// Behind the last record that was cut.
+  /// The end of the last record that was parsed.
   private var place = ImportPlace()
   private let names: [String: String]
   private let interruption = Interruption()
 
   private let stateFile: ImportStateFile?
-  /// What the run before came to; its part of the file is passed over.
+  /// The state of the interrupted run that this one continues; its part of the file is skipped.
   private var before: ImportState?
+  /// Whether that part has been read.
   private var isPast = true
   private var run = RequestID.random()
 
-  init(session: Session, target: Target, command: ImportCommand) throws {
-    self.session = session
+  init(daemon: DescribedDaemon, target: DescribedResource, command: ImportCommand) throws {
+    self.daemon = daemon
     self.target = target
     self.command = command
     progress = Progress(isShown: !command.quiet)
@@ -29,24 +30,24 @@ struct ImportRun {
     stateFile =
       command.dryRun
       ? nil
-      : ImportStateFile(input: command.file, resource: target.info.name, socket: session.client.socketPath)
-    if command.resume == true { before = try stateToGoOnWith() }
+      : ImportStateFile(input: command.file, resource: target.info.name, socket: daemon.client.socketPath)
+    if command.resume == true { before = try stateToResume() }
     if let before { (run, isPast) = (before.run, before.place.offset == 0) }
   }
 
   var summary: ImportSummary { importer?.summary ?? before?.summary ?? ImportSummary() }
 
-  /// Whether `--resume` would find something.
-  var canGoOn: Bool { stateFile?.read() != nil }
+  /// Whether `--resume` would find a state.
+  var canResume: Bool { stateFile?.read() != nil }
 
-  /// How far it came, and how to go on.
-  var standing: String { ImportRun.standing(summary, to: stateFile?.read()?.place.line, canGoOn: canGoOn) }
+  /// The counts, how far the import came, and how to continue it.
+  var status: String { ImportRun.status(summary, to: stateFile?.read()?.place.line, canResume: canResume) }
 
-  /// The import is done: there is nothing to go on with.
+  /// Removes the state of an import that is complete.
   func forget() { stateFile?.remove() }
 
-  /// After a batch with bad rows all is known of what was written, and the lines to come may be mended: they are new
-  /// work under a new name.
+  /// Gives the run a new name after a batch with bad rows: it is known what was written, and the corrected lines are new
+  /// work, not a repetition.
   func stoppedByRows() {
     guard let stateFile, var state = stateFile.read() else { return }
     guard state.number > 1 else { return stateFile.remove() }
@@ -54,18 +55,18 @@ struct ImportRun {
     _ = stateFile.write(state)
   }
 
-  private static func standing(_ summary: ImportSummary, to line: Int?, canGoOn: Bool) -> String {
-    let goOn = line.map { " up to line \($0); --resume goes on behind it" } ?? ""
-    return summary.text + (canGoOn ? goOn : "")
+  private static func status(_ summary: ImportSummary, to line: Int?, canResume: Bool) -> String {
+    let advice = line.map { " up to line \($0); --resume continues behind it" } ?? ""
+    return summary.text + (canResume ? advice : "")
   }
 
-  /// Options that decide which rows are in which batch, and what their request says.
+  /// The options that determine which rows are in which batch, and the content of its request.
   private var options: String {
     let map = names.sorted { $0.key < $1.key }.map { " --map \($0.key)=\($0.value)" }.joined()
     return "--batch \(command.batch) --on-error \(command.skipsBadRows ? "skip" : "stop")\(map)"
   }
 
-  private func stateToGoOnWith() throws -> ImportState {
+  private func stateToResume() throws -> ImportState {
     guard let state = stateFile?.read() else {
       throw Failure(
         .notFound,
@@ -74,7 +75,7 @@ struct ImportRun {
     guard state.options == options else {
       throw Failure(
         .invalidArgument,
-        "the import of \(command.file) was begun with \(state.options); go on with the same, or begin anew with "
+        "the import of \(command.file) was begun with \(state.options): use the same options, or begin anew with "
           + "--no-resume")
     }
     return state
@@ -87,9 +88,9 @@ struct ImportRun {
     while true {
       let count = try portion.withUnsafeMutableBytes { try input.read(into: $0) }
       if count == 0 { break }
-      let (records, fault) = cut(portion[..<count])
+      let (records, failure) = parse(portion[..<count])
       for (record, end) in records { try await take(record, end) }
-      if let fault { throw fault }
+      if let failure { throw failure }
       let size = Double(max(1, input.size ?? 1))
       progress.show(
         rows: summary.rows - (before?.summary.rows ?? 0),
@@ -105,10 +106,10 @@ struct ImportRun {
     try await importer?.finish()
   }
 
-  /// The records that end in this portion, each with its end, and what is wrong behind them.
-  private mutating func cut(_ bytes: ArraySlice<UInt8>) -> ([(CSVRecord, ImportPlace)], (any Error)?) {
+  /// The records that end in this portion, each with its end, and the error behind them, if there is one.
+  private mutating func parse(_ bytes: ArraySlice<UInt8>) -> ([(CSVRecord, ImportPlace)], (any Error)?) {
     var records: [(CSVRecord, ImportPlace)] = []
-    var fault: (any Error)?
+    var failure: (any Error)?
     var (parser, place) = (parser, place)
     bytes.withUnsafeBytes { raw in
       var offset = 0
@@ -121,19 +122,19 @@ struct ImportRun {
           records.append((record, place))
         }
       } catch {
-        fault = error
+        failure = error
       }
       if stateFile != nil { place.add(UnsafeRawBufferPointer(rebasing: raw[done...])) }
     }
     (self.parser, self.place) = (parser, place)
-    return (records, fault)
+    return (records, failure)
   }
 
   private mutating func take(_ record: CSVRecord, _ end: ImportPlace) async throws {
     guard importer != nil else { return try begin(record) }
     if let before, !isPast {
       guard end.offset >= before.place.offset else { return }
-      // What is done has to be what it was.
+      // The part that is done must be unchanged.
       guard end == before.place else { throw changed(before) }
       isPast = true
       return
@@ -144,14 +145,14 @@ struct ImportRun {
   private func changed(_ state: ImportState) -> Failure {
     Failure(
       .failedPrecondition,
-      "\(command.file) is not what it was up to line \(state.place.line), where its import was interrupted: import "
-        + "what is missing as a file of its own, or begin anew with --no-resume")
+      "\(command.file) has changed before line \(state.place.line), up to which it was imported: import the missing "
+        + "rows as a file of their own, or begin anew with --no-resume")
   }
 
   // MARK: The header
 
   private mutating func begin(_ header: CSVRecord) throws {
-    let plan = try ImportPlan(header: header, target: target, schema: session.schema, names: names)
+    let plan = try ImportPlan(header: header, target: target, schema: daemon.schema, names: names)
     if command.output == .table, !command.quiet { note(plan) }
     try checkAgainstInterrupted(plan)
     var options = Importer.Options()
@@ -159,10 +160,10 @@ struct ImportRun {
     (options.skipsBadRows, options.dryRun) = (command.skipsBadRows, command.dryRun)
     options.keepsRecords = command.rejects != nil
     var importer = try Importer(
-      session, target, plan, options, number: before?.number ?? 1, summary: before?.summary ?? ImportSummary())
+      daemon, target, plan, options, number: before?.number ?? 1, summary: before?.summary ?? ImportSummary())
     let progress = progress
     let rejects = try command.rejects.map {
-      try Rejects($0, header: plan.header, goesOn: before != nil, before: before?.rejects)
+      try Rejects($0, header: plan.header, continues: before != nil, before: before?.rejects)
     }
     let isJSON = command.output == .json
     importer.report = { fault, record in
@@ -170,7 +171,7 @@ struct ImportRun {
       try rejects?.add(fault, record)
       if rejects == nil { StandardError.write((isJSON ? fault.json : TableText.escaped(fault.text)) + "\n") }
     }
-    // As JSON they stand in the last line.
+    // With -o json the last line has the warnings.
     if command.output == .table, !command.quiet {
       importer.warn = { warning in
         progress.clear()
@@ -183,58 +184,46 @@ struct ImportRun {
 
   private func note(_ plan: ImportPlan) {
     if !plan.ignored.isEmpty {
-      StandardError.write("\(plan.ignored.joined(separator: " and ")): kept by the daemon, not imported\n")
+      StandardError.write("\(plan.ignored.joined(separator: " and ")): set by the daemon, not imported\n")
     }
     if !plan.missing.isEmpty {
       StandardError.write("note: the file has no \(plan.missing.joined(separator: ", ")), which every new row needs\n")
     }
   }
 
-  /// Rows without a key would be added a second time.
+  /// Refuses to continue, or to begin anew unasked, an import whose rows have no key: they would be added a second time.
   private func checkAgainstInterrupted(_ plan: ImportPlan) throws {
     if let before, before.isForgotten, !plan.isKeyed {
       throw Failure(
         .failedPrecondition,
-        "the import was interrupted more than a day ago, and the daemon knows no longer whether the lines behind "
-          + "\(before.place.line) were written: see what is there, import the rest as a file of its own")
+        "the import was interrupted more than a day ago, and the daemon no longer knows whether the lines behind "
+          + "\(before.place.line) were written: check which rows exist, and import the rest as a file of its own")
     }
     guard command.resume == nil, let state = stateFile?.read(), !plan.isKeyed else { return }
     throw Failure(
       .failedPrecondition,
-      "an import of \(command.file) was interrupted behind line \(state.place.line), and its rows have no key to be "
-        + "found by: go on with --resume, or begin anew with --no-resume, which adds them once more")
+      "an import of \(command.file) was interrupted behind line \(state.place.line), and its rows have no key: "
+        + "continue with --resume, or begin anew with --no-resume, which adds them again")
   }
 
-  /// Writes down how far it is, before the first batch and after each.
+  /// Saves the state before the first batch and after each.
   private func keepState(_ importer: inout Importer, _ rejects: Rejects?) {
     guard let stateFile else {
       importer.done = { [interruption] _, place, summary in
-        interruption.standing("\(summary.text) up to line \(place.line)")
+        interruption.setStatus("\(summary.text) up to line \(place.line)")
       }
       return
     }
     var state = before ?? ImportState(run: run, options: options)
     state.rejects = rejects?.place
     if !stateFile.write(state) {
-      StandardError.write("note: \(stateFile.path) cannot be written, so --resume will not be possible\n")
+      StandardError.write("note: \(stateFile.path) cannot be written, so that --resume will not be possible\n")
     }
     importer.done = { [interruption] number, place, summary in
       state.take(number, place, summary)
       state.rejects = rejects?.place
       let isWritten = stateFile.write(state)
-      interruption.standing(ImportRun.standing(summary, to: place.line, canGoOn: isWritten))
+      interruption.setStatus(ImportRun.status(summary, to: place.line, canResume: isWritten))
     }
-  }
-}
-
-extension RowFault {
-  /// For programs.
-  var json: String {
-    var bytes = Array("{\"line\":\(line),\"column\":".utf8)
-    JSONText.string(column, to: &bytes)
-    bytes += ",\"description\":".utf8
-    JSONText.string(cause, to: &bytes)
-    bytes.append(UInt8(ascii: "}"))
-    return String(decoding: bytes, as: UTF8.self)
   }
 }

@@ -1,32 +1,32 @@
-import BahariClient
+import BahariFrame
 import Glibc
 
-/// What has to be known to go on with an import that was interrupted, in a small file.
+/// The state of an import, from which `--resume` continues.
 ///
-/// It is written before the first batch and after each: the run's name, from which request ids are made, and how far
-/// the file has come. A batch that was on its way when the import ended is sent again under its request id, so it
-/// takes effect once whether or not it had been written. The part of the file that is done has to be the same as
-/// before; what follows may have been mended.
+/// It is written before the first batch and after each: the run's name, from which request ids are made, and the position
+/// in the file. A batch that was in flight when the import ended is sent again under its request id, so it takes effect
+/// once, whether or not it had been written. The part of the file before the position must be unchanged; the rest may
+/// have been corrected.
 struct ImportState: Equatable {
-  /// Names the run. New for each import: a file that is imported again on purpose is new work, not a repetition.
+  /// The run's name. Each import has a new one: importing a file again on purpose is new work, not a repetition.
   var run: String
-  /// Of the next batch.
+  /// The number of the next batch, from 1.
   var number = 1
-  /// Where it begins.
+  /// Where the next batch begins.
   var place = ImportPlace()
   var created: Int64 = 0
   var updated: Int64 = 0
   var unchanged: Int64 = 0
   var failed: Int64 = 0
-  /// The file of rows that were left out, and how much of it is about what is done.
+  /// The file of rejected rows, and how much of it concerns batches that are done.
   var rejects: RejectsPlace?
-  /// Options that decide what is in a batch.
+  /// The options that determine the content of batches.
   var options: String
-  /// Seconds since 1970.
+  /// When the state was written, in seconds since 1970.
   var savedAt = time(nil)
 
-  /// The daemon knows request ids for a day.
-  private static let longest = 24 * 3_600
+  /// How long the daemon remembers request ids, in seconds.
+  private static let longest = CallLimits.requestIDHours * 3_600
   var isForgotten: Bool { time(nil) - savedAt >= ImportState.longest }
 
   var summary: ImportSummary {
@@ -56,7 +56,7 @@ struct ImportState: Equatable {
     """
   }
 
-  /// Nil for a text that is no state.
+  /// Parses `text`; nil if it is no state.
   init?(_ text: String) {
     let lines = text.split(separator: "\n").map { $0.split(separator: " ", maxSplits: 1).map(String.init) }
     let values = Dictionary(lines.filter { $0.count == 2 }.map { ($0[0], $0[1]) }) { first, _ in first }
@@ -77,49 +77,5 @@ struct ImportState: Equatable {
   init(run: String, options: String) {
     self.run = run
     self.options = options
-  }
-}
-
-/// The file that an import's state is in, one for a file, a resource and a daemon.
-struct ImportStateFile {
-  let path: String
-
-  /// In `XDG_STATE_HOME`, else `~/.local/state`; nil where there is neither, or for standard input.
-  init?(input: String, resource: String, socket: String) {
-    guard input != "-", let real = realpath(input, nil) else { return nil }
-    defer { free(real) }
-    let home = Screen.environment("HOME").map { $0 + "/.local/state" }
-    guard let folder = Screen.environment("XDG_STATE_HOME").flatMap({ $0.isEmpty ? nil : $0 }) ?? home else {
-      return nil
-    }
-    var name = ImportPlace()
-    Array("\(resource)\n\(String(cString: real))\n\(socket)".utf8).withUnsafeBytes { name.add($0) }
-    path = "\(folder)/bahari/import-\(String(name.hash, radix: 16))"
-  }
-
-  func read() -> ImportState? {
-    guard let input = try? InputFile(path), let bytes = try? input.all(atMost: 65_536) else { return nil }
-    return ImportState(String(decoding: bytes, as: UTF8.self))
-  }
-
-  /// Replaces it as a whole.
-  ///
-  /// - Returns: whether that was possible.
-  func write(_ state: ImportState) -> Bool {
-    makeFolders()
-    let draft = "\(path).\(getpid())"
-    let descriptor = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { return false }
-    let bytes = Array(state.text.utf8)
-    let isWritten = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) } == bytes.count
-    close(descriptor)
-    return isWritten && rename(draft, path) == 0
-  }
-
-  func remove() { unlink(path) }
-
-  private func makeFolders() {
-    let parts = path.split(separator: "/").dropLast()
-    for count in parts.indices { mkdir("/" + parts[...count].joined(separator: "/"), 0o700) }
   }
 }

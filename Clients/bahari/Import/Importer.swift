@@ -1,90 +1,61 @@
 import BahariClient
 
-/// What an import came to.
-struct ImportSummary: Equatable, Sendable {
-  var created: Int64 = 0
-  var updated: Int64 = 0
-  var unchanged: Int64 = 0
-  var failed: Int64 = 0
-  var warnings = ImportWarnings()
-
-  var text: String { "created \(created), updated \(updated), unchanged \(unchanged), failed \(failed)" }
-  var json: String {
-    "{\"created\":\(created),\"updated\":\(updated),\"unchanged\":\(unchanged),\"failed\":\(failed)\(warnings.json)}"
-  }
-  var rows: Int64 { created + updated + unchanged + failed }
-
-  mutating func add(_ reply: Record) {
-    created += reply.integer("created") ?? 0
-    updated += reply.integer("updated") ?? 0
-    unchanged += reply.integer("unchanged") ?? 0
-    failed += reply.integer("failed") ?? 0
-  }
-}
-
-/// Why an import ended before the end of its file.
-struct ImportStopped: Error {
-  var firstLine: Int
-  var lastLine: Int
-  var faults: [RowFault]
-}
-
-/// Sends records as batches and takes their replies in the order of the file.
+/// Sends records as batches and handles the replies in the order of the file.
 ///
-/// Where rows have a key, some batches are on their way at a time, as long as they share no unique value: two lines
-/// about one row are never written in the wrong order. Without a key every row is added, and one batch waits for the
-/// one before, so that what was written is always a beginning of the file.
+/// If rows have a key, several batches are in flight, as long as they share no unique value: two lines about one row are
+/// never written in the wrong order. Without a key every row is added, and each batch waits for the one before, so that
+/// what was written is always a beginning of the file.
 struct Importer {
   struct Options {
     var batch = 1_000
     var skipsBadRows = false
     var dryRun = false
-    /// Batches on their way at a time, where rows have a key.
+    /// The most batches in flight, if rows have a key.
     var inFlight = 1
-    /// Names the run: a batch's request id is this and its number.
+    /// The run's name: the request id of a batch is this with the batch's number.
     var run = RequestID.random()
     var keepsRecords = false
   }
 
   private struct Sent {
     var rows: BatchLines
-    /// Nil where no row was good enough to be sent.
+    /// Nil if no row could be sent.
     var call: Task<Record, any Error>?
   }
 
   let plan: ImportPlan
-  private let session: Session
+  private let daemon: DescribedDaemon
   private let options: Options
   private let method: Method
   private let dataField: Field
-  /// Columns whose values no two batches may write at the same time.
+  /// Columns whose values no two batches in flight may share.
   private let unique: [String]
   private var rest: Record
   private var batch = ImportBatch()
   private var sent: [Sent] = []
-  /// Of the next batch.
+  /// The number of the next batch.
   private var number: Int
   private(set) var summary: ImportSummary
-  /// Gets the bad rows when they are skipped, each with its record where those are kept.
+  /// Called with each bad row that is skipped, and with its record if records are kept.
   var report: (RowFault, CSVRecord?) throws -> Void = { _, _ in }
-  /// Gets the first warnings as they come.
+  /// Called with each of the first warnings.
   var warn: (RowFault) -> Void = { _ in }
-  /// Hears of every batch that is done, with its number and its end in the file.
+  /// Called after each batch, with the number of the next one, the end of this one in the file, and the counts.
   var done: (Int, ImportPlace, ImportSummary) -> Void = { _, _, _ in }
 
   /// - Parameters:
-  ///   - number: of the first batch, from 1.
-  ///   - summary: what an interrupted run came to before.
+  ///   - number: the number of the first batch, from 1.
+  ///   - summary: the counts of the interrupted run that this one continues.
   init(
-    _ session: Session, _ target: Target, _ plan: ImportPlan, _ options: Options, number: Int = 1,
+    _ daemon: DescribedDaemon, _ target: DescribedResource, _ plan: ImportPlan, _ options: Options, number: Int = 1,
     summary: ImportSummary = ImportSummary()
   ) throws {
-    self.session = session
+    self.daemon = daemon
     self.plan = plan
     self.options = options
     self.number = number
     self.summary = summary
-    method = try session.method(target, "BatchUpsert")
+    method = try daemon.method(target, "BatchUpsert")
     guard let field = method.input.field("data") else {
       throw Failure(.internal, "\(method.input.name) has no field data: compare the daemon with its descriptors")
     }
@@ -119,7 +90,7 @@ struct Importer {
   /// Sends what is left and waits for all replies.
   mutating func finish() async throws {
     if !batch.rows.isEmpty { try await send() }
-    while !sent.isEmpty { try await settle() }
+    while !sent.isEmpty { try await handleOldestReply() }
   }
 
   private var window: Int { plan.isKeyed ? options.inFlight : 1 }
@@ -127,36 +98,36 @@ struct Importer {
   private mutating func send() async throws {
     let rows = batch.rows
     if !rows.bad.isEmpty, !options.skipsBadRows {
-      while !sent.isEmpty { try await settle() }
+      while !sent.isEmpty { try await handleOldestReply() }
       throw stopped(rows, rows.bad.flatMap(\.faults))
     }
     while sent.count >= window || sent.contains(where: { !$0.rows.keys.isDisjoint(with: rows.keys) }) {
-      try await settle()
+      try await handleOldestReply()
     }
     var call: Task<Record, any Error>?
     if !rows.lines.isEmpty {
       rest["request_id"] = .text("\(options.run)-\(number)")
       let payload = try batch.payload(with: rest)
-      let (session, method) = (session, method)
-      // What will pass soon is repeated by the client: the batch has a request id.
-      call = Task { try await session.call(method, payload) }
+      let (daemon, method) = (daemon, method)
+      // The client repeats the call after transient errors, which the request id makes safe.
+      call = Task { try await daemon.call(method, payload) }
     }
     number += 1
     sent.append(Sent(rows: rows, call: call))
     batch.removeAll()
   }
 
-  /// Takes the reply of the oldest batch.
-  private mutating func settle() async throws {
+  /// Waits for the reply of the oldest batch in flight and counts its rows.
+  private mutating func handleOldestReply() async throws {
     let oldest = sent.removeFirst()
     do {
       if let reply = try await oldest.call?.value {
         summary.add(reply)
         try reportSkipped(reply, oldest.rows)
-        takeWarnings(reply, oldest.rows)
+        addWarnings(reply, oldest.rows)
       }
     } catch {
-      // Those behind it are in the daemon's hands: what they come to is counted, too.
+      // The batches behind it are already sent: their rows are counted, too.
       for later in sent { if let reply = try? await later.call?.value { summary.add(reply) } }
       sent = []
       guard let error = error as? BahariError else { throw error }
@@ -185,14 +156,14 @@ struct Importer {
     }
   }
 
-  private mutating func takeWarnings(_ reply: Record, _ rows: BatchLines) {
+  private mutating func addWarnings(_ reply: Record, _ rows: BatchLines) {
     for row in reply.records("warnings") {
       let index = Int(row.integer("index") ?? 0)
       guard rows.lines.indices.contains(index) else { continue }
       for warning in row.records("warnings") {
-        let told = RowFault(
+        let fault = RowFault(
           line: rows.lines[index], column: warning.text("field") ?? "", cause: warning.text("description") ?? "")
-        if summary.warnings.add(told) { warn(told) }
+        if summary.warnings.add(fault) { warn(fault) }
       }
     }
   }

@@ -2,21 +2,21 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// Says how far work came when it is interrupted, and ends at once, by the signal.
+/// On SIGINT and SIGTERM, prints how far the work came and ends the process by the signal.
 final class Interruption: Sendable {
-  private let text = Mutex("")
+  private let status = Mutex("")
 
-  /// What is said from now on.
-  func standing(_ text: String) { self.text.withLock { $0 = text } }
+  /// Sets the text that is printed.
+  func setStatus(_ text: String) { status.withLock { $0 = text } }
 
   init() {
     for number in [SIGINT, SIGTERM] {
       signal(number, SIG_IGN)
-      // Made here, and never touched again: it lives as long as the program.
+      // Captured by its own handler and used nowhere else, so it lives as long as the program.
       nonisolated(unsafe) let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler { [self] in
         withExtendedLifetime(source) {}
-        let text = text.withLock { $0 }
+        let text = status.withLock { $0 }
         StandardError.write(
           "\(StandardError.isTerminal ? "\r\u{1b}[K" : "")interrupted\(text.isEmpty ? "" : ": \(text)")\n")
         Interruption.end(by: number)
@@ -25,7 +25,7 @@ final class Interruption: Sendable {
     }
   }
 
-  /// Threads of the queue take no signals, so this one has to be let through.
+  /// Raises the signal with its default action. Threads of the queue block signals, so it is unblocked first.
   private static func end(by number: Int32) {
     signal(number, SIG_DFL)
     var signals = sigset_t()

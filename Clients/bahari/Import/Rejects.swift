@@ -1,29 +1,21 @@
 import Glibc
 
-/// How much of a file of rejects is known to be about what an import has done.
-struct RejectsPlace: Equatable {
-  /// Absolute, without links.
-  var path: String
-  /// Bytes.
-  var size: Int
-}
-
-/// A CSV file of the rows that were left out: where each stood, what is wrong with it, and the row itself.
+/// A CSV file of the rows that were left out, each with its line, its errors and the row itself.
 ///
-/// Once mended, it can be imported with `--map line= --map column= --map cause=`.
+/// Once corrected, it can be imported with `--map line= --map column= --map cause=`.
 final class Rejects {
   private let path: String
   private let descriptor: Int32
-  /// How far it is written.
+  /// How much is written.
   private(set) var place: RejectsPlace
 
   /// - Parameters:
-  ///   - before: of an interrupted import. What it told of a batch that was then not done is told again, so it is cut
-  ///     off; a file of another name is gone on with as it is.
-  ///   - goesOn: keeps what an interrupted import has told.
-  init(_ path: String, header: [String], goesOn: Bool, before: RejectsPlace? = nil) throws {
+  ///   - continues: keeps the rows that the interrupted import wrote.
+  ///   - before: how much the interrupted import had written about batches that are done. The rest is cut off, because
+  ///     those batches are sent again. A file with another name is continued as it is.
+  init(_ path: String, header: [String], continues: Bool, before: RejectsPlace? = nil) throws {
     self.path = path
-    descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_APPEND | (goesOn ? 0 : O_TRUNC), 0o644)
+    descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_APPEND | (continues ? 0 : O_TRUNC), 0o644)
     guard descriptor >= 0 else { throw OutputFailure(message: "\(path): \(String(cString: strerror(errno)))") }
     let real = realpath(path, nil)
     defer { free(real) }
@@ -39,7 +31,7 @@ final class Rejects {
   deinit { close(descriptor) }
 
   func add(_ fault: RowFault, _ record: CSVRecord?) throws {
-    // A field is NULL or the empty text as it was in the file.
+    // An empty field keeps its form, which distinguishes NULL from the empty text.
     let fields: [String?] =
       record?.fields.map { $0.bytes.isEmpty && !$0.isQuoted ? nil : String(decoding: $0.bytes, as: UTF8.self) } ?? []
     try write([String(fault.line), fault.column.isEmpty ? nil : fault.column, fault.cause] + fields)

@@ -1,16 +1,16 @@
 import BahariFrame
 
-/// Reads messages by their descriptors, straight from wire bytes.
+/// Decodes messages from wire bytes by their descriptors.
 struct RecordDecoder {
   let schema: Schema
-  /// No message of Bahari nests deeper; a filter takes 8.
+  /// The most levels of a message. Bahari's messages have fewer.
   private static let deepest = 32
 
   func decode(_ type: MessageType, _ bytes: [UInt8]) throws -> Record {
     do {
       return try bytes.withUnsafeBytes { try decode(type, $0, depth: 0) }
     } catch let error as WireError {
-      throw Failure(.internal, "a \(type.name) from the daemon cannot be read: \(error)")
+      throw Failure(.internal, "a \(type.name) from the daemon cannot be decoded: \(error)")
     }
   }
 
@@ -19,7 +19,7 @@ struct RecordDecoder {
       throw Failure(.internal, "a \(type.name) from the daemon is nested more than \(Self.deepest) deep")
     }
     var record = Record(type)
-    var lists: [Int: [Value]] = [:]
+    var lists: [Int: [FieldValue]] = [:]
     var reader = WireReader(bytes)
     while let (number, raw) = try reader.next() {
       guard let slot = type.slot(number) else { continue }
@@ -38,8 +38,8 @@ struct RecordDecoder {
     return record
   }
 
-  private func unpack(_ field: Field, _ bytes: UnsafeRawBufferPointer, in type: MessageType) throws -> [Value] {
-    var values: [Value] = []
+  private func unpack(_ field: Field, _ bytes: UnsafeRawBufferPointer, in type: MessageType) throws -> [FieldValue] {
+    var values: [FieldValue] = []
     var rest = bytes
     while !rest.isEmpty {
       let raw: WireValue
@@ -64,7 +64,7 @@ struct RecordDecoder {
     return values
   }
 
-  private func value(_ field: Field, _ raw: WireValue, in type: MessageType, _ depth: Int) throws -> Value {
+  private func value(_ field: Field, _ raw: WireValue, in type: MessageType, _ depth: Int) throws -> FieldValue {
     switch (field.kind, raw) {
     case (.int32, .varint(let number)):
       return .integer(Int64(Int32(truncatingIfNeeded: number)))
@@ -95,7 +95,7 @@ struct RecordDecoder {
     }
   }
 
-  private func wellKnown(_ field: Field, _ record: Record) -> Value {
+  private func wellKnown(_ field: Field, _ record: Record) -> FieldValue {
     if field.isTimestamp {
       return .timestamp(
         seconds: record.integer("seconds") ?? 0,
@@ -106,17 +106,4 @@ struct RecordDecoder {
     }
     return .record(record)
   }
-}
-
-extension Field {
-  var wireType: WireType {
-    switch kind {
-    case .double, .fixed64, .sfixed64: .fixed64
-    case .float, .fixed32, .sfixed32: .fixed32
-    case .string, .bytes, .message, .group: .lengthDelimited
-    default: .varint
-    }
-  }
-
-  var isPackable: Bool { wireType != .lengthDelimited }
 }

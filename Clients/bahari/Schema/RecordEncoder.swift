@@ -1,15 +1,15 @@
 import BahariFrame
 
 extension WireWriter {
-  /// The fields of a message, by number.
+  /// Writes the fields of a message, in the order of their numbers.
   func encode(_ record: Record) throws {
     for (field, value) in zip(record.type.fields, record.values) {
       if let value { try encode(value, as: field) }
     }
   }
 
-  /// One field; the value's case must fit the field's kind, as the parsers of text and JSON see to.
-  func encode(_ value: Value, as field: Field) throws {
+  /// Writes one field. The value's case must fit the field's kind; the parsers of text and JSON ensure that.
+  func encode(_ value: FieldValue, as field: Field) throws {
     let number = field.number
     switch (field.kind, value) {
     case (_, .list(let values)):

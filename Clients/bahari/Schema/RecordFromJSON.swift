@@ -4,7 +4,7 @@ struct RecordFromJSON {
 
   func record(_ type: MessageType, _ json: JSON, at path: String = "") throws -> Record {
     guard case .object(let members) = json else {
-      throw Failure(.invalidArgument, "\(path.isEmpty ? "the request" : path) has to be a JSON object, a \(type.name)")
+      throw Failure(.invalidArgument, "\(path.isEmpty ? "the request" : path) must be a JSON object, a \(type.name)")
     }
     var record = Record(type)
     for member in members {
@@ -20,16 +20,16 @@ struct RecordFromJSON {
     return record
   }
 
-  private func value(_ field: Field, _ json: JSON, at path: String) throws -> Value {
+  private func value(_ field: Field, _ json: JSON, at path: String) throws -> FieldValue {
     if field.isRepeated {
-      guard case .array(let items) = json else { throw Failure(.invalidArgument, "\(path) has to be a JSON array") }
+      guard case .array(let items) = json else { throw Failure(.invalidArgument, "\(path) must be a JSON array") }
       return .list(
         try items.enumerated().map { try single(field, $1, at: "\(path)[\($0)]") })
     }
     return try single(field, json, at: path)
   }
 
-  private func single(_ field: Field, _ json: JSON, at path: String) throws -> Value {
+  private func single(_ field: Field, _ json: JSON, at path: String) throws -> FieldValue {
     let text: String
     switch (field.kind, json) {
     case (.message, .object) where !field.isTimestamp && !field.isFieldMask:
@@ -37,25 +37,25 @@ struct RecordFromJSON {
     case (.message, .array(let items)) where field.isFieldMask:
       return .mask(
         try items.map {
-          guard case .string(let name) = $0 else { throw Failure(.invalidArgument, "\(path) has to hold strings") }
+          guard case .string(let name) = $0 else { throw Failure(.invalidArgument, "\(path) must contain strings") }
           return name
         })
     case (.bool, .bool(let bool)): return .bool(bool)
     case (.enum, .number(let number)):
       guard let symbol = Int32(number) else {
-        throw Failure(.invalidArgument, "\(path): \(number) is no enum's number")
+        throw Failure(.invalidArgument, "\(path): \(number) is not the number of an enum value")
       }
       return .symbol(symbol, nil)
-    case (.bool, _): throw Failure(.invalidArgument, "\(path) has to be true or false")
+    case (.bool, _): throw Failure(.invalidArgument, "\(path) must be true or false")
     case (.string, .string(let string)), (.bytes, .string(let string)): text = string
-    case (.string, _), (.bytes, _): throw Failure(.invalidArgument, "\(path) has to be a JSON string")
+    case (.string, _), (.bytes, _): throw Failure(.invalidArgument, "\(path) must be a JSON string")
     case (_, .string(let string)), (_, .number(let string)): text = string
-    default: throw Failure(.invalidArgument, "\(path) has to be \(field.isNumber ? "a number" : "a JSON string")")
+    default: throw Failure(.invalidArgument, "\(path) must be \(field.isNumber ? "a number" : "a JSON string")")
     }
     var item = field
     item.isRepeated = false
     do throws(BadValue) {
-      return try Value(text: text, for: item, schema: schema)
+      return try FieldValue(text: text, for: item, schema: schema)
     } catch {
       throw Failure(.invalidArgument, "\(path): \(error.description)")
     }

@@ -1,19 +1,11 @@
-/// The parts of a row message, by field number.
-enum RowNumbers {
-  /// Fields below are columns of the table.
-  static let version: UInt32 = 90
-  /// Fields from here on are names joined from other tables.
-  static let joined: UInt32 = 100
-}
-
-/// Which fields of a row are shown, and in what order.
+/// The fields of a row that are shown, in order.
 struct RowLayout: Sendable {
-  /// Slots shown in every row, NULL or not.
+  /// The slots of fields that are shown in every row, NULL or not.
   var columns: [Int]
-  /// Slots shown, in JSON, in rows that have them: joined names and, last, the version.
+  /// The slots of fields that JSON shows only in rows that have them: joined names and, last, the version.
   var whenPresent: [Int] = []
 
-  /// - Parameter selected: the columns asked for; all when empty.
+  /// - Parameter selected: the columns to show; all if empty.
   init(_ type: MessageType, selected: [String] = []) {
     guard selected.isEmpty else {
       columns = selected.compactMap { type.slot($0) }
@@ -24,8 +16,7 @@ struct RowLayout: Sendable {
     whenPresent = slots { $0 >= RowNumbers.joined } + slots { $0 == RowNumbers.version }
   }
 
-  /// For tables and CSV, where every row has the same fields: the joined names as columns, and the version where
-  /// it is asked for.
+  /// The layout for tables and CSV, where every row has the same fields: joined names and version are columns if wanted.
   func flattened(_ type: MessageType, withJoined: Bool, withVersion: Bool = false) -> RowLayout {
     var layout = self
     layout.whenPresent = []

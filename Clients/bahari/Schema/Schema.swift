@@ -1,63 +1,12 @@
 import BahariClient
 import SwiftProtobuf
 
-/// A message's shape, from the daemon's descriptors.
-final class MessageType: Sendable {
-  /// The full name without a leading dot: `bahari.v1.Desa`.
-  let name: String
-  /// By number.
-  let fields: [Field]
-  private let slots: [UInt32: Int]
-  private let names: [String: Int]
-
-  init(name: String, fields: [Field]) {
-    self.name = name
-    self.fields = fields.sorted { $0.number < $1.number }
-    slots = Dictionary(self.fields.enumerated().map { ($1.number, $0) }) { first, _ in first }
-    names = Dictionary(self.fields.enumerated().map { ($1.name, $0) }) { first, _ in first }
-  }
-
-  func slot(_ number: UInt32) -> Int? { slots[number] }
-  func slot(_ name: String) -> Int? { names[name] }
-  func field(_ name: String) -> Field? { names[name].map { fields[$0] } }
-}
-
-struct Field: Sendable, Hashable {
-  typealias Kind = Google_Protobuf_FieldDescriptorProto.TypeEnum
-
-  var number: UInt32
-  var name: String
-  var kind: Kind
-  var isRepeated = false
-  /// The full name of a message or an enum; empty for anything else.
-  var typeName = ""
-
-  var isTimestamp: Bool { typeName == "google.protobuf.Timestamp" }
-  var isFieldMask: Bool { typeName == "google.protobuf.FieldMask" }
-
-  var isNumber: Bool {
-    switch kind {
-    case .string, .bytes, .bool, .message, .group, .enum: false
-    default: true
-    }
-  }
-}
-
-struct Method: Sendable {
-  var service: String
-  var name: String
-  var input: MessageType
-  var output: MessageType
-  var streams: Bool
-  var takesStream: Bool
-}
-
-/// Every message, enum and service that the daemon serves.
+/// All messages, enums and services of the daemon, from its descriptors.
 struct Schema: Sendable {
   private(set) var messages: [String: MessageType] = [:]
-  /// Names by number, per enum.
+  /// The values of each enum, by its full name.
   private(set) var enums: [String: [(name: String, number: Int32)]] = [:]
-  /// Methods in the order of their declaration, per service.
+  /// The methods of each service, in the order of their declaration.
   private(set) var services: [String: [Method]] = [:]
 
   init(_ set: Google_Protobuf_FileDescriptorSet) throws {
@@ -76,7 +25,7 @@ struct Schema: Sendable {
 
   func message(_ name: String) throws -> MessageType {
     guard let type = messages[name] else {
-      throw Failure(.internal, "the daemon's descriptors use the message \(name) but do not describe it")
+      throw Failure(.internal, "the daemon's descriptors use the message \(name) but do not contain it")
     }
     return type
   }

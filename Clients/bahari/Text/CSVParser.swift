@@ -1,21 +1,6 @@
-import BahariFrame
-
-/// One record of a CSV file.
-struct CSVRecord: Equatable {
-  struct Field: Equatable {
-    var bytes: [UInt8]
-    /// An empty field in quotes is the empty text; without them it is NULL.
-    var isQuoted: Bool
-  }
-  var fields: [Field]
-  /// The line on which the record starts, from 1.
-  var line: Int
-
-  var isBlank: Bool { fields.count == 1 && fields[0].bytes.isEmpty && !fields[0].isQuoted }
-}
-
-/// Cuts RFC 4180 text into records. Pure: bytes in, records out; holds one record at most.
+/// Parses RFC 4180 text into records. Pure: bytes in, records out; keeps one record at most.
 struct CSVParser {
+  /// The longest record, in bytes. It bounds memory when a closing quote is missing.
   static let longestRecord = 1_048_576
 
   private enum Place {
@@ -29,11 +14,11 @@ struct CSVParser {
   private var size = 0
   private var line = 1
   private var startLine = 1
-  /// How much of a byte order mark has been seen; nil once the text began.
+  /// How many bytes of a byte order mark have been read; nil once the text has begun.
   private var mark: Int? = 0
   private static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
 
-  /// The next record, or nil when more bytes are needed. `offset` moves past what was used.
+  /// Returns the next record, or nil if more bytes are needed. Moves `offset` past the bytes that were used.
   mutating func next(in bytes: UnsafeRawBufferPointer, at offset: inout Int) throws -> CSVRecord? {
     while offset < bytes.count {
       let byte = bytes[offset]
@@ -44,10 +29,10 @@ struct CSVParser {
     return nil
   }
 
-  /// The last record, where the text does not end with a line end.
+  /// Returns the last record, if the text does not end with a line end.
   mutating func finish() throws -> CSVRecord? {
     switch place {
-    case .quoted: throw fault("a quoted field has no end", startLine)
+    case .quoted: throw failure("a quoted field has no end", startLine)
     case .fieldStart where fields.isEmpty: return nil
     case .fieldStart, .unquoted, .afterQuote, .afterReturn:
       endField()
@@ -55,7 +40,7 @@ struct CSVParser {
     }
   }
 
-  /// A byte order mark in front of the text belongs to no field.
+  /// Whether the byte belongs to a byte order mark before the text, which is skipped.
   private mutating func isPartOfMark(_ byte: UInt8) -> Bool {
     guard let seen = mark else { return false }
     if byte == Self.byteOrderMark[seen] {
@@ -70,11 +55,13 @@ struct CSVParser {
     return false
   }
 
-  /// True when the record is complete.
+  /// Processes one byte.
+  ///
+  /// - Returns: whether the record is complete.
   private mutating func step(_ byte: UInt8) throws -> Bool {
     size += 1
     guard size <= Self.longestRecord else {
-      throw fault("the record is longer than \(Self.longestRecord) bytes: a quote may be missing", startLine)
+      throw failure("the record is longer than \(Self.longestRecord) bytes: a quote may be missing", startLine)
     }
     switch (place, byte) {
     case (.quoted, UInt8(ascii: "\"")): place = .afterQuote
@@ -88,7 +75,7 @@ struct CSVParser {
       endField()
       line += 1
       return true
-    case (.afterReturn, _): throw fault("a carriage return without a line feed", line)
+    case (.afterReturn, _): throw failure("a carriage return without a line feed", line)
     case (_, 0x0d): place = .afterReturn
     case (_, UInt8(ascii: ",")):
       endField()
@@ -96,8 +83,8 @@ struct CSVParser {
     case (.fieldStart, UInt8(ascii: "\"")):
       isQuoted = true
       place = .quoted
-    case (.afterQuote, _): throw fault("text follows the closing quote of a field", line)
-    case (_, UInt8(ascii: "\"")): throw fault("a quote inside a field that does not start with one", line)
+    case (.afterQuote, _): throw failure("text follows the closing quote of a field", line)
+    case (_, UInt8(ascii: "\"")): throw failure("a quote inside a field that does not start with one", line)
     default:
       field.append(byte)
       place = .unquoted
@@ -120,38 +107,7 @@ struct CSVParser {
     return record
   }
 
-  private func fault(_ what: String, _ line: Int) -> Failure {
-    Failure(.invalidArgument, "the CSV cannot be read at line \(line): \(what)")
-  }
-}
-
-/// Writes CSV with LF line ends and quotes only where they are needed.
-struct CSVWriter {
-  /// Writes one record; nil is NULL. `nullable` tells, per field, whether '' has to be told from NULL.
-  static func write(_ fields: [String?], nullable: [Bool], to bytes: inout [UInt8]) {
-    for (index, field) in fields.enumerated() {
-      if index > 0 { bytes.append(UInt8(ascii: ",")) }
-      if let field { write(field.utf8, isNullable: nullable[index], to: &bytes) }
-    }
-    bytes.append(0x0a)
-  }
-
-  /// Writes one field that is not NULL.
-  static func write(_ field: some Collection<UInt8>, isNullable: Bool, to bytes: inout [UInt8]) {
-    let quote = UInt8(ascii: "\"")
-    guard !field.isEmpty else {
-      if isNullable { bytes += [quote, quote] }
-      return
-    }
-    guard field.contains(where: { $0 == quote || $0 == UInt8(ascii: ",") || $0 == 0x0a || $0 == 0x0d }) else {
-      bytes.append(contentsOf: field)
-      return
-    }
-    bytes.append(quote)
-    for byte in field {
-      if byte == quote { bytes.append(quote) }
-      bytes.append(byte)
-    }
-    bytes.append(quote)
+  private func failure(_ cause: String, _ line: Int) -> Failure {
+    Failure(.invalidArgument, "the CSV cannot be parsed at line \(line): \(cause)")
   }
 }

@@ -1,33 +1,19 @@
-/// A JSON value; numbers keep their text, so that no digit of a 64-bit number is lost.
-indirect enum JSON: Equatable {
-  case null
-  case bool(Bool)
-  case number(String)
-  case string(String)
-  case array([JSON])
-  case object([Member])
-
-  struct Member: Equatable {
-    var name: String
-    var value: JSON
-  }
-}
-
-/// Reads RFC 8259. Errors name the place, in bytes from the start.
+/// Parses RFC 8259. Errors have the position in bytes from the start.
 struct JSONParser {
   private let bytes: [UInt8]
   private var place = 0
+  /// The most levels of arrays and objects.
   private static let deepest = 64
 
   static func parse(_ text: String) throws -> JSON {
     var parser = JSONParser(bytes: Array(text.utf8))
     let value = try parser.value(depth: 0)
     parser.skipBlanks()
-    guard parser.place == parser.bytes.count else { throw parser.fault("something follows the value") }
+    guard parser.place == parser.bytes.count else { throw parser.failure("text follows the value") }
     return value
   }
 
-  /// One value after the other, as in JSON lines.
+  /// Parses several values after each other, as in JSON lines.
   static func sequence(_ text: String) throws -> [JSON] {
     var parser = JSONParser(bytes: Array(text.utf8))
     var values: [JSON] = []
@@ -41,8 +27,8 @@ struct JSONParser {
 
   private init(bytes: [UInt8]) { self.bytes = bytes }
 
-  private func fault(_ what: String) -> Failure {
-    Failure(.invalidArgument, "the JSON cannot be read at byte \(place): \(what)")
+  private func failure(_ cause: String) -> Failure {
+    Failure(.invalidArgument, "the JSON cannot be parsed at byte \(place): \(cause)")
   }
 
   private var current: UInt8? { place < bytes.count ? bytes[place] : nil }
@@ -57,14 +43,14 @@ struct JSONParser {
     return true
   }
 
-  private mutating func take(word: String) -> Bool {
-    guard bytes[place...].starts(with: word.utf8) else { return false }
-    place += word.utf8.count
+  private mutating func take(literal: String) -> Bool {
+    guard bytes[place...].starts(with: literal.utf8) else { return false }
+    place += literal.utf8.count
     return true
   }
 
   private mutating func value(depth: Int) throws -> JSON {
-    guard depth <= Self.deepest else { throw fault("more than \(Self.deepest) levels") }
+    guard depth <= Self.deepest else { throw failure("more than \(Self.deepest) levels") }
     skipBlanks()
     switch current {
     case UInt8(ascii: "{"): return try object(depth)
@@ -72,10 +58,10 @@ struct JSONParser {
     case UInt8(ascii: "\""): return .string(try string())
     case let byte? where "-0123456789".utf8.contains(byte): return .number(try number())
     default:
-      if take(word: "null") { return .null }
-      if take(word: "true") { return .bool(true) }
-      if take(word: "false") { return .bool(false) }
-      throw fault(current == nil ? "it ends where a value is due" : "no value starts here")
+      if take(literal: "null") { return .null }
+      if take(literal: "true") { return .bool(true) }
+      if take(literal: "false") { return .bool(false) }
+      throw failure(current == nil ? "it ends before a value" : "no value begins here")
     }
   }
 
@@ -86,14 +72,14 @@ struct JSONParser {
     if take("}") { return .object([]) }
     repeat {
       skipBlanks()
-      guard current == UInt8(ascii: "\"") else { throw fault("a name in quotes is due") }
+      guard current == UInt8(ascii: "\"") else { throw failure("a name in quotes is missing") }
       let name = try string()
       skipBlanks()
-      guard take(":") else { throw fault("a colon is due") }
+      guard take(":") else { throw failure("a colon is missing") }
       members.append(JSON.Member(name: name, value: try value(depth: depth + 1)))
       skipBlanks()
     } while take(",")
-    guard take("}") else { throw fault("a comma or } is due") }
+    guard take("}") else { throw failure("a comma or } is missing") }
     return .object(members)
   }
 
@@ -106,7 +92,7 @@ struct JSONParser {
       items.append(try value(depth: depth + 1))
       skipBlanks()
     } while take(",")
-    guard take("]") else { throw fault("a comma or ] is due") }
+    guard take("]") else { throw failure("a comma or ] is missing") }
     return .array(items)
   }
 
@@ -114,7 +100,7 @@ struct JSONParser {
     let start = place
     while let byte = current, "+-.eE0123456789".utf8.contains(byte) { place += 1 }
     let text = String(decoding: bytes[start..<place], as: UTF8.self)
-    guard Double(text) != nil else { throw fault("\(text) is no number") }
+    guard Double(text) != nil else { throw failure("\(text) is not a number") }
     return text
   }
 
@@ -126,15 +112,15 @@ struct JSONParser {
       switch byte {
       case UInt8(ascii: "\""): return String(decoding: content, as: UTF8.self)
       case UInt8(ascii: "\\"): content += try escape()
-      case 0..<0x20: throw fault("a control character in a string")
+      case 0..<0x20: throw failure("a control character in a string")
       default: content.append(byte)
       }
     }
-    throw fault("a string has no end")
+    throw failure("a string has no end")
   }
 
   private mutating func escape() throws -> [UInt8] {
-    guard let byte = current else { throw fault("a string has no end") }
+    guard let byte = current else { throw failure("a string has no end") }
     place += 1
     switch byte {
     case UInt8(ascii: "n"): return [0x0a]
@@ -146,21 +132,21 @@ struct JSONParser {
     case UInt8(ascii: "u"):
       var code = try hexadecimal()
       if (0xd800..<0xdc00).contains(code) {
-        guard take("\\"), take("u") else { throw fault("half of a surrogate pair") }
+        guard take("\\"), take("u") else { throw failure("half of a surrogate pair") }
         let low = try hexadecimal()
-        guard (0xdc00..<0xe000).contains(low) else { throw fault("half of a surrogate pair") }
+        guard (0xdc00..<0xe000).contains(low) else { throw failure("half of a surrogate pair") }
         code = 0x10000 + (code - 0xd800) << 10 + (low - 0xdc00)
       }
-      guard let scalar = Unicode.Scalar(code) else { throw fault("half of a surrogate pair") }
+      guard let scalar = Unicode.Scalar(code) else { throw failure("half of a surrogate pair") }
       return Array(String(Character(scalar)).utf8)
-    default: throw fault("an unknown escape")
+    default: throw failure("an unknown escape")
     }
   }
 
   private mutating func hexadecimal() throws -> UInt32 {
     guard place + 4 <= bytes.count,
       let code = UInt32(String(decoding: bytes[place..<place + 4], as: UTF8.self), radix: 16)
-    else { throw fault("four hexadecimal digits are due") }
+    else { throw failure("four hexadecimal digits are missing") }
     place += 4
     return code
   }

@@ -1,8 +1,8 @@
-/// The JSON of the CLI: column names, whole numbers as numbers, numeric as text, NULL as null; the
+/// Writes messages as JSON: rows with column names, whole numbers as numbers, numeric as text, NULL as null; the
 /// envelope's names in camel case.
 struct JSONText {
   let schema: Schema
-  /// How rows are laid out, by the full name of their message; other messages show what is present.
+  /// The layout of rows, by the full name of their message. Other messages show the fields that are present.
   var layouts: [String: RowLayout] = [:]
 
   func text(of record: Record) -> String {
@@ -18,7 +18,7 @@ struct JSONText {
     var isFirst = true
     bytes.append(UInt8(ascii: "{"))
     for (field, value) in zip(record.type.fields, record.values) {
-      // A list's data is there even when there are no rows.
+      // The data of a list is an empty array without rows, not absent.
       let value = value ?? (isEnvelope && field.isRepeated && field.name == "data" ? .list([]) : nil)
       guard let value else { continue }
       member(isCamelCase ? JSONText.camelCase(field.name) : field.name, value, &isFirst, &bytes)
@@ -36,7 +36,7 @@ struct JSONText {
     bytes.append(UInt8(ascii: "}"))
   }
 
-  private func member(_ name: String, _ value: Value?, _ isFirst: inout Bool, _ bytes: inout [UInt8]) {
+  private func member(_ name: String, _ value: FieldValue?, _ isFirst: inout Bool, _ bytes: inout [UInt8]) {
     if !isFirst { bytes.append(UInt8(ascii: ",")) }
     isFirst = false
     JSONText.string(name, to: &bytes)
@@ -44,7 +44,7 @@ struct JSONText {
     write(value, to: &bytes)
   }
 
-  func write(_ value: Value?, to bytes: inout [UInt8]) {
+  func write(_ value: FieldValue?, to bytes: inout [UInt8]) {
     switch value {
     case nil: bytes += "null".utf8
     case .integer(let number): bytes += String(number).utf8

@@ -1,15 +1,15 @@
-/// A table for people: a header, aligned columns, numbers to the right; on a terminal no wider than it is.
+/// A table for people: a header, aligned columns, numbers to the right; at a terminal no wider than the screen.
 struct TableText {
   struct Column {
     var title: String
     var isNumber: Bool
   }
 
-  /// How the columns were laid out, for a table that goes on below.
+  /// The layout of a table, for another that continues it below.
   struct Fit: Equatable {
-    /// Of the columns that are shown, from the first.
+    /// The widths of the columns that are shown, from the first on.
     var widths: [Int]
-    /// Columns that the screen had no room for.
+    /// How many columns did not fit.
     var hidden = 0
   }
 
@@ -18,12 +18,12 @@ struct TableText {
   var rows: [[String?]]
   var screen = Screen.plain
   var withHeader = true
-  /// Of the table before this one that it goes on with.
+  /// The layout of the table that this one continues.
   var before: Fit?
 
   static let null = "NULL"
   private static let gap = 2
-  /// Texts are not cut below this.
+  /// The least width to which texts are cut.
   private static let leastCut = 10
 
   @discardableResult
@@ -54,7 +54,7 @@ struct TableText {
       cells.reduce(columns[index].title.count) { max($0, ($1[index] ?? TableText.null).count) }
     }
     if let before {
-      // What stands above decides; without an edge, columns may still grow.
+      // The widths of the rows above apply. If the width is unlimited, columns may still grow.
       guard screen.width == nil else { return before }
       for index in widths.indices { widths[index] = max(widths[index], before.widths[index]) }
     }
@@ -66,7 +66,7 @@ struct TableText {
     return Fit(widths: Array(widths.prefix(1)), hidden: max(0, widths.count - 1))
   }
 
-  /// The widths, the widest texts cut to one measure, or nil where that is not enough.
+  /// Cuts the widest texts to one width so that the columns fit; nil if they do not.
   private func cut(_ widths: [Int], _ room: Int) -> [Int]? {
     func total(_ widths: [Int]) -> Int { widths.reduce(0, +) + TableText.gap * max(0, widths.count - 1) }
     if total(widths) <= room { return widths }
@@ -93,7 +93,7 @@ struct TableText {
     bytes.append(0x0a)
   }
 
-  /// Control characters made visible, so that a value cannot steer the terminal.
+  /// Escapes control characters, so that a value cannot control the terminal.
   static func escaped(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return text }
     var result = ""

@@ -1,4 +1,4 @@
-/// An instant in UTC, as google.protobuf.Timestamp has it, and its ISO 8601 text.
+/// An instant in UTC with the fields of google.protobuf.Timestamp, and its ISO 8601 text.
 struct Timestamp: Equatable {
   var seconds: Int64
   var nanoseconds: Int32
@@ -8,7 +8,7 @@ struct Timestamp: Equatable {
     self.nanoseconds = nanoseconds
   }
 
-  /// `2026-01-31T08:00:00Z`, with a fraction of 3, 6 or 9 digits where there is one.
+  /// `2026-01-31T08:00:00Z`, with a fraction of 3, 6 or 9 digits if it is not 0.
   var text: String {
     let days = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
     let rest = seconds - days * 86_400
@@ -23,7 +23,7 @@ struct Timestamp: Equatable {
     return text + "Z"
   }
 
-  /// Reads `YYYY-MM-DD`, then `T` or a space and `HH:MM[:SS[.fraction]]`, then `Z`, `±HH:MM` or nothing
+  /// Parses `YYYY-MM-DD`, then `T` or a space and `HH:MM[:SS[.fraction]]`, then `Z`, `±HH:MM` or nothing
   /// for UTC. Nil for anything else.
   init?(_ text: String) {
     var scanner = DigitScanner(text.utf8)
@@ -76,7 +76,7 @@ struct Timestamp: Equatable {
   }
 
   private static func date(fromDays days: Int64) -> (Int64, Int64, Int64) {
-    // An estimate that is at most a year off, set right by the exact count.
+    // An estimate that is at most a year off, then corrected.
     var year = 1970 + floored(days * 400, 146_097)
     while self.days(year + 1, 1, 1) <= days { year += 1 }
     while self.days(year, 1, 1) > days { year -= 1 }

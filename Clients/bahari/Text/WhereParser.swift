@@ -1,12 +1,12 @@
 import BahariClient
 
-/// Reads what `--where` takes: conditions such as `district_id=110101`, `name ~ muara`, `alt_name is null` and
-/// `id in (1,2)`, joined by `and` and `or`, turned by `not`, with parentheses around what belongs together.
+/// Parses `--where`: conditions such as `district_id=110101`, `name ~ muara`, `alt_name is null` and `id in (1,2)`, joined
+/// by `and` and `or`, negated by `not`, and grouped by parentheses.
 ///
-/// `and` binds closer than `or`. A value ends before the next `and` or `or`, or where a parenthesis closes that it did
-/// not open; in quotes it may hold anything, a doubled quote standing for one.
+/// `and` binds closer than `or`. A value ends before the next `and` or `or`, or before a closing parenthesis that it did
+/// not open. In quotes it may contain anything; a doubled quote is one quote.
 struct WhereParser {
-  /// Longest first, so that `<=` is not read as `<`.
+  /// Longest first, so that `<=` is not parsed as `<`.
   private static let operators: [(text: String, comparison: Comparison)] = [
     ("!=", .ne), ("<=", .lte), (">=", .gte), ("=", .eq), ("<", .lt), (">", .gt), ("~", .ilike),
   ]
@@ -15,7 +15,7 @@ struct WhereParser {
   private let characters: [Character]
   private var place = 0
   private var depth = 0
-  /// The daemon takes less.
+  /// The most levels while parsing. The daemon accepts fewer, and its error has the number.
   private static let deepest = 32
 
   private init(_ text: String) {
@@ -26,17 +26,17 @@ struct WhereParser {
   static func filter(_ text: String) throws -> Filter {
     var parser = WhereParser(text)
     let filter = try parser.any()
-    guard parser.atEnd else { throw parser.fault("nothing more was wanted") }
+    guard parser.atEnd else { throw parser.failure("the condition should end here") }
     return filter
   }
 
-  /// The conditions together; nil when there are none.
+  /// Combines conditions that must all hold; nil if there are none.
   static func filter(all texts: [String]) throws -> Filter? {
     let filters = try texts.map(filter)
     return filters.count > 1 ? joined(filters) { .all(of: $0) } : filters.first
   }
 
-  // MARK: Conditions together
+  // MARK: Combined conditions
 
   private mutating func any() throws -> Filter {
     var parts = [try all()]
@@ -50,7 +50,7 @@ struct WhereParser {
     return parts.count > 1 ? WhereParser.joined(parts) { .all(of: $0) } : parts[0]
   }
 
-  /// Parts that are of the same kind become one level: the daemon takes 8 of them.
+  /// Merges nested `and`s into one level, since the daemon limits the levels of a filter.
   private static func joined(_ parts: [Filter], _ make: ([Filter]) -> Filter) -> Filter {
     make(parts.flatMap { $0.all.isEmpty ? [$0] : $0.all })
   }
@@ -58,11 +58,11 @@ struct WhereParser {
   private mutating func single() throws -> Filter {
     depth += 1
     defer { depth -= 1 }
-    guard depth <= WhereParser.deepest else { throw fault("more than \(WhereParser.deepest) levels") }
+    guard depth <= WhereParser.deepest else { throw failure("more than \(WhereParser.deepest) levels") }
     if takeWord("not") { return !(try single()) }
     guard take("(") else { return try condition() }
     let inner = try any()
-    guard take(")") else { throw fault("a ) is missing") }
+    guard take(")") else { throw failure("a ) is missing") }
     return inner
   }
 
@@ -73,37 +73,37 @@ struct WhereParser {
     let start = place
     while place < characters.count, isPartOfName(characters[place]) { place += 1 }
     let column = String(characters[start..<place])
-    guard !column.isEmpty else { throw fault("a column was wanted") }
+    guard !column.isEmpty else { throw failure("a column is missing") }
     for (sign, comparison) in WhereParser.operators where take(sign) {
       let value = try value()
       return .field(column, comparison, comparison == .ilike ? "%" + WhereParser.escaped(value) + "%" : value)
     }
     if takeWord("is") {
       let isNull = !takeWord("not")
-      guard takeWord("null") else { throw fault("null or not null was wanted") }
+      guard takeWord("null") else { throw failure("null or not null is missing") }
       return .field(column, .isNull, isNull)
     }
     if takeWord("between") {
       let least = try value()
-      guard takeWord("and") else { throw fault("the and of between was wanted") }
+      guard takeWord("and") else { throw failure("the and of between is missing") }
       return .field(column, .between, least, try value())
     }
     let isNot = takeWord("not")
     guard takeWord("in") else {
       place = start
-      throw fault("an operator was wanted behind \(column)")
+      throw failure("an operator is missing behind \(column)")
     }
     let list = Filter.field(column, .in, values: try items())
     return isNot ? !list : list
   }
 
-  /// `(a, 'b,c')`
+  /// Parses a list such as `(a, 'b,c')`.
   private mutating func items() throws -> [String] {
-    guard take("(") else { throw fault("a list in parentheses was wanted") }
-    guard !take(")") else { throw fault("the list is empty") }
+    guard take("(") else { throw failure("a list in parentheses is missing") }
+    guard !take(")") else { throw failure("the list is empty") }
     var items: [String] = []
     repeat { items.append(try value(endsAtComma: true)) } while take(",")
-    guard take(")") else { throw fault("a ) is missing") }
+    guard take(")") else { throw failure("a ) is missing") }
     return items
   }
 
@@ -141,7 +141,7 @@ struct WhereParser {
       value.append(character)
     }
     place = start
-    throw fault("the quote has no end")
+    throw failure("the quote has no end")
   }
 
   // MARK: Characters
@@ -161,7 +161,7 @@ struct WhereParser {
     character.isLetter || character.isNumber || character == "_"
   }
 
-  /// Moves past a sign, and blanks in front of it.
+  /// Moves past a sign and the blanks before it, if the sign follows.
   private mutating func take(_ sign: String) -> Bool {
     skipBlanks()
     guard characters[place...].starts(with: sign) else { return false }
@@ -169,7 +169,7 @@ struct WhereParser {
     return true
   }
 
-  /// The same for a whole word, in either case.
+  /// Moves past a whole word in upper or lower case, if it follows.
   private mutating func takeWord(_ word: String) -> Bool {
     skipBlanks()
     let end = place + word.count
@@ -186,7 +186,7 @@ struct WhereParser {
     return ahead.takeWord("and") || ahead.takeWord("or")
   }
 
-  /// The wildcards of LIKE stand for themselves in a substring.
+  /// Escapes the wildcards of LIKE.
   private static func escaped(_ text: String) -> String {
     var result = ""
     for character in text {
@@ -196,14 +196,14 @@ struct WhereParser {
     return result
   }
 
-  private func fault(_ what: String) -> Failure {
+  private func failure(_ cause: String) -> Failure {
     let rest = String(characters[min(place, characters.count)...]).trimmed
     let spot = rest.isEmpty ? "at its end" : "at \"\(rest)\""
     return Failure(
       .invalidArgument,
-      "--where \"\(text)\" cannot be read \(spot): \(what). Write COLUMN=VALUE (or != < <= > >= and ~ for a part of "
+      "--where \"\(text)\" cannot be parsed \(spot): \(cause). Write COLUMN=VALUE (or != < <= > >= and ~ for part of "
         + "a text), \"COLUMN is null\", \"COLUMN in (a,b)\" or \"COLUMN between a and b\", joined by and, or, not and "
-        + "parentheses; put a value that holds any of these in quotes")
+        + "parentheses; put a value that contains any of these in quotes")
   }
 }
 

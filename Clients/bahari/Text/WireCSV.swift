@@ -1,7 +1,7 @@
 import BahariFrame
 
-/// CSV straight from the wire bytes of pages, without records between: what an export spends its time on. Writes what
-/// `CSVWriter` would.
+/// Writes CSV from the wire bytes of pages, without `Record`s in between: the fast path of an export. The output is the
+/// same as that of `CSVWriter`.
 struct WireCSV {
   private enum Kind {
     case signed, unsigned, bool, double, text, timestamp
@@ -14,12 +14,12 @@ struct WireCSV {
 
   private let rowsNumber: UInt32
   private let columns: [Column]
-  /// Places of columns by field number; -1 for a field that is not shown.
+  /// Positions of columns by field number; -1 for a field that is not written.
   private var places: [Int]
   private var values: [WireValue?]
 
-  /// Nil where a column is of a kind that is not written here.
-  init?(_ page: MessageType, _ target: Target, _ selected: [String]) {
+  /// Nil if a column has a type that only `CSVWriter` can write.
+  init?(_ page: MessageType, _ target: DescribedResource, _ selected: [String]) {
     guard let data = page.field("data") else { return nil }
     rowsNumber = data.number
     let fields = selected.compactMap { target.row.field($0) }
@@ -48,8 +48,10 @@ struct WireCSV {
     }
   }
 
-  /// - Parameter page: an encoded reply; its rows become lines.
-  /// - Returns: how many rows it has.
+  /// Writes the rows of a page.
+  ///
+  /// - Parameter page: an encoded reply.
+  /// - Returns: the number of rows.
   mutating func add(_ page: [UInt8], to bytes: inout [UInt8]) throws -> Int {
     do {
       var count = 0
@@ -63,7 +65,7 @@ struct WireCSV {
       }
       return count
     } catch let error as WireError {
-      throw Failure(.internal, "a page from the daemon cannot be read: \(error)")
+      throw Failure(.internal, "a page from the daemon cannot be decoded: \(error)")
     }
   }
 

@@ -8,7 +8,8 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// The envelope of a ttrpc call, as the protocol defines it: the data of Request and Response frames.
+/// The envelope of a ttrpc call, as the protocol defines it: the data of Request and Response frames. A frame has at most
+/// 4 MiB of data.
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -59,7 +60,8 @@ nonisolated struct Ttrpc_Request: Sendable {
   /// Clears the value of `payload`. Subsequent reads from it will return its default value.
   mutating func clearPayload() {self._payload = nil}
 
-  /// Relative; 0 means no deadline, a negative one has expired already.
+  /// How long the call may take from now, at most one hour. 0: the daemon's default of 5 s for one row, 30 s for a list or
+  /// report, 10 min for a batch or export. Negative: expired already.
   var timeoutNano: Int64 {
     get {_timeoutNano ?? 0}
     set {_timeoutNano = newValue}

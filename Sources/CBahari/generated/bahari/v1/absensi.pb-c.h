@@ -43,11 +43,11 @@ struct  Bahari__V1__Absensi
   protobuf_c_boolean has_id;
   int32_t id;
   /*
-   * The day where the employee is.
+   * The day in the employee's time zone.
    */
   char *date;
   /*
-   * The employee's.
+   * The employee's number.
    */
   char *nip;
   Google__Protobuf__Timestamp *checkin;
@@ -64,7 +64,7 @@ struct  Bahari__V1__Absensi
   char *working_hours;
   char *status;
   /*
-   * Hours; 0 when a new row does not say.
+   * Hours; 0 if absent in a new row.
    */
   char *total_overtime;
   char *keterangan;
@@ -77,7 +77,7 @@ struct  Bahari__V1__Absensi
    */
   char *version;
   /*
-   * From the tables it refers to; output only.
+   * From here on: names joined from the tables that the row refers to; output only.
    */
   char *pegawai_nama;
 };
@@ -122,6 +122,9 @@ struct  Bahari__V1__CreateAbsensiRequest
 {
   ProtobufCMessage base;
   Bahari__V1__Absensi *data;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -135,8 +138,17 @@ struct  Bahari__V1__UpdateAbsensiRequest
 {
   ProtobufCMessage base;
   Bahari__V1__Absensi *data;
+  /*
+   * The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
+   */
   Google__Protobuf__FieldMask *update_mask;
+  /*
+   * If set, the call is refused unless the row has this version.
+   */
   char *version;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -149,11 +161,20 @@ struct  Bahari__V1__UpdateAbsensiRequest
 struct  Bahari__V1__BatchUpsertAbsensiRequest
 {
   ProtobufCMessage base;
+  /*
+   * At most 10,000 rows, which are matched with existing rows by the natural key.
+   */
   size_t n_data;
   Bahari__V1__Absensi **data;
+  /*
+   * The columns to set in all rows; if absent, those that are present in each.
+   */
   Google__Protobuf__FieldMask *update_mask;
   protobuf_c_boolean has_on_error;
   Bahari__V1__OnError on_error;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -164,14 +185,14 @@ struct  Bahari__V1__BatchUpsertAbsensiRequest
 
 
 /*
- * The fields are named as the columns they set.
+ * Begins an employee's day. The fields have the names of the columns that they set.
  */
 struct  Bahari__V1__CheckInRequest
 {
   ProtobufCMessage base;
   char *nip;
   /*
-   * The day the check-in counts for, in the employee's time zone.
+   * The day in the employee's time zone.
    */
   char *date;
   char *ci_latitude;
@@ -180,9 +201,12 @@ struct  Bahari__V1__CheckInRequest
   char *checkin_photo_id;
   char *keterangan;
   /*
-   * The server's time when absent.
+   * The server's time if absent.
    */
   Google__Protobuf__Timestamp *checkin;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -192,11 +216,14 @@ struct  Bahari__V1__CheckInRequest
     , NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0 }
 
 
+/*
+ * Ends an employee's day. The fields have the names of the columns that they set.
+ */
 struct  Bahari__V1__CheckOutRequest
 {
   ProtobufCMessage base;
   /*
-   * The row, or else nip and date.
+   * The row; if absent, nip and date identify it.
    */
   protobuf_c_boolean has_id;
   int64_t id;
@@ -208,9 +235,12 @@ struct  Bahari__V1__CheckOutRequest
   char *foto_checkout_id;
   char *keterangan;
   /*
-   * The server's time when absent.
+   * The server's time if absent.
    */
   Google__Protobuf__Timestamp *checkout;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;

@@ -39,11 +39,11 @@ typedef enum _Bahari__V1__ListRequest__Count {
 } Bahari__V1__ListRequest__Count;
 typedef enum _Bahari__V1__OnError {
   /*
-   * One bad row and nothing is written.
+   * If one row is refused, nothing is written.
    */
   BAHARI__V1__ON_ERROR__ABORT = 0,
   /*
-   * Good rows are written, bad ones come back by index.
+   * Valid rows are written; refused rows are listed in errors.
    */
   BAHARI__V1__ON_ERROR__SKIP = 1
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(BAHARI__V1__ON_ERROR)
@@ -52,7 +52,7 @@ typedef enum _Bahari__V1__OnError {
 /* --- messages --- */
 
 /*
- * One row, by id or by any column that is unique.
+ * A request for one row, by its id or by any unique column.
  */
 struct  Bahari__V1__GetRequest
 {
@@ -65,7 +65,7 @@ struct  Bahari__V1__GetRequest
   char *column;
   char *value;
   /*
-   * The columns to return; all when empty.
+   * The columns to return; all if empty.
    */
   size_t n_fields;
   char **fields;
@@ -81,14 +81,20 @@ struct  Bahari__V1__DeleteRequest
   protobuf_c_boolean has_id;
   int64_t id;
   /*
-   * Refused when the row has another version by now.
+   * If set, the call is refused unless the row has this version.
    */
   char *version;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
+  /*
+   * Checks everything and writes nothing.
+   */
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
   /*
-   * Needed where rows of other tables would be deleted along.
+   * Also deletes the rows of other tables that refer to the row; without it, such a row is refused.
    */
   protobuf_c_boolean has_cascade;
   protobuf_c_boolean cascade;
@@ -99,43 +105,53 @@ struct  Bahari__V1__DeleteRequest
 
 
 /*
- * A page of rows. Export takes the same message and leaves page, limit and count aside.
+ * A request for a page of rows. Export takes the same message, returns all rows, and ignores page, limit and count.
  */
 struct  Bahari__V1__ListRequest
 {
   ProtobufCMessage base;
   /*
-   * From 1; 1 when absent.
+   * 1 to 20,000,000; 1 if absent.
    */
   protobuf_c_boolean has_page;
   int32_t page;
   /*
-   * 1 to 100; 10 when absent.
+   * Rows of a page, 1 to 100; 10 if absent.
    */
   protobuf_c_boolean has_limit;
   int32_t limit;
+  /*
+   * Continues behind the page whose reply has this as next_page_token; instead of page.
+   */
   char *page_token;
   /*
-   * Case-insensitive substring of the table's search columns; % and _ stand for themselves.
+   * A part of a text in any of the table's search columns, in upper or lower case; at most 200 characters. % and _ have no
+   * special meaning.
    */
   char *search;
   Bahari__V1__Filter *filter;
   /*
-   * Column names, descending with a leading "-". The order always ends in id.
+   * At most 8 columns, descending with a leading "-". Rows that are equal in all of them are ordered by id.
    */
   size_t n_sort;
   char **sort;
   /*
-   * The columns to return; all when empty.
+   * The columns to return; all if empty.
    */
   size_t n_fields;
   char **fields;
+  /*
+   * How the total is counted; EXACT if absent.
+   */
   protobuf_c_boolean has_count;
   Bahari__V1__ListRequest__Count count;
   /*
-   * For tables with coordinates: nearest first, within a radius, within a box.
+   * For tables with coordinates: the nearest rows first.
    */
   Bahari__V1__Near *near;
+  /*
+   * For tables with coordinates: only rows in the box.
+   */
   Bahari__V1__Box *box;
 };
 #define BAHARI__V1__LIST_REQUEST__INIT \
@@ -144,7 +160,7 @@ struct  Bahari__V1__ListRequest
 
 
 /*
- * Around a point, in degrees.
+ * A point in degrees, and how far rows may be from it.
  */
 struct  Bahari__V1__Near
 {
@@ -154,7 +170,7 @@ struct  Bahari__V1__Near
   protobuf_c_boolean has_longitude;
   double longitude;
   /*
-   * No further away than this; any distance when absent.
+   * Above 0; any distance if absent.
    */
   protobuf_c_boolean has_radius_km;
   double radius_km;
@@ -165,7 +181,7 @@ struct  Bahari__V1__Near
 
 
 /*
- * Between two parallels and two meridians, in degrees, the edges included.
+ * The area between two parallels and two meridians, in degrees, edges included.
  */
 struct  Bahari__V1__Box
 {
@@ -185,22 +201,38 @@ struct  Bahari__V1__Box
 
 
 /*
- * Either a comparison (field, operator, values) or one of all, any, not. At most 8 deep.
+ * A condition: a comparison (field, operator, values), or one of all, any and not. A filter has at most 8 levels and 200
+ * comparisons.
  */
 struct  Bahari__V1__Filter
 {
   ProtobufCMessage base;
+  /*
+   * The name of a column.
+   */
   char *field;
   /*
    * eq ne gt gte lt lte in between like ilike is_null
    */
   char *operator_;
+  /*
+   * As text: 1 to 1,000 for in, two for between, "true" or "false" for is_null, one for any other operator.
+   */
   size_t n_values;
   char **values;
+  /*
+   * All of these hold.
+   */
   size_t n_all;
   Bahari__V1__Filter **all;
+  /*
+   * At least one of these holds.
+   */
   size_t n_any;
   Bahari__V1__Filter **any;
+  /*
+   * This does not hold.
+   */
   Bahari__V1__Filter *not_;
 };
 #define BAHARI__V1__FILTER__INIT \
@@ -211,16 +243,25 @@ struct  Bahari__V1__Filter
 struct  Bahari__V1__Pagination
 {
   ProtobufCMessage base;
+  /*
+   * Rows on all pages; absent if the request has count NONE.
+   */
   protobuf_c_boolean has_total;
   int64_t total;
   protobuf_c_boolean has_total_pages;
   int64_t total_pages;
+  /*
+   * The same as page.
+   */
   protobuf_c_boolean has_current_page;
   int32_t current_page;
   protobuf_c_boolean has_page;
   int32_t page;
   protobuf_c_boolean has_limit;
   int32_t limit;
+  /*
+   * The page_token of the next page; absent on the last page.
+   */
   char *next_page_token;
 };
 #define BAHARI__V1__PAGINATION__INIT \
@@ -229,7 +270,7 @@ struct  Bahari__V1__Pagination
 
 
 /*
- * Something odd about a value that was accepted all the same.
+ * An unusual value, which was accepted nevertheless.
  */
 struct  Bahari__V1__Warning
 {
@@ -242,11 +283,14 @@ struct  Bahari__V1__Warning
     , NULL, NULL }
 
 
+/*
+ * A row that was refused.
+ */
 struct  Bahari__V1__BatchError
 {
   ProtobufCMessage base;
   /*
-   * The place of the row in the request, from 0.
+   * The position of the row in the request, from 0.
    */
   protobuf_c_boolean has_index;
   int32_t index;
@@ -258,11 +302,14 @@ struct  Bahari__V1__BatchError
     , 0, 0, 0,NULL }
 
 
+/*
+ * The warnings about one row.
+ */
 struct  Bahari__V1__RowWarning
 {
   ProtobufCMessage base;
   /*
-   * The place of the row in the request, from 0.
+   * The position of the row in the request, from 0.
    */
   protobuf_c_boolean has_index;
   int32_t index;
@@ -274,6 +321,9 @@ struct  Bahari__V1__RowWarning
     , 0, 0, 0,NULL }
 
 
+/*
+ * The reply of BatchUpsert. It counts rows and does not return them.
+ */
 struct  Bahari__V1__BatchReply
 {
   ProtobufCMessage base;
@@ -288,8 +338,14 @@ struct  Bahari__V1__BatchReply
   int64_t unchanged;
   protobuf_c_boolean has_failed;
   int64_t failed;
+  /*
+   * With on_error SKIP: every row that was refused.
+   */
   size_t n_errors;
   Bahari__V1__BatchError **errors;
+  /*
+   * Of the first 100 rows that have warnings.
+   */
   size_t n_warnings;
   Bahari__V1__RowWarning **warnings;
 };

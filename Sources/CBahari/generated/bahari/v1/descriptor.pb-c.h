@@ -39,7 +39,7 @@ struct  Bahari__V1__GetDescriptorRequest
 
 
 /*
- * A column of a table, as PostgreSQL has it.
+ * A column of a table, as it is in PostgreSQL.
  */
 struct  Bahari__V1__Column
 {
@@ -52,22 +52,22 @@ struct  Bahari__V1__Column
   protobuf_c_boolean has_nullable;
   protobuf_c_boolean nullable;
   /*
-   * PostgreSQL's default expression, absent when there is none.
+   * PostgreSQL's default expression; absent if there is none.
    */
   char *default_value;
   protobuf_c_boolean has_unique;
   protobuf_c_boolean unique;
   /*
-   * table.column, absent when the column refers to none.
+   * The table.column that it refers to; absent if there is none.
    */
   char *references;
   /*
-   * The only values it may have, where its list is closed.
+   * The only values that are allowed; empty if the list is not closed.
    */
   size_t n_values;
   char **values;
   /*
-   * The least and the most it may be, both included; absent where there is no such limit.
+   * The lowest and the highest value that is allowed, both included; absent without such a limit.
    */
   protobuf_c_boolean has_minimum;
   double minimum;
@@ -80,19 +80,20 @@ struct  Bahari__V1__Column
 
 
 /*
- * A name that the row message takes from another table; output only.
+ * A field of the row message that is joined from another table; output only.
  */
 struct  Bahari__V1__JoinedName
 {
   ProtobufCMessage base;
   char *name;
   /*
-   * Referring columns, the first in the table itself, each next one in the table that the one before refers to.
+   * The referring columns that lead there: the first in the table itself, each next one in the table that the column before
+   * refers to.
    */
   size_t n_through;
   char **through;
   /*
-   * table.column that it is taken from.
+   * The table.column that it is copied from.
    */
   char *source;
 };
@@ -113,9 +114,12 @@ struct  Bahari__V1__Resource
   char *name;
   char *table;
   /*
-   * The service's and the row message's full names.
+   * The full name of the service: bahari.v1.DesaService.
    */
   char *service;
+  /*
+   * The full name of the row message: bahari.v1.Desa.
+   */
   char *row;
   /*
    * The unique column that BatchUpsert matches rows by.
@@ -123,39 +127,45 @@ struct  Bahari__V1__Resource
   char *natural_key;
   size_t n_columns;
   Bahari__V1__Column **columns;
+  /*
+   * The columns that search looks in.
+   */
   size_t n_search;
   char **search;
+  /*
+   * The default order, as in ListRequest.sort.
+   */
   size_t n_sort;
   char **sort;
   size_t n_joined;
   Bahari__V1__JoinedName **joined;
   /*
-   * Get, List and Export bring the joined names; absent or false: only ListWithRelations does.
+   * Whether Get, List and Export return the joined names; otherwise only ListWithRelations does.
    */
   protobuf_c_boolean has_joins_by_default;
   protobuf_c_boolean joins_by_default;
   /*
-   * What must hold of a row beyond its columns' limits; a write that breaks one is refused. English sentences.
+   * Rules beyond the limits of single columns, as English sentences; a write that breaks one is refused.
    */
   size_t n_rules;
   char **rules;
   /*
-   * How columns are computed that the caller leaves out. English sentences.
+   * How columns that the caller leaves out are computed, as English sentences.
    */
   size_t n_computed;
   char **computed;
   /*
-   * What is unusual; a write is told so by a warning and is not refused. English sentences.
+   * What values usually are, as English sentences; a write that differs gets a warning and is not refused.
    */
   size_t n_hints;
   char **hints;
   /*
-   * The columns of latitude and longitude that lists around a point and in a box go by; absent without any.
+   * The columns of latitude and longitude that near and box use; absent if the table has none.
    */
   size_t n_position;
   char **position;
   /*
-   * The path of the old HTTP endpoints that the service has taken the place of: /api/master/villages.
+   * The path of the old HTTP endpoints that the service replaces: /api/master/villages.
    */
   char *old_path;
 };
@@ -165,13 +175,13 @@ struct  Bahari__V1__Resource
 
 
 /*
- * A report: a method beyond those that every table has.
+ * A report: a method beyond those that all tables have.
  */
 struct  Bahari__V1__Report
 {
   ProtobufCMessage base;
   /*
-   * What people call it: cakupan-bantuan.
+   * Its name on the command line: cakupan-bantuan.
    */
   char *name;
   char *service;
@@ -181,7 +191,7 @@ struct  Bahari__V1__Report
    */
   char *summary;
   /*
-   * Its values, each with the request's field that takes it.
+   * The fields of its request.
    */
   size_t n_parameters;
   Bahari__V1__ReportParameter **parameters;
@@ -196,6 +206,9 @@ struct  Bahari__V1__Report
     , NULL, NULL, NULL, NULL, 0,NULL, 0,NULL }
 
 
+/*
+ * A field of a report's request.
+ */
 struct  Bahari__V1__ReportParameter
 {
   ProtobufCMessage base;
@@ -203,11 +216,11 @@ struct  Bahari__V1__ReportParameter
   protobuf_c_boolean has_mandatory;
   protobuf_c_boolean mandatory;
   /*
-   * What holds when it is absent, as text; absent when nothing does.
+   * The value that is used if the field is absent, as text; absent if there is none.
    */
   char *default_value;
   /*
-   * What it may be, where that is a closed list.
+   * The only values that are allowed; empty if the list is not closed.
    */
   size_t n_choices;
   char **choices;
@@ -224,7 +237,7 @@ struct  Bahari__V1__GetDescriptorReply
   char *response_message;
   char *message;
   /*
-   * A google.protobuf.FileDescriptorSet with all imports.
+   * A serialized google.protobuf.FileDescriptorSet with all imports.
    */
   protobuf_c_boolean has_file_descriptor_set;
   ProtobufCBinaryData file_descriptor_set;

@@ -116,6 +116,9 @@ struct  Bahari__V1__CreateJenisBantuanRequest
 {
   ProtobufCMessage base;
   Bahari__V1__JenisBantuan *data;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -129,8 +132,17 @@ struct  Bahari__V1__UpdateJenisBantuanRequest
 {
   ProtobufCMessage base;
   Bahari__V1__JenisBantuan *data;
+  /*
+   * The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
+   */
   Google__Protobuf__FieldMask *update_mask;
+  /*
+   * If set, the call is refused unless the row has this version.
+   */
   char *version;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -143,11 +155,20 @@ struct  Bahari__V1__UpdateJenisBantuanRequest
 struct  Bahari__V1__BatchUpsertJenisBantuanRequest
 {
   ProtobufCMessage base;
+  /*
+   * At most 10,000 rows, which are matched with existing rows by the natural key.
+   */
   size_t n_data;
   Bahari__V1__JenisBantuan **data;
+  /*
+   * The columns to set in all rows; if absent, those that are present in each.
+   */
   Google__Protobuf__FieldMask *update_mask;
   protobuf_c_boolean has_on_error;
   Bahari__V1__OnError on_error;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -231,6 +252,9 @@ struct  Bahari__V1__CreateJenisPelatihanRequest
 {
   ProtobufCMessage base;
   Bahari__V1__JenisPelatihan *data;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -244,8 +268,17 @@ struct  Bahari__V1__UpdateJenisPelatihanRequest
 {
   ProtobufCMessage base;
   Bahari__V1__JenisPelatihan *data;
+  /*
+   * The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
+   */
   Google__Protobuf__FieldMask *update_mask;
+  /*
+   * If set, the call is refused unless the row has this version.
+   */
   char *version;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -258,11 +291,20 @@ struct  Bahari__V1__UpdateJenisPelatihanRequest
 struct  Bahari__V1__BatchUpsertJenisPelatihanRequest
 {
   ProtobufCMessage base;
+  /*
+   * At most 10,000 rows, which are matched with existing rows by the natural key.
+   */
   size_t n_data;
   Bahari__V1__JenisPelatihan **data;
+  /*
+   * The columns to set in all rows; if absent, those that are present in each.
+   */
   Google__Protobuf__FieldMask *update_mask;
   protobuf_c_boolean has_on_error;
   Bahari__V1__OnError on_error;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -287,7 +329,7 @@ struct  Bahari__V1__JenisSertifikasi
    */
   char *kategori;
   /*
-   * Who issues it.
+   * The institution that issues it.
    */
   char *lembaga_penerbit;
   /*
@@ -347,6 +389,9 @@ struct  Bahari__V1__CreateJenisSertifikasiRequest
 {
   ProtobufCMessage base;
   Bahari__V1__JenisSertifikasi *data;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -360,8 +405,17 @@ struct  Bahari__V1__UpdateJenisSertifikasiRequest
 {
   ProtobufCMessage base;
   Bahari__V1__JenisSertifikasi *data;
+  /*
+   * The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
+   */
   Google__Protobuf__FieldMask *update_mask;
+  /*
+   * If set, the call is refused unless the row has this version.
+   */
   char *version;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -374,11 +428,20 @@ struct  Bahari__V1__UpdateJenisSertifikasiRequest
 struct  Bahari__V1__BatchUpsertJenisSertifikasiRequest
 {
   ProtobufCMessage base;
+  /*
+   * At most 10,000 rows, which are matched with existing rows by the natural key.
+   */
   size_t n_data;
   Bahari__V1__JenisSertifikasi **data;
+  /*
+   * The columns to set in all rows; if absent, those that are present in each.
+   */
   Google__Protobuf__FieldMask *update_mask;
   protobuf_c_boolean has_on_error;
   Bahari__V1__OnError on_error;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;

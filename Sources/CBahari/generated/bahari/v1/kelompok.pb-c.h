@@ -70,7 +70,7 @@ struct  Bahari__V1__KelompokNelayan
   protobuf_c_boolean has_gabungan_kelompok_id;
   int32_t gabungan_kelompok_id;
   /*
-   * 1 when a new row does not say.
+   * 1 if absent in a new row.
    */
   protobuf_c_boolean has_jumlah_anggota;
   int32_t jumlah_anggota;
@@ -89,7 +89,7 @@ struct  Bahari__V1__KelompokNelayan
    */
   char *luas_lahan;
   /*
-   * Degrees, as all coordinates.
+   * Degrees, as all coordinates are.
    */
   char *koordinat_latitude;
   char *koordinat_longitude;
@@ -100,7 +100,7 @@ struct  Bahari__V1__KelompokNelayan
    */
   char *version;
   /*
-   * From the tables it refers to; output only.
+   * From here on: names joined from the tables that the row refers to; output only.
    */
   char *upt_nama;
   char *upt_pimpinan;
@@ -140,7 +140,7 @@ struct  Bahari__V1__ListKelompokNelayanReply
   size_t n_warnings;
   Bahari__V1__Warning **warnings;
   /*
-   * With `near` alone: how far each row of data is from there, in its order.
+   * Only if the request has near: the distance of each row of data, in the order of the rows.
    */
   size_t n_distance_km;
   double *distance_km;
@@ -154,6 +154,9 @@ struct  Bahari__V1__CreateKelompokNelayanRequest
 {
   ProtobufCMessage base;
   Bahari__V1__KelompokNelayan *data;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -167,8 +170,17 @@ struct  Bahari__V1__UpdateKelompokNelayanRequest
 {
   ProtobufCMessage base;
   Bahari__V1__KelompokNelayan *data;
+  /*
+   * The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
+   */
   Google__Protobuf__FieldMask *update_mask;
+  /*
+   * If set, the call is refused unless the row has this version.
+   */
   char *version;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -181,11 +193,20 @@ struct  Bahari__V1__UpdateKelompokNelayanRequest
 struct  Bahari__V1__BatchUpsertKelompokNelayanRequest
 {
   ProtobufCMessage base;
+  /*
+   * At most 10,000 rows, which are matched with existing rows by the natural key.
+   */
   size_t n_data;
   Bahari__V1__KelompokNelayan **data;
+  /*
+   * The columns to set in all rows; if absent, those that are present in each.
+   */
   Google__Protobuf__FieldMask *update_mask;
   protobuf_c_boolean has_on_error;
   Bahari__V1__OnError on_error;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -196,7 +217,7 @@ struct  Bahari__V1__BatchUpsertKelompokNelayanRequest
 
 
 /*
- * KelompokNelayanService/Profile: all there is about one group.
+ * KelompokNelayanService/Profile: one group with its officer, vessels, catches of a year, aid and certificates.
  */
 struct  Bahari__V1__KelompokNelayanProfileRequest
 {
@@ -207,7 +228,7 @@ struct  Bahari__V1__KelompokNelayanProfileRequest
   protobuf_c_boolean has_id;
   int32_t id;
   /*
-   * The last day of the year of catches, as YYYY-MM-DD; today (UTC) when absent.
+   * The last day of the year of catches, as YYYY-MM-DD; today (UTC) if absent.
    */
   char *date;
 };
@@ -217,7 +238,7 @@ struct  Bahari__V1__KelompokNelayanProfileRequest
 
 
 /*
- * What a group caught of one commodity.
+ * The catches of one commodity by a group.
  */
 struct  Bahari__V1__ProduksiKomoditas
 {
@@ -226,7 +247,7 @@ struct  Bahari__V1__ProduksiKomoditas
   int32_t komoditas_id;
   char *komoditas_nama;
   /*
-   * As in ProduksiReportRow, as is what follows.
+   * This and the fields below have the meaning that they have in ProduksiReportRow.
    */
   char *satuan;
   protobuf_c_boolean has_jumlah_data;
@@ -250,18 +271,18 @@ struct  Bahari__V1__KelompokNelayanProfileReply
   size_t n_warnings;
   Bahari__V1__Warning **warnings;
   /*
-   * Its officer.
+   * The officer who advises the group.
    */
   Bahari__V1__Penyuluh *penyuluh;
   size_t n_kapal;
   Bahari__V1__Kapal **kapal;
   /*
-   * Of the year that ends with the date.
+   * The catches of the year that ends with the date.
    */
   size_t n_produksi;
   Bahari__V1__ProduksiKomoditas **produksi;
   /*
-   * Latest first, as the certificates.
+   * Latest first; certificates likewise.
    */
   size_t n_bantuan;
   Bahari__V1__Bantuan **bantuan;
@@ -274,7 +295,7 @@ struct  Bahari__V1__KelompokNelayanProfileReply
 
 
 /*
- * mst_kapal: their vessels.
+ * mst_kapal: vessels of the groups.
  */
 struct  Bahari__V1__Kapal
 {
@@ -309,7 +330,7 @@ struct  Bahari__V1__Kapal
   int32_t tahun_pembuatan;
   char *pelabuhan_pangkalan;
   /*
-   * Aktif, Tidak Aktif or Perbaikan; Aktif when a new row does not say.
+   * Aktif, Tidak Aktif or Perbaikan; Aktif if absent in a new row.
    */
   char *status_kapal;
   Google__Protobuf__Timestamp *created_at;
@@ -319,7 +340,7 @@ struct  Bahari__V1__Kapal
    */
   char *version;
   /*
-   * From the tables it refers to; output only.
+   * From here on: names joined from the tables that the row refers to; output only.
    */
   char *kelompok_nelayan_nama;
 };
@@ -364,6 +385,9 @@ struct  Bahari__V1__CreateKapalRequest
 {
   ProtobufCMessage base;
   Bahari__V1__Kapal *data;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -377,8 +401,17 @@ struct  Bahari__V1__UpdateKapalRequest
 {
   ProtobufCMessage base;
   Bahari__V1__Kapal *data;
+  /*
+   * The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
+   */
   Google__Protobuf__FieldMask *update_mask;
+  /*
+   * If set, the call is refused unless the row has this version.
+   */
   char *version;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -391,11 +424,20 @@ struct  Bahari__V1__UpdateKapalRequest
 struct  Bahari__V1__BatchUpsertKapalRequest
 {
   ProtobufCMessage base;
+  /*
+   * At most 10,000 rows, which are matched with existing rows by the natural key.
+   */
   size_t n_data;
   Bahari__V1__Kapal **data;
+  /*
+   * The columns to set in all rows; if absent, those that are present in each.
+   */
   Google__Protobuf__FieldMask *update_mask;
   protobuf_c_boolean has_on_error;
   Bahari__V1__OnError on_error;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;

@@ -50,7 +50,7 @@ typedef enum _Bahari__V1__BantuanCoverageRequest__Served {
 /* --- messages --- */
 
 /*
- * ProduksiHasilTangkapanService/Report: what was caught, by any of commodity, month, province and group.
+ * ProduksiHasilTangkapanService/Report: sums of catches by any of commodity, month, province and group.
  */
 struct  Bahari__V1__ProduksiReportRequest
 {
@@ -61,12 +61,12 @@ struct  Bahari__V1__ProduksiReportRequest
   char *date_from;
   char *date_to;
   /*
-   * komoditas, bulan, provinsi, kelompok; komoditas and bulan when there is none.
+   * Any of komoditas, bulan, provinsi, kelompok; komoditas and bulan if empty.
    */
   size_t n_group_by;
   char **group_by;
   /*
-   * Of the group that caught it.
+   * The province of the group that caught it.
    */
   protobuf_c_boolean has_province_id;
   int32_t province_id;
@@ -97,24 +97,24 @@ struct  Bahari__V1__ProduksiReportRow
   int32_t kelompok_nelayan_id;
   char *kelompok_nelayan_nama;
   /*
-   * Always a row of its own: what is counted is never added to what is weighed. A ton is 1000 kg, and shown as that.
+   * The unit. Every unit has rows of its own: pieces are never added to weights. Tons are converted to kg.
    */
   char *satuan;
   /*
-   * How many catches.
+   * Number of catches.
    */
   protobuf_c_boolean has_jumlah_data;
   int64_t jumlah_data;
   /*
-   * In satuan.
+   * The quantity, in satuan.
    */
   char *jumlah_produksi;
   /*
-   * Rupiah, of the catches whose value or price is known; absent where none is.
+   * Rupiah, of the catches whose value or price is known; absent if there is none.
    */
   char *total_nilai;
   /*
-   * Rupiah per satuan, over the quantity whose value is known.
+   * Rupiah per satuan, of the quantity whose value is known.
    */
   char *harga_rata_rata;
 };
@@ -140,20 +140,20 @@ struct  Bahari__V1__ProduksiReportReply
 
 
 /*
- * BantuanService/Report: aid, by any of budget year, status, type and source.
+ * BantuanService/Report: sums of aid by any of budget year, status, type and source.
  */
 struct  Bahari__V1__BantuanReportRequest
 {
   ProtobufCMessage base;
   /*
-   * tahun, status, jenis, sumber; tahun and status when there is none.
+   * Any of tahun, status, jenis, sumber; tahun and status if empty.
    */
   size_t n_group_by;
   char **group_by;
   protobuf_c_boolean has_tahun_anggaran;
   int32_t tahun_anggaran;
   /*
-   * Of the group that gets it.
+   * The province of the group that receives it.
    */
   protobuf_c_boolean has_province_id;
   int32_t province_id;
@@ -174,10 +174,13 @@ struct  Bahari__V1__BantuanReportRow
   char *jenis_bantuan_nama;
   char *sumber_dana;
   /*
-   * How many pieces of aid, and how many groups they are for.
+   * Number of rows of trx_bantuan.
    */
   protobuf_c_boolean has_jumlah_data;
   int64_t jumlah_data;
+  /*
+   * Number of groups that they are for.
+   */
   protobuf_c_boolean has_jumlah_kelompok;
   int64_t jumlah_kelompok;
   /*
@@ -207,17 +210,20 @@ struct  Bahari__V1__BantuanReportReply
 
 
 /*
- * BantuanService/Coverage: groups that a budget year served twice or more, or never. Aid that is only planned
- * (Direncanakan) serves nobody yet.
+ * BantuanService/Coverage: groups that received aid twice or more in a budget year, or never. Aid that is only planned
+ * (Direncanakan) does not count.
  */
 struct  Bahari__V1__BantuanCoverageRequest
 {
   ProtobufCMessage base;
   /*
-   * Mandatory, as is served.
+   * Mandatory.
    */
   protobuf_c_boolean has_tahun_anggaran;
   int32_t tahun_anggaran;
+  /*
+   * Mandatory.
+   */
   protobuf_c_boolean has_served;
   Bahari__V1__BantuanCoverageRequest__Served served;
   protobuf_c_boolean has_province_id;
@@ -276,7 +282,7 @@ struct  Bahari__V1__SertifikasiExpiringRequest
    */
   char *date;
   /*
-   * How many days ahead, the last one included; 90 when absent.
+   * How many days ahead, the last one included; 90 if absent.
    */
   protobuf_c_boolean has_days;
   int32_t days;
@@ -330,7 +336,7 @@ struct  Bahari__V1__SertifikasiExpiringReply
 
 
 /*
- * PelatihanService/Schedule: training on any day of a span.
+ * PelatihanService/Schedule: training on any day between two days.
  */
 struct  Bahari__V1__PelatihanScheduleRequest
 {
@@ -363,8 +369,8 @@ struct  Bahari__V1__PelatihanScheduleRow
   int32_t penyuluh_id;
   char *penyuluh_nama;
   /*
-   * Ids of other training of the same officer on some of the same days, in the span or not. What is cancelled
-   * (Dibatalkan) is in nobody's way.
+   * Ids of other training of the same officer on some of the same days, also outside of the requested days. Cancelled
+   * training (Dibatalkan) does not count.
    */
   size_t n_bentrok;
   int64_t *bentrok;
@@ -391,7 +397,7 @@ struct  Bahari__V1__PelatihanScheduleReply
 
 
 /*
- * AbsensiService/Recap: the attendance of a month, one row per employee who was there.
+ * AbsensiService/Recap: the attendance of a month, one row per employee who checked in.
  */
 struct  Bahari__V1__AbsensiRecapRequest
 {
@@ -427,15 +433,21 @@ struct  Bahari__V1__AbsensiRecapRow
   protobuf_c_boolean has_jumlah_hari;
   int64_t jumlah_hari;
   /*
-   * Hours: the sums of working_hours and total_overtime.
+   * Hours, the sum of working_hours.
    */
   char *jam_kerja;
+  /*
+   * Hours, the sum of total_overtime.
+   */
   char *jam_lembur;
   /*
-   * How many times it was Pulang Sebelum Waktunya, and Tepat Waktu.
+   * Days with the status Pulang Sebelum Waktunya.
    */
   protobuf_c_boolean has_pulang_awal;
   int64_t pulang_awal;
+  /*
+   * Days with the status Tepat Waktu.
+   */
   protobuf_c_boolean has_tepat_waktu;
   int64_t tepat_waktu;
   /*

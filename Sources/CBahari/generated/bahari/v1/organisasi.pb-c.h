@@ -72,7 +72,7 @@ struct  Bahari__V1__Upt
    */
   char *version;
   /*
-   * From the tables it refers to; output only.
+   * From here on: names joined from the tables that the row refers to; output only.
    */
   char *wilayah;
 };
@@ -117,6 +117,9 @@ struct  Bahari__V1__CreateUptRequest
 {
   ProtobufCMessage base;
   Bahari__V1__Upt *data;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -130,8 +133,17 @@ struct  Bahari__V1__UpdateUptRequest
 {
   ProtobufCMessage base;
   Bahari__V1__Upt *data;
+  /*
+   * The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
+   */
   Google__Protobuf__FieldMask *update_mask;
+  /*
+   * If set, the call is refused unless the row has this version.
+   */
   char *version;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -144,11 +156,20 @@ struct  Bahari__V1__UpdateUptRequest
 struct  Bahari__V1__BatchUpsertUptRequest
 {
   ProtobufCMessage base;
+  /*
+   * At most 10,000 rows, which are matched with existing rows by the natural key.
+   */
   size_t n_data;
   Bahari__V1__Upt **data;
+  /*
+   * The columns to set in all rows; if absent, those that are present in each.
+   */
   Google__Protobuf__FieldMask *update_mask;
   protobuf_c_boolean has_on_error;
   Bahari__V1__OnError on_error;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -218,6 +239,9 @@ struct  Bahari__V1__CreateOrganisasiRequest
 {
   ProtobufCMessage base;
   Bahari__V1__Organisasi *data;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -231,8 +255,17 @@ struct  Bahari__V1__UpdateOrganisasiRequest
 {
   ProtobufCMessage base;
   Bahari__V1__Organisasi *data;
+  /*
+   * The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
+   */
   Google__Protobuf__FieldMask *update_mask;
+  /*
+   * If set, the call is refused unless the row has this version.
+   */
   char *version;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -245,11 +278,20 @@ struct  Bahari__V1__UpdateOrganisasiRequest
 struct  Bahari__V1__BatchUpsertOrganisasiRequest
 {
   ProtobufCMessage base;
+  /*
+   * At most 10,000 rows, which are matched with existing rows by the natural key.
+   */
   size_t n_data;
   Bahari__V1__Organisasi **data;
+  /*
+   * The columns to set in all rows; if absent, those that are present in each.
+   */
   Google__Protobuf__FieldMask *update_mask;
   protobuf_c_boolean has_on_error;
   Bahari__V1__OnError on_error;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -260,7 +302,7 @@ struct  Bahari__V1__BatchUpsertOrganisasiRequest
 
 
 /*
- * mst_role: what employees are in the system.
+ * mst_role: roles of employees in the system.
  */
 struct  Bahari__V1__Role
 {
@@ -318,6 +360,9 @@ struct  Bahari__V1__CreateRoleRequest
 {
   ProtobufCMessage base;
   Bahari__V1__Role *data;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -331,8 +376,17 @@ struct  Bahari__V1__UpdateRoleRequest
 {
   ProtobufCMessage base;
   Bahari__V1__Role *data;
+  /*
+   * The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
+   */
   Google__Protobuf__FieldMask *update_mask;
+  /*
+   * If set, the call is refused unless the row has this version.
+   */
   char *version;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -345,11 +399,20 @@ struct  Bahari__V1__UpdateRoleRequest
 struct  Bahari__V1__BatchUpsertRoleRequest
 {
   ProtobufCMessage base;
+  /*
+   * At most 10,000 rows, which are matched with existing rows by the natural key.
+   */
   size_t n_data;
   Bahari__V1__Role **data;
+  /*
+   * The columns to set in all rows; if absent, those that are present in each.
+   */
   Google__Protobuf__FieldMask *update_mask;
   protobuf_c_boolean has_on_error;
   Bahari__V1__OnError on_error;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -398,7 +461,7 @@ struct  Bahari__V1__Pegawai
    */
   char *version;
   /*
-   * From the tables it refers to; output only.
+   * From here on: names joined from the tables that the row refers to; output only.
    */
   char *organisasi_nama;
   char *organisasi_kode;
@@ -447,6 +510,9 @@ struct  Bahari__V1__CreatePegawaiRequest
 {
   ProtobufCMessage base;
   Bahari__V1__Pegawai *data;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -460,8 +526,17 @@ struct  Bahari__V1__UpdatePegawaiRequest
 {
   ProtobufCMessage base;
   Bahari__V1__Pegawai *data;
+  /*
+   * The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
+   */
   Google__Protobuf__FieldMask *update_mask;
+  /*
+   * If set, the call is refused unless the row has this version.
+   */
   char *version;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -474,11 +549,20 @@ struct  Bahari__V1__UpdatePegawaiRequest
 struct  Bahari__V1__BatchUpsertPegawaiRequest
 {
   ProtobufCMessage base;
+  /*
+   * At most 10,000 rows, which are matched with existing rows by the natural key.
+   */
   size_t n_data;
   Bahari__V1__Pegawai **data;
+  /*
+   * The columns to set in all rows; if absent, those that are present in each.
+   */
   Google__Protobuf__FieldMask *update_mask;
   protobuf_c_boolean has_on_error;
   Bahari__V1__OnError on_error;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -503,7 +587,7 @@ struct  Bahari__V1__Penyuluh
   protobuf_c_boolean has_province_id;
   int32_t province_id;
   /*
-   * How many groups the officer looks after.
+   * How many groups the officer advises.
    */
   protobuf_c_boolean has_jumlah_kelompok;
   int32_t jumlah_kelompok;
@@ -511,7 +595,7 @@ struct  Bahari__V1__Penyuluh
   protobuf_c_boolean has_status_aktif;
   protobuf_c_boolean status_aktif;
   /*
-   * Ids of districts and villages, told apart by their length; none is NULL.
+   * Ids of districts and villages, which differ in length; an empty list is NULL.
    */
   size_t n_wilayah_binaan;
   int64_t *wilayah_binaan;
@@ -526,7 +610,7 @@ struct  Bahari__V1__Penyuluh
    */
   char *version;
   /*
-   * From the tables it refers to; output only.
+   * From here on: names joined from the tables that the row refers to; output only.
    */
   char *penyuluh_nip;
   char *penyuluh_nama;
@@ -574,6 +658,9 @@ struct  Bahari__V1__CreatePenyuluhRequest
 {
   ProtobufCMessage base;
   Bahari__V1__Penyuluh *data;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -587,8 +674,17 @@ struct  Bahari__V1__UpdatePenyuluhRequest
 {
   ProtobufCMessage base;
   Bahari__V1__Penyuluh *data;
+  /*
+   * The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
+   */
   Google__Protobuf__FieldMask *update_mask;
+  /*
+   * If set, the call is refused unless the row has this version.
+   */
   char *version;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -601,11 +697,20 @@ struct  Bahari__V1__UpdatePenyuluhRequest
 struct  Bahari__V1__BatchUpsertPenyuluhRequest
 {
   ProtobufCMessage base;
+  /*
+   * At most 10,000 rows, which are matched with existing rows by the natural key.
+   */
   size_t n_data;
   Bahari__V1__Penyuluh **data;
+  /*
+   * The columns to set in all rows; if absent, those that are present in each.
+   */
   Google__Protobuf__FieldMask *update_mask;
   protobuf_c_boolean has_on_error;
   Bahari__V1__OnError on_error;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;

@@ -108,6 +108,9 @@ struct  Bahari__V1__CreateJenisUsahaRequest
 {
   ProtobufCMessage base;
   Bahari__V1__JenisUsaha *data;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -121,8 +124,17 @@ struct  Bahari__V1__UpdateJenisUsahaRequest
 {
   ProtobufCMessage base;
   Bahari__V1__JenisUsaha *data;
+  /*
+   * The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
+   */
   Google__Protobuf__FieldMask *update_mask;
+  /*
+   * If set, the call is refused unless the row has this version.
+   */
   char *version;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -135,11 +147,20 @@ struct  Bahari__V1__UpdateJenisUsahaRequest
 struct  Bahari__V1__BatchUpsertJenisUsahaRequest
 {
   ProtobufCMessage base;
+  /*
+   * At most 10,000 rows, which are matched with existing rows by the natural key.
+   */
   size_t n_data;
   Bahari__V1__JenisUsaha **data;
+  /*
+   * The columns to set in all rows; if absent, those that are present in each.
+   */
   Google__Protobuf__FieldMask *update_mask;
   protobuf_c_boolean has_on_error;
   Bahari__V1__OnError on_error;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -172,7 +193,7 @@ struct  Bahari__V1__Komoditas
    */
   char *satuan;
   /*
-   * Rupiah per unit, the mean on the market.
+   * Rupiah per unit, the average on the market.
    */
   char *harga_pasar_rata;
   char *keterangan;
@@ -226,6 +247,9 @@ struct  Bahari__V1__CreateKomoditasRequest
 {
   ProtobufCMessage base;
   Bahari__V1__Komoditas *data;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -239,8 +263,17 @@ struct  Bahari__V1__UpdateKomoditasRequest
 {
   ProtobufCMessage base;
   Bahari__V1__Komoditas *data;
+  /*
+   * The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
+   */
   Google__Protobuf__FieldMask *update_mask;
+  /*
+   * If set, the call is refused unless the row has this version.
+   */
   char *version;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -253,11 +286,20 @@ struct  Bahari__V1__UpdateKomoditasRequest
 struct  Bahari__V1__BatchUpsertKomoditasRequest
 {
   ProtobufCMessage base;
+  /*
+   * At most 10,000 rows, which are matched with existing rows by the natural key.
+   */
   size_t n_data;
   Bahari__V1__Komoditas **data;
+  /*
+   * The columns to set in all rows; if absent, those that are present in each.
+   */
   Google__Protobuf__FieldMask *update_mask;
   protobuf_c_boolean has_on_error;
   Bahari__V1__OnError on_error;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -282,7 +324,7 @@ struct  Bahari__V1__AlatTangkap
    */
   char *jenis;
   /*
-   * Ids of commodities; none is NULL.
+   * Ids of commodities; an empty list is NULL.
    */
   size_t n_target_komoditas;
   int64_t *target_komoditas;
@@ -337,6 +379,9 @@ struct  Bahari__V1__CreateAlatTangkapRequest
 {
   ProtobufCMessage base;
   Bahari__V1__AlatTangkap *data;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -350,8 +395,17 @@ struct  Bahari__V1__UpdateAlatTangkapRequest
 {
   ProtobufCMessage base;
   Bahari__V1__AlatTangkap *data;
+  /*
+   * The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
+   */
   Google__Protobuf__FieldMask *update_mask;
+  /*
+   * If set, the call is refused unless the row has this version.
+   */
   char *version;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -364,11 +418,20 @@ struct  Bahari__V1__UpdateAlatTangkapRequest
 struct  Bahari__V1__BatchUpsertAlatTangkapRequest
 {
   ProtobufCMessage base;
+  /*
+   * At most 10,000 rows, which are matched with existing rows by the natural key.
+   */
   size_t n_data;
   Bahari__V1__AlatTangkap **data;
+  /*
+   * The columns to set in all rows; if absent, those that are present in each.
+   */
   Google__Protobuf__FieldMask *update_mask;
   protobuf_c_boolean has_on_error;
   Bahari__V1__OnError on_error;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;

@@ -41,8 +41,8 @@ struct  Bahari__V1__GetStatsRequest
 
 
 /*
- * How long something took, in microseconds. The percentiles are exact to within 1 %; what took longer than a
- * minute counts as a minute.
+ * A distribution of latencies, in microseconds. Percentiles are exact to within 1 %; a latency above one minute counts as
+ * one minute.
  */
 struct  Bahari__V1__Latency
 {
@@ -69,7 +69,7 @@ struct  Bahari__V1__ErrorCount
 {
   ProtobufCMessage base;
   /*
-   * As gRPC writes it: NOT_FOUND.
+   * gRPC's name of the code: NOT_FOUND.
    */
   char *code;
   protobuf_c_boolean has_count;
@@ -81,7 +81,7 @@ struct  Bahari__V1__ErrorCount
 
 
 /*
- * A method that has been called.
+ * A method that has been called at least once.
  */
 struct  Bahari__V1__MethodStats
 {
@@ -91,7 +91,7 @@ struct  Bahari__V1__MethodStats
    */
   char *method;
   /*
-   * Calls that have ended, whatever their end.
+   * Calls that have ended, with or without an error.
    */
   protobuf_c_boolean has_calls;
   int64_t calls;
@@ -100,16 +100,16 @@ struct  Bahari__V1__MethodStats
   size_t n_errors;
   Bahari__V1__ErrorCount **errors;
   /*
-   * From a call's admission until its answer is handed to its connection.
+   * From the admission of a call until its reply is handed to its connection.
    */
   Bahari__V1__Latency *total;
   /*
-   * From its admission until its first statement is sent to PostgreSQL. Calls that sent none are counted neither
-   * here nor below.
+   * From the admission of a call until its first statement is sent to PostgreSQL. Calls without a statement are counted
+   * neither here nor in database.
    */
   Bahari__V1__Latency *wait;
   /*
-   * How long PostgreSQL had its statements, all of them together.
+   * How long PostgreSQL had the call's statements, in sum.
    */
   Bahari__V1__Latency *database;
 };
@@ -119,7 +119,7 @@ struct  Bahari__V1__MethodStats
 
 
 /*
- * A connection that calls share, one on each shard.
+ * A lane: a connection to PostgreSQL that many calls share, one on each shard.
  */
 struct  Bahari__V1__LaneStats
 {
@@ -129,7 +129,7 @@ struct  Bahari__V1__LaneStats
    */
   char *name;
   /*
-   * How many are connected to PostgreSQL now.
+   * Connections to PostgreSQL now.
    */
   protobuf_c_boolean has_connected;
   int64_t connected;
@@ -141,40 +141,44 @@ struct  Bahari__V1__LaneStats
   protobuf_c_boolean has_statements;
   int64_t statements;
   /*
-   * What was sent for one caller, or for several that wanted rows by their keys.
+   * Units of work: a statement for one caller, or one for several Gets of a table.
    */
   protobuf_c_boolean has_jobs;
   int64_t jobs;
   /*
-   * Keys that were asked for, one by each Get; any other job counts as one. So keys / syncs is calls for one Sync.
+   * Calls: one for each key of a Get, one for any other job. So keys / syncs is the number of calls per Sync.
    */
   protobuf_c_boolean has_keys;
   int64_t keys;
   /*
-   * Jobs that were sent once more: after a neighbour's failure, a deadlock, a stale plan, a lost connection.
+   * Jobs that were sent again: after the failure of another job in their group, a deadlock, a stale plan or a lost
+   * connection.
    */
   protobuf_c_boolean has_repeats;
   int64_t repeats;
   /*
-   * Jobs that met a lock or took long and went on to a connection of their own.
+   * Jobs that were moved to a connection of their own because they met a lock or took long.
    */
   protobuf_c_boolean has_moves;
   int64_t moves;
   /*
-   * Jobs refused because too many waited.
+   * Jobs that were refused because too many waited.
    */
   protobuf_c_boolean has_refusals;
   int64_t refusals;
   /*
-   * Connections lost.
+   * Connections that were lost.
    */
   protobuf_c_boolean has_losses;
   int64_t losses;
   /*
-   * Jobs that wait now, and groups on their way now.
+   * Jobs that wait now.
    */
   protobuf_c_boolean has_waiting;
   int64_t waiting;
+  /*
+   * Groups in flight now.
+   */
   protobuf_c_boolean has_in_flight;
   int64_t in_flight;
 };
@@ -184,7 +188,7 @@ struct  Bahari__V1__LaneStats
 
 
 /*
- * Connections for one user at a time, and who waits for one, now.
+ * A pool: connections to PostgreSQL that one job uses at a time.
  */
 struct  Bahari__V1__PoolStats
 {
@@ -197,8 +201,14 @@ struct  Bahari__V1__PoolStats
   int64_t connecting;
   protobuf_c_boolean has_idle;
   int64_t idle;
+  /*
+   * In use by a job now.
+   */
   protobuf_c_boolean has_leased;
   int64_t leased;
+  /*
+   * Jobs that wait for a connection now.
+   */
   protobuf_c_boolean has_waiting;
   int64_t waiting;
 };
@@ -214,22 +224,28 @@ struct  Bahari__V1__SocketStats
 {
   ProtobufCMessage base;
   /*
-   * System calls that read requests, and that sent answers.
+   * System calls that read requests.
    */
   protobuf_c_boolean has_reads;
   int64_t reads;
+  /*
+   * System calls that sent replies.
+   */
   protobuf_c_boolean has_writes;
   int64_t writes;
   /*
-   * Frames in those answers.
+   * Frames that were sent.
    */
   protobuf_c_boolean has_frames;
   int64_t frames;
   /*
-   * How often a shard took what was ready on its sockets, PostgreSQL's included, and how many were ready.
+   * How often a shard asked epoll for ready sockets, PostgreSQL's included.
    */
   protobuf_c_boolean has_polls;
   int64_t polls;
+  /*
+   * How many sockets were ready, in sum.
+   */
   protobuf_c_boolean has_events;
   int64_t events;
 };
@@ -252,12 +268,12 @@ struct  Bahari__V1__Stats
   protobuf_c_boolean has_connections;
   int64_t connections;
   /*
-   * Calls of known methods, this one included.
+   * Calls of known methods in flight now, this one included.
    */
   protobuf_c_boolean has_calls_in_flight;
   int64_t calls_in_flight;
   /*
-   * What the process has in memory; 0 where the system does not say.
+   * Resident memory of the process; 0 if the system does not report it.
    */
   protobuf_c_boolean has_resident_bytes;
   int64_t resident_bytes;

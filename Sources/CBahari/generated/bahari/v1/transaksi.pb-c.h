@@ -94,7 +94,7 @@ struct  Bahari__V1__ProduksiHasilTangkapan
    */
   char *version;
   /*
-   * From the tables it refers to; output only.
+   * From here on: names joined from the tables that the row refers to; output only.
    */
   char *kelompok_nelayan_nama;
   char *kapal_nama;
@@ -133,7 +133,7 @@ struct  Bahari__V1__ListProduksiHasilTangkapanReply
   size_t n_warnings;
   Bahari__V1__Warning **warnings;
   /*
-   * With `near` alone: how far each row of data is from there, in its order.
+   * Only if the request has near: the distance of each row of data, in the order of the rows.
    */
   size_t n_distance_km;
   double *distance_km;
@@ -147,6 +147,9 @@ struct  Bahari__V1__CreateProduksiHasilTangkapanRequest
 {
   ProtobufCMessage base;
   Bahari__V1__ProduksiHasilTangkapan *data;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -160,8 +163,17 @@ struct  Bahari__V1__UpdateProduksiHasilTangkapanRequest
 {
   ProtobufCMessage base;
   Bahari__V1__ProduksiHasilTangkapan *data;
+  /*
+   * The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
+   */
   Google__Protobuf__FieldMask *update_mask;
+  /*
+   * If set, the call is refused unless the row has this version.
+   */
   char *version;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -174,11 +186,20 @@ struct  Bahari__V1__UpdateProduksiHasilTangkapanRequest
 struct  Bahari__V1__BatchUpsertProduksiHasilTangkapanRequest
 {
   ProtobufCMessage base;
+  /*
+   * At most 10,000 rows, which are matched with existing rows by the natural key.
+   */
   size_t n_data;
   Bahari__V1__ProduksiHasilTangkapan **data;
+  /*
+   * The columns to set in all rows; if absent, those that are present in each.
+   */
   Google__Protobuf__FieldMask *update_mask;
   protobuf_c_boolean has_on_error;
   Bahari__V1__OnError on_error;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -220,7 +241,7 @@ struct  Bahari__V1__Bantuan
   protobuf_c_boolean has_tahun_anggaran;
   int32_t tahun_anggaran;
   /*
-   * Direncanakan, Disalurkan or Selesai; Direncanakan when a new row does not say.
+   * Direncanakan, Disalurkan or Selesai; Direncanakan if absent in a new row.
    */
   char *status_penyaluran;
   char *tanggal_selesai;
@@ -233,7 +254,7 @@ struct  Bahari__V1__Bantuan
    */
   char *version;
   /*
-   * From the tables it refers to; output only.
+   * From here on: names joined from the tables that the row refers to; output only.
    */
   char *jenis_bantuan_nama;
   char *kelompok_nelayan_nama;
@@ -280,6 +301,9 @@ struct  Bahari__V1__CreateBantuanRequest
 {
   ProtobufCMessage base;
   Bahari__V1__Bantuan *data;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -293,13 +317,22 @@ struct  Bahari__V1__UpdateBantuanRequest
 {
   ProtobufCMessage base;
   Bahari__V1__Bantuan *data;
+  /*
+   * The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
+   */
   Google__Protobuf__FieldMask *update_mask;
+  /*
+   * If set, the call is refused unless the row has this version.
+   */
   char *version;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
   /*
-   * Mends a mistake: the state may change against its flow. The reply says so in a warning.
+   * Allows a state that the flow forbids, to correct a mistake. The reply has a warning.
    */
   protobuf_c_boolean has_force_state;
   protobuf_c_boolean force_state;
@@ -312,11 +345,20 @@ struct  Bahari__V1__UpdateBantuanRequest
 struct  Bahari__V1__BatchUpsertBantuanRequest
 {
   ProtobufCMessage base;
+  /*
+   * At most 10,000 rows, which are matched with existing rows by the natural key.
+   */
   size_t n_data;
   Bahari__V1__Bantuan **data;
+  /*
+   * The columns to set in all rows; if absent, those that are present in each.
+   */
   Google__Protobuf__FieldMask *update_mask;
   protobuf_c_boolean has_on_error;
   Bahari__V1__OnError on_error;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -340,7 +382,7 @@ struct  Bahari__V1__Pelatihan
   char *nama_pelatihan;
   char *penyelenggara;
   /*
-   * Who coordinates it.
+   * The officer who coordinates it.
    */
   protobuf_c_boolean has_penyuluh_id;
   int32_t penyuluh_id;
@@ -348,17 +390,17 @@ struct  Bahari__V1__Pelatihan
   char *tanggal_selesai;
   char *lokasi;
   /*
-   * How many took part; 0 when a new row does not say.
+   * Number of participants; 0 if absent in a new row.
    */
   protobuf_c_boolean has_jumlah_peserta;
   int32_t jumlah_peserta;
   /*
-   * How many are to take part.
+   * Planned number of participants.
    */
   protobuf_c_boolean has_target_peserta;
   int32_t target_peserta;
   /*
-   * Ids of the groups that take part; none is NULL.
+   * Ids of the groups that take part; an empty list is NULL.
    */
   size_t n_peserta_kelompok;
   int64_t *peserta_kelompok;
@@ -369,7 +411,7 @@ struct  Bahari__V1__Pelatihan
   char *biaya;
   char *sumber_dana;
   /*
-   * Direncanakan, Berlangsung, Selesai or Dibatalkan; Direncanakan when a new row does not say.
+   * Direncanakan, Berlangsung, Selesai or Dibatalkan; Direncanakan if absent in a new row.
    */
   char *status_pelatihan;
   char *hasil_evaluasi;
@@ -382,7 +424,7 @@ struct  Bahari__V1__Pelatihan
    */
   char *version;
   /*
-   * From the tables it refers to; output only.
+   * From here on: names joined from the tables that the row refers to; output only.
    */
   char *jenis_pelatihan_nama;
   char *penyuluh_nama;
@@ -428,6 +470,9 @@ struct  Bahari__V1__CreatePelatihanRequest
 {
   ProtobufCMessage base;
   Bahari__V1__Pelatihan *data;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -441,13 +486,22 @@ struct  Bahari__V1__UpdatePelatihanRequest
 {
   ProtobufCMessage base;
   Bahari__V1__Pelatihan *data;
+  /*
+   * The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
+   */
   Google__Protobuf__FieldMask *update_mask;
+  /*
+   * If set, the call is refused unless the row has this version.
+   */
   char *version;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
   /*
-   * Mends a mistake: the state may change against its flow. The reply says so in a warning.
+   * Allows a state that the flow forbids, to correct a mistake. The reply has a warning.
    */
   protobuf_c_boolean has_force_state;
   protobuf_c_boolean force_state;
@@ -460,11 +514,20 @@ struct  Bahari__V1__UpdatePelatihanRequest
 struct  Bahari__V1__BatchUpsertPelatihanRequest
 {
   ProtobufCMessage base;
+  /*
+   * At most 10,000 rows, which are matched with existing rows by the natural key.
+   */
   size_t n_data;
   Bahari__V1__Pelatihan **data;
+  /*
+   * The columns to set in all rows; if absent, those that are present in each.
+   */
   Google__Protobuf__FieldMask *update_mask;
   protobuf_c_boolean has_on_error;
   Bahari__V1__OnError on_error;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -488,13 +551,13 @@ struct  Bahari__V1__Sertifikasi
   protobuf_c_boolean has_kelompok_nelayan_id;
   int32_t kelompok_nelayan_id;
   /*
-   * Who helped the group to get it.
+   * The officer who helped the group to get it.
    */
   protobuf_c_boolean has_penyuluh_id;
   int32_t penyuluh_id;
   char *tanggal_terbit;
   /*
-   * The first day on which it holds.
+   * The first day on which it is valid.
    */
   char *tanggal_berlaku;
   /*
@@ -503,7 +566,7 @@ struct  Bahari__V1__Sertifikasi
   char *tanggal_kadaluarsa;
   char *lembaga_penerbit;
   /*
-   * Aktif, Kadaluarsa or Dicabut; Aktif when a new row does not say.
+   * Aktif, Kadaluarsa or Dicabut; Aktif if absent in a new row.
    */
   char *status_sertifikat;
   char *file_sertifikat_url;
@@ -515,7 +578,7 @@ struct  Bahari__V1__Sertifikasi
    */
   char *version;
   /*
-   * From the tables it refers to; output only.
+   * From here on: names joined from the tables that the row refers to; output only.
    */
   char *jenis_sertifikasi_nama;
   char *kelompok_nelayan_nama;
@@ -562,6 +625,9 @@ struct  Bahari__V1__CreateSertifikasiRequest
 {
   ProtobufCMessage base;
   Bahari__V1__Sertifikasi *data;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -575,13 +641,22 @@ struct  Bahari__V1__UpdateSertifikasiRequest
 {
   ProtobufCMessage base;
   Bahari__V1__Sertifikasi *data;
+  /*
+   * The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
+   */
   Google__Protobuf__FieldMask *update_mask;
+  /*
+   * If set, the call is refused unless the row has this version.
+   */
   char *version;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
   /*
-   * Mends a mistake: the state may change against its flow. The reply says so in a warning.
+   * Allows a state that the flow forbids, to correct a mistake. The reply has a warning.
    */
   protobuf_c_boolean has_force_state;
   protobuf_c_boolean force_state;
@@ -594,11 +669,20 @@ struct  Bahari__V1__UpdateSertifikasiRequest
 struct  Bahari__V1__BatchUpsertSertifikasiRequest
 {
   ProtobufCMessage base;
+  /*
+   * At most 10,000 rows, which are matched with existing rows by the natural key.
+   */
   size_t n_data;
   Bahari__V1__Sertifikasi **data;
+  /*
+   * The columns to set in all rows; if absent, those that are present in each.
+   */
   Google__Protobuf__FieldMask *update_mask;
   protobuf_c_boolean has_on_error;
   Bahari__V1__OnError on_error;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;

@@ -97,7 +97,7 @@ struct  Bahari__V1__ListProvinsiReply
   size_t n_warnings;
   Bahari__V1__Warning **warnings;
   /*
-   * With `near` alone: how far each row of data is from there, in its order.
+   * Only if the request has near: the distance of each row of data, in the order of the rows.
    */
   size_t n_distance_km;
   double *distance_km;
@@ -111,6 +111,9 @@ struct  Bahari__V1__CreateProvinsiRequest
 {
   ProtobufCMessage base;
   Bahari__V1__Provinsi *data;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -124,8 +127,17 @@ struct  Bahari__V1__UpdateProvinsiRequest
 {
   ProtobufCMessage base;
   Bahari__V1__Provinsi *data;
+  /*
+   * The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
+   */
   Google__Protobuf__FieldMask *update_mask;
+  /*
+   * If set, the call is refused unless the row has this version.
+   */
   char *version;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -138,11 +150,20 @@ struct  Bahari__V1__UpdateProvinsiRequest
 struct  Bahari__V1__BatchUpsertProvinsiRequest
 {
   ProtobufCMessage base;
+  /*
+   * At most 10,000 rows, which are matched with existing rows by the natural key.
+   */
   size_t n_data;
   Bahari__V1__Provinsi **data;
+  /*
+   * The columns to set in all rows; if absent, those that are present in each.
+   */
   Google__Protobuf__FieldMask *update_mask;
   protobuf_c_boolean has_on_error;
   Bahari__V1__OnError on_error;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -203,7 +224,7 @@ struct  Bahari__V1__ListKabupatenReply
   size_t n_warnings;
   Bahari__V1__Warning **warnings;
   /*
-   * With `near` alone: how far each row of data is from there, in its order.
+   * Only if the request has near: the distance of each row of data, in the order of the rows.
    */
   size_t n_distance_km;
   double *distance_km;
@@ -217,6 +238,9 @@ struct  Bahari__V1__CreateKabupatenRequest
 {
   ProtobufCMessage base;
   Bahari__V1__Kabupaten *data;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -230,8 +254,17 @@ struct  Bahari__V1__UpdateKabupatenRequest
 {
   ProtobufCMessage base;
   Bahari__V1__Kabupaten *data;
+  /*
+   * The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
+   */
   Google__Protobuf__FieldMask *update_mask;
+  /*
+   * If set, the call is refused unless the row has this version.
+   */
   char *version;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -244,11 +277,20 @@ struct  Bahari__V1__UpdateKabupatenRequest
 struct  Bahari__V1__BatchUpsertKabupatenRequest
 {
   ProtobufCMessage base;
+  /*
+   * At most 10,000 rows, which are matched with existing rows by the natural key.
+   */
   size_t n_data;
   Bahari__V1__Kabupaten **data;
+  /*
+   * The columns to set in all rows; if absent, those that are present in each.
+   */
   Google__Protobuf__FieldMask *update_mask;
   protobuf_c_boolean has_on_error;
   Bahari__V1__OnError on_error;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -309,7 +351,7 @@ struct  Bahari__V1__ListKecamatanReply
   size_t n_warnings;
   Bahari__V1__Warning **warnings;
   /*
-   * With `near` alone: how far each row of data is from there, in its order.
+   * Only if the request has near: the distance of each row of data, in the order of the rows.
    */
   size_t n_distance_km;
   double *distance_km;
@@ -323,6 +365,9 @@ struct  Bahari__V1__CreateKecamatanRequest
 {
   ProtobufCMessage base;
   Bahari__V1__Kecamatan *data;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -336,8 +381,17 @@ struct  Bahari__V1__UpdateKecamatanRequest
 {
   ProtobufCMessage base;
   Bahari__V1__Kecamatan *data;
+  /*
+   * The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
+   */
   Google__Protobuf__FieldMask *update_mask;
+  /*
+   * If set, the call is refused unless the row has this version.
+   */
   char *version;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -350,11 +404,20 @@ struct  Bahari__V1__UpdateKecamatanRequest
 struct  Bahari__V1__BatchUpsertKecamatanRequest
 {
   ProtobufCMessage base;
+  /*
+   * At most 10,000 rows, which are matched with existing rows by the natural key.
+   */
   size_t n_data;
   Bahari__V1__Kecamatan **data;
+  /*
+   * The columns to set in all rows; if absent, those that are present in each.
+   */
   Google__Protobuf__FieldMask *update_mask;
   protobuf_c_boolean has_on_error;
   Bahari__V1__OnError on_error;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -423,7 +486,7 @@ struct  Bahari__V1__ListDesaReply
   size_t n_warnings;
   Bahari__V1__Warning **warnings;
   /*
-   * With `near` alone: how far each row of data is from there, in its order.
+   * Only if the request has near: the distance of each row of data, in the order of the rows.
    */
   size_t n_distance_km;
   double *distance_km;
@@ -437,6 +500,9 @@ struct  Bahari__V1__CreateDesaRequest
 {
   ProtobufCMessage base;
   Bahari__V1__Desa *data;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -450,8 +516,17 @@ struct  Bahari__V1__UpdateDesaRequest
 {
   ProtobufCMessage base;
   Bahari__V1__Desa *data;
+  /*
+   * The columns to set; one that data leaves out becomes NULL. If absent, the columns that data has are set.
+   */
   Google__Protobuf__FieldMask *update_mask;
+  /*
+   * If set, the call is refused unless the row has this version.
+   */
   char *version;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;
@@ -464,11 +539,20 @@ struct  Bahari__V1__UpdateDesaRequest
 struct  Bahari__V1__BatchUpsertDesaRequest
 {
   ProtobufCMessage base;
+  /*
+   * At most 10,000 rows, which are matched with existing rows by the natural key.
+   */
   size_t n_data;
   Bahari__V1__Desa **data;
+  /*
+   * The columns to set in all rows; if absent, those that are present in each.
+   */
   Google__Protobuf__FieldMask *update_mask;
   protobuf_c_boolean has_on_error;
   Bahari__V1__OnError on_error;
+  /*
+   * Names the write, 1 to 128 characters. Repeated with the same id within 24 hours, it has no second effect.
+   */
   char *request_id;
   protobuf_c_boolean has_dry_run;
   protobuf_c_boolean dry_run;

@@ -48,7 +48,7 @@ struct  Google__Rpc__ErrorInfo
   char *reason;
   char *domain;
   /*
-   * On the wire the same as map<string, string>, which protobuf-c does not know.
+   * The same bytes as map<string, string>, which protobuf-c does not support.
    */
   size_t n_metadata;
   Google__Rpc__ErrorInfo__MetadataEntry **metadata;
@@ -87,7 +87,7 @@ struct  Google__Rpc__BadRequest__FieldViolation
 
 
 /*
- * Every fault of a request, each with its field.
+ * The violations in a request, each with its field; at most 100.
  */
 struct  Google__Rpc__BadRequest
 {

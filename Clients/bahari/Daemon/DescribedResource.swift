@@ -1,0 +1,39 @@
+import BahariClient
+
+/// A resource with its row message and the description of its columns.
+struct DescribedResource: Sendable {
+  let info: Bahari_V1_Resource
+  let row: MessageType
+  private let columns: [String: Bahari_V1_Column]
+
+  init(info: Bahari_V1_Resource, row: MessageType) {
+    self.info = info
+    self.row = row
+    columns = Dictionary(info.columns.map { ($0.name, $0) }) { first, _ in first }
+  }
+
+  /// The description of a column; nil for the version and joined names.
+  func column(_ name: String) -> Bahari_V1_Column? { columns[name] }
+
+  /// Whether NULL and '' must be distinguished: true unless the column is known to have no NULL.
+  func isNullable(_ field: Field) -> Bool { columns[field.name].map { !$0.hasNullable || $0.nullable } ?? true }
+
+  func isDecimal(_ field: Field) -> Bool { columns[field.name]?.type.hasPrefix("numeric") ?? false }
+
+  func isRightAligned(_ field: Field) -> Bool { (field.isNumber && !field.isRepeated) || isDecimal(field) }
+
+  /// The columns, without version and joined names.
+  var columnNames: [String] { row.fields.filter { $0.number < RowNumbers.version }.map(\.name) }
+
+  /// The field with a name that a caller gave, or an error that lists the names of all columns.
+  func field(_ name: String, writable: Bool = false) throws -> Field {
+    guard let field = row.field(name) else {
+      throw Failure(
+        .invalidArgument, "\(info.name) has no column \(name); its columns are: \(columnNames.joined(separator: ", "))")
+    }
+    guard !writable || field.number < RowNumbers.version else {
+      throw Failure(.invalidArgument, "\(info.name).\(name) cannot be written: the daemon sets it")
+    }
+    return field
+  }
+}

@@ -1,0 +1,3 @@
+import ArgumentParser
+
+enum PlainFormat: String, ExpressibleByArgument, CaseIterable { case table, json }

@@ -1,0 +1,119 @@
+import BahariClient
+
+/// An error of a command: a block of lines for people, a JSON object for programs.
+struct ErrorReport {
+  var error: BahariError
+
+  init(_ error: BahariError) { self.error = error }
+
+  /// A failure found by the CLI has the code that the daemon uses for its kind.
+  init(_ failure: Failure) {
+    error = BahariError(failure.code, failure.message)
+    error.violations = failure.violations
+  }
+
+  var status: ExitStatus { ExitStatus(error.code) }
+
+  /// Seven digits, as in the replies of the daemon.
+  var responseCode: String {
+    if let code = error.responseCode { return code }
+    return switch error.code {
+    case .invalidArgument, .outOfRange: "4000000"
+    case .unauthenticated: "4010000"
+    case .permissionDenied: "4030001"
+    case .failedPrecondition: "4040000"
+    case .notFound: "4040001"
+    case .unimplemented: "4050000"
+    case .aborted: "4090000"
+    case .alreadyExists: "4090001"
+    case .resourceExhausted: "4290000"
+    case .cancelled: "5000000"
+    case .unavailable: "5000002"
+    case .deadlineExceeded: "5040000"
+    case .unknown, .internal, .dataLoss: "5000001"
+    }
+  }
+
+  // MARK: For people
+
+  /// The message, each violation, the code, and advice.
+  func block(_ screen: Screen = .plain) -> String {
+    var lines = ["\(screen.red("error:")) \(TableText.escaped(error.message))"]
+    let violations = error.violations.map { $0.field.isEmpty ? $0.description : "\($0.field): \($0.description)" }
+    // The message of an error with one violation often repeats it.
+    if violations != [error.message] { lines += violations.map { "  " + TableText.escaped($0) } }
+    let code = error.responseCode.map { " \($0)" } ?? ""
+    lines.append("  (\(error.code.name)\(code)\(error.outcome == .unknown ? ", outcome unknown" : ""))")
+    lines += advice.map { "  \($0)" }
+    return lines.joined(separator: "\n")
+  }
+
+  private var advice: [String] {
+    var advice: [String] = []
+    if let wait = error.retryAfter { advice.append("try again in \(wait)") }
+    if error.outcome == .unknown {
+      advice.append(
+        error.metadata["request_id"].map { "repeat it with --request-id \($0): it takes effect once" }
+          ?? "whether it was written is unknown: read before writing again")
+    }
+    switch error.code {
+    case .aborted where error.retryAfter == nil:
+      advice.append("read the row again and repeat the change with its new version")
+    case .deadlineExceeded: advice.append("give it more time with --timeout SECONDS")
+    case .unimplemented: advice.append("`bahari describe` lists what the daemon serves")
+    case .permissionDenied where error.responseCode != nil, .unauthenticated:
+      advice.append("ask the daemon's owner for the permission")
+    default: break
+    }
+    return advice
+  }
+
+  // MARK: For programs
+
+  /// The reply's envelope with `error` in place of `data`.
+  var json: String {
+    var bytes: [UInt8] = []
+    func member(_ name: String, _ value: String, _ separator: String = ",") {
+      bytes += "\(separator)\"\(name)\":".utf8
+      JSONText.string(value, to: &bytes)
+    }
+    let phrase = error.code.name.split(separator: "_").joined(separator: " ").lowercased()
+    member("responseCode", responseCode, "{")
+    member("responseMessage", phrase.prefix(1).uppercased() + phrase.dropFirst())
+    member("message", error.message)
+    bytes += ",\"error\":".utf8
+    member("code", error.code.name, "{")
+    member("outcome", error.outcome.rawValue)
+    bytes += ",\"violations\":[".utf8
+    for (index, violation) in error.violations.enumerated() {
+      member("field", violation.field, index > 0 ? ",{" : "{")
+      member("description", violation.description)
+      member("reason", violation.reason)
+      bytes += "}".utf8
+    }
+    bytes += "]".utf8
+    if let id = error.metadata["request_id"] { member("requestId", id) }
+    if let wait = error.retryAfter { bytes += ",\"retryAfterMilliseconds\":\(wait / .milliseconds(1))".utf8 }
+    member("advice", advice.joined(separator: "; "))
+    bytes += "}}".utf8
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  // MARK: Output
+
+  /// Whether the command line asks for JSON: then its errors are JSON, too, usage errors included.
+  static let isJSON: Bool = {
+    let words = CommandLine.arguments.prefix { $0 != "--" }
+    return zip(words, words.dropFirst()).contains {
+      ["-o", "--output"].contains($0) && ["json", "jsonl"].contains($1)
+    }
+      || words.contains {
+        ["--output=json", "--output=jsonl", "-o=json", "-o=jsonl", "-ojson", "-ojsonl"].contains($0)
+      }
+  }()
+
+  /// Writes it to standard error.
+  func write() {
+    StandardError.write((ErrorReport.isJSON ? json : block(.messages)) + "\n")
+  }
+}

@@ -1,0 +1,6 @@
+/// The error of a text that is no value of its column's type.
+struct BadValue: Error, Equatable {
+  var text: String
+  var expected: String
+  var description: String { "\"\(text.prefix(80))\" is not \(expected)" }
+}

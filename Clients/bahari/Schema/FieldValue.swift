@@ -1,0 +1,17 @@
+/// The value of a field, from the wire, JSON or text.
+enum FieldValue: Sendable, Hashable {
+  case integer(Int64)
+  case unsigned(UInt64)
+  case double(Double)
+  case float(Float)
+  case bool(Bool)
+  case text(String)
+  case bytes([UInt8])
+  /// The number of an enum, with its name if the descriptor has it.
+  case symbol(Int32, String?)
+  case timestamp(seconds: Int64, nanoseconds: Int32)
+  /// The names in a FieldMask.
+  case mask([String])
+  case record(Record)
+  case list([FieldValue])
+}

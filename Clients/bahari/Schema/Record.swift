@@ -1,0 +1,38 @@
+/// A message: its type, and a value or nil for each field.
+struct Record: Sendable, Hashable {
+  let type: MessageType
+  /// By the slots of the type.
+  var values: [FieldValue?]
+
+  init(_ type: MessageType) {
+    self.type = type
+    values = Array(repeating: nil, count: type.fields.count)
+  }
+
+  subscript(_ name: String) -> FieldValue? {
+    get { type.slot(name).flatMap { values[$0] } }
+    set { if let slot = type.slot(name) { values[slot] = newValue } }
+  }
+
+  /// The messages in a repeated field, or the one in a single field.
+  func records(_ name: String) -> [Record] {
+    switch self[name] {
+    case .record(let record): [record]
+    case .list(let values):
+      values.compactMap { if case .record(let record) = $0 { record } else { nil } }
+    default: []
+    }
+  }
+
+  func text(_ name: String) -> String? { if case .text(let text) = self[name] { text } else { nil } }
+  func integer(_ name: String) -> Int64? { if case .integer(let number) = self[name] { number } else { nil } }
+
+  static func == (one: Record, other: Record) -> Bool {
+    one.type.name == other.type.name && one.values == other.values
+  }
+
+  func hash(into hasher: inout Hasher) {
+    hasher.combine(type.name)
+    hasher.combine(values)
+  }
+}

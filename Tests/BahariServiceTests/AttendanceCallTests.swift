@@ -6,11 +6,11 @@ import Testing
 
 @testable import BahariService
 
-@Suite("Check-in and check-out", .serialized) struct AttendanceCallTests {
+@Suite("Check-in and check-out", .ownDatabases) struct AttendanceCallTests {
   @Test("a day from check-in to check-out, once each") func day() async throws {
     let bench = try await Fishery.bench("attendance_day")
     let checkIn = Bahari_V1_CheckInRequest.with {
-      ($0.nip, $0.date, $0.ciLatitude, $0.ciLongitude) = ("1", "2026-01-01", "-5", "105")
+      ($0.nip, $0.date, $0.ciLatitude, $0.ciLongitude) = (Fishery.nip, "2026-01-01", "-5", "105")
       $0.checkin.seconds = 1_767_225_600
     }
     let begun: Bahari_V1_AbsensiReply = try await bench.call(checkIn, "Absensi", .checkIn)
@@ -20,7 +20,7 @@ import Testing
     }
     #expect(twice?.metadata["response_code"] == "4090001" && twice?.violations.map(\.field) == ["nip"])
     var checkOut = Bahari_V1_CheckOutRequest.with {
-      ($0.nip, $0.date) = ("1", "2026-01-01")
+      ($0.nip, $0.date) = (Fishery.nip, "2026-01-01")
       $0.checkout.seconds = 1_767_225_599
     }
     let early = await #expect(throws: BahariFrame.Status.self) {
@@ -38,7 +38,7 @@ import Testing
     }
     let nobody = await #expect(throws: BahariFrame.Status.self) {
       let _: Bahari_V1_AbsensiReply = try await bench.call(
-        Bahari_V1_CheckOutRequest.with { ($0.nip, $0.date) = ("1", "2026-01-02") }, "Absensi", .checkOut)
+        Bahari_V1_CheckOutRequest.with { ($0.nip, $0.date) = (Fishery.nip, "2026-01-02") }, "Absensi", .checkOut)
     }
     #expect(nobody?.metadata["response_code"] == "4040001")
     for requestID in ["", "stranger"] {
@@ -65,11 +65,11 @@ import Testing
     let bench = try await Fishery.bench("attendance_named")
     let begun: Bahari_V1_AbsensiReply = try await bench.call(
       Bahari_V1_CheckInRequest.with {
-        ($0.nip, $0.date, $0.ciLatitude, $0.ciLongitude) = ("1", "2026-01-01", "-5", "105")
+        ($0.nip, $0.date, $0.ciLatitude, $0.ciLongitude) = (Fishery.nip, "2026-01-01", "-5", "105")
         $0.checkin.seconds = 1_767_225_600
       }, "Absensi", .checkIn)
     var checkOut = Bahari_V1_CheckOutRequest.with {
-      ($0.id, $0.nip, $0.date) = (Int64(begun.data.id), "1", "2026-01-02")
+      ($0.id, $0.nip, $0.date) = (Int64(begun.data.id), Fishery.nip, "2026-01-02")
       $0.checkout.seconds = 1_767_225_600 + 1_000 * 3_600
     }
     func refused() async throws -> BahariFrame.Status? {
@@ -111,7 +111,7 @@ import Testing
     for (number, day) in days.enumerated() {
       let begin: Int64 = 1_767_225_600
       let row = Bahari_V1_CreateAbsensiRequest.with {
-        ($0.data.nip, $0.data.date) = ("1", "2026-01-0\(number + 1)")
+        ($0.data.nip, $0.data.date) = (Fishery.nip, "2026-01-0\(number + 1)")
         ($0.data.ciLatitude, $0.data.ciLongitude) = ("-5", "105")
         ($0.data.checkin.seconds, $0.data.checkout.seconds) = (begin, begin + Int64(day.seconds))
       }
@@ -134,7 +134,7 @@ import Testing
     let scans = try count("sum(seq_scan)")
     for day in 1...9 {
       let checkIn = Bahari_V1_CheckInRequest.with {
-        ($0.nip, $0.date, $0.ciLatitude, $0.ciLongitude) = ("1", "2026-01-0\(day)", "-5", "105")
+        ($0.nip, $0.date, $0.ciLatitude, $0.ciLongitude) = (Fishery.nip, "2026-01-0\(day)", "-5", "105")
       }
       let _: Bahari_V1_AbsensiReply = try await bench.call(checkIn, "Absensi", .checkIn)
     }

@@ -3,12 +3,12 @@ import Testing
 
 @testable import BahariService
 
-extension ContractTests {
+@Suite("Contract: across tables", .contract) struct ContractAcrossTables {
   /// A group with its kind of business, its vessel, a catch, aid, a training and a certificate. Each is made after
   /// what it refers to, keeps that from being deleted, and names it.
   @Test("a group's whole story: names of what it refers to, and no delete of what is in use")
   func story() async throws {
-    let subject = try await ContractTests.subject("mst_kelompok_nelayan")
+    let subject = try await Subject.alone("mst_kelompok_nelayan")
     let (bench, maker) = (subject.bench, subject.maker)
     let made = [
       "mst_jenis_usaha", "mst_kelompok_nelayan", "mst_kapal", "mst_komoditas", "trx_produksi_hasil_tangkapan",

@@ -6,10 +6,10 @@ import Testing
 @testable import BahariService
 
 /// What is odd about a row and refused by nobody, by the hints of each table's literal.
-extension ContractTests {
-  @Test("an odd value is written and warned of, a usual one is not", arguments: tables)
+@Suite("Contract: warnings", .contract) struct ContractHints {
+  @Test("an odd value is written and warned of, a usual one is not", arguments: ContractTests.tables)
   func hints(_ table: String) async throws {
-    let subject = try await ContractTests.subject(table)
+    let subject = try await Subject.alone(table)
     var number = 10
     for hint in subject.resource.table.hints {
       number += 3
@@ -31,10 +31,12 @@ extension ContractTests {
     }
   }
 
-  @Test("a batch warns of its odd rows by their places", arguments: tables) func batchHints(_ table: String)
+  @Test("a batch warns of its odd rows by their places", arguments: ContractTests.tables) func batchHints(
+    _ table: String
+  )
     async throws
   {
-    let subject = try await ContractTests.subject(table)
+    let subject = try await Subject.alone(table)
     var number = 10
     // What takes a look at other tables is told of rows one by one.
     for hint in subject.resource.table.hints where hint.isOfValue {

@@ -96,52 +96,6 @@ final class RowMaker {
   private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
 }
 
-/// A table under test, in a database in which nothing else is.
-struct Subject {
-  let bench: ServiceBench
-  let resource: Resource
-  let maker: RowMaker
-
-  init(_ bench: ServiceBench, _ table: String) throws {
-    self.bench = bench
-    resource = try bench.resource(table)
-    maker = RowMaker(bench)
-    let tables = bench.resources.map { "public.\($0.table.name)" }.joined(separator: ", ")
-    try bench.session.execute("TRUNCATE \(tables) RESTART IDENTITY CASCADE")
-  }
-
-  var table: String { resource.table.name }
-
-  func call(_ operation: BahariService.Operation, _ request: Fields) async throws -> Fields {
-    try await bench.exchange(table, operation, request)
-  }
-
-  /// The row as the server has it.
-  func create(_ number: Int) async throws -> Fields { try await maker.create(table, number) }
-
-  func get(_ id: Int64) async throws -> Fields {
-    try #require(try await call(.get, ["id": [.number(id)]]).message("data"))
-  }
-
-  func count() throws -> String? { try bench.value("SELECT count(*) FROM public.\(table)") }
-
-  /// Expects a refusal with these codes and, where one is given, this field at fault.
-  func refuses(
-    _ operation: BahariService.Operation, _ request: Fields, _ refusal: Refusal, field: String? = nil,
-    location: SourceLocation = #_sourceLocation
-  ) async throws {
-    do {
-      let reply = try await call(operation, request)
-      Issue.record("\(table)/\(operation) took \(request) and said \(reply)", sourceLocation: location)
-    } catch let status as Status {
-      #expect(
-        status.metadata["response_code"] == refusal.code && status.code == refusal.status, "\(status)",
-        sourceLocation: location)
-      #expect(field == nil || status.violations.map(\.field) == [field], "\(status)", sourceLocation: location)
-    }
-  }
-}
-
 /// The contract's codes, as callers know them.
 struct Refusal {
   let code: String

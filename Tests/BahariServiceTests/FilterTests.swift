@@ -11,7 +11,7 @@ import Testing
   }
 
   private func conditions(_ filter: Bahari_V1_Filter) async throws -> Conditions {
-    let resource = try await Regions.resource("Desa")
+    let resource = try await BoundTables.resource("Desa")
     let list = try request(Bahari_V1_ListRequest.with { $0.filter = filter }, "Desa", "List")
     var conditions = Conditions()
     try conditions.filter(try #require(list.message(named: "filter")), resource)
@@ -78,7 +78,7 @@ import Testing
   }
 
   private func list(_ body: (inout Bahari_V1_ListRequest) -> Void) async throws -> ListQuery {
-    let resource = try await Regions.resource("Desa")
+    let resource = try await BoundTables.resource("Desa")
     return try ListQuery(
       try request(Bahari_V1_ListRequest.with(body), "Desa", "List"), resource, resource.standard,
       order: SortOrder(["name"], resource))
@@ -99,7 +99,7 @@ import Testing
       try await one { $0.search = "a" }, try await one { $0.near = near },
     ]
     #expect(Set(others.map(ObjectIdentifier.init)).count == others.count)
-    let resource = try await Regions.resource("Desa")
+    let resource = try await BoundTables.resource("Desa")
     let total = try await list { _ in }.total(resource, &statements).statement
     #expect(total !== plain && total.sql.hasPrefix("SELECT count(*)"))
   }

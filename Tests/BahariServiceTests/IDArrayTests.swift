@@ -5,7 +5,7 @@ import Testing
 
 @testable import BahariService
 
-@Suite("Arrays of ids", .serialized) struct IDArrayTests {
+@Suite("Arrays of ids", .ownDatabases) struct IDArrayTests {
   private func ids(_ text: String) -> [Int64]? { Array(text.utf8).withUnsafeBytes { IDArray.ids($0) } }
 
   @Test(

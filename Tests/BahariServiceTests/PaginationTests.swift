@@ -29,7 +29,7 @@ extension ServiceBench {
   }
 }
 
-@Suite("Property 6: Pagination Functionality Preservation", .serialized) struct PaginationTests {
+@Suite("Property 6: Pagination Functionality Preservation", .ownDatabases) struct PaginationTests {
   private static let seed: UInt64 = 6_2026
   private static let cases = 150
 

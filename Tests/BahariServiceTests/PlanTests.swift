@@ -8,17 +8,18 @@ import Testing
 @testable import BahariService
 
 /// What PostgreSQL's planner makes of lists where tables are as large as the country's.
-@Suite("Plans of lists", .serialized) struct PlanTests {
+@Suite("Plans of lists", .offPool(atOnce: PlanTests.turns)) struct PlanTests {
+  /// One database for all: it is large, and one test counts the blocks that are touched in it.
+  fileprivate static let turns = Turns(1)
+
   private struct Full {
     let session: Session
     let resources: [BahariService.Resource]
     /// Tables that must not be read from end to end.
     let large: Set<String>
 
-    init(_ name: String) async throws {
-      try await PlanTests.made.value
-      let conninfo = try await TestCluster.shared().database(named: "plans_\(name)", from: "service_plans")
-      session = try Session(ConnectionOptions(conninfo: conninfo))
+    init() async throws {
+      session = try await PlanTests.made.value.session()
       for (name, value) in DatabaseLimits().planner { try session.execute("SET \(name) = \(value)") }
       resources = try Resources(Catalog.tables, try LiveSchema(session)).all
       let rows = try session.query("SELECT relname::text FROM pg_class WHERE relkind = 'r' AND reltuples > 1000")
@@ -95,18 +96,17 @@ import Testing
     }
   }
 
-  private static let made = Task {
-    _ = try await Regions.database("plans_first")
-    let cluster = try await TestCluster.shared()
-    let conninfo = try await cluster.database(named: "service_plans", from: "service_regions")
-    let session = try Session(ConnectionOptions(conninfo: conninfo))
+  private static let made = Task(executorPreference: BlockingExecutor.shared) {
+    let database = try await MigratedDatabase.make("plans")
+    let session = try database.session()
     try session.execute(PlanData.sql)
     // As autovacuum does: what GIN indexes have not sorted in yet makes them dear to the planner.
     try session.execute("VACUUM (ANALYZE)")
+    return database
   }
 
   @Test("no list of any table reads a large table from end to end") func defaults() async throws {
-    let full = try await Full("defaults")
+    let full = try await Full()
     #expect(full.large.isSuperset(of: ["mst_desa", "mst_kelompok_nelayan", "mst_kapal", "trx_absensi", "trx_bantuan"]))
     for resource in full.resources {
       let entity = resource.table.entity
@@ -122,7 +122,7 @@ import Testing
   }
 
   @Test("no filter that callers use reads a large table from end to end") func filters() async throws {
-    let full = try await Full("filters")
+    let full = try await Full()
     for (entity, filters) in PlanData.filters {
       for filter in filters {
         let query = try full.query(entity) {
@@ -142,7 +142,7 @@ import Testing
 
   @Test("no search for a text of five letters or more reads a large table from end to end")
   func searches() async throws {
-    let full = try await Full("searches")
+    let full = try await Full()
     for resource in full.resources where !resource.table.search.isEmpty {
       let entity = resource.table.entity
       for (place, column) in zip(resource.table.search, try texts(resource, full)) {
@@ -188,7 +188,7 @@ import Testing
       Far(entity: "KelompokNelayan", page: 400, ranges: 2), Far(entity: "Pegawai", page: 600, ranges: 2),
     ])
   func farPages(far: Far) async throws {
-    let full = try await Full("far")
+    let full = try await Full()
     // What one more row tells, whether there is another page, is the tenth.
     let (limit, rows): (Int32, Int) = (9, 10)
     func query(_ body: (inout ListRequest) -> Void) throws -> ListQuery {

@@ -3,12 +3,13 @@ import BahariClient
 import BahariFrame
 import BahariPostgres
 import SwiftProtobuf
+import TestSupport
 import Testing
 
 @testable import BahariService
 
 /// What reports refuse, and what the daemon finds wrong with a report before it serves it.
-@Suite("Report requests", .serialized) struct ReportRequestTests {
+@Suite("Report requests", .ownDatabases) struct ReportRequestTests {
   private struct Bad: Sendable {
     let name: String
     let message: any SwiftProtobuf.Message
@@ -68,7 +69,7 @@ import Testing
   // MARK: The comparison at the start
 
   private func differences(_ name: String, _ change: (Report) -> Report) async throws -> [String] {
-    let (_, session) = try await Regions.database("report_\(name)")
+    let session = try await MigratedDatabase.make("report_\(name)").session()
     let report = change(.expiring)
     let schema = try LiveSchema(session, reports: [report])
     let resources = try Resources(Catalog.tables, try LiveSchema(session))
@@ -122,7 +123,7 @@ import Testing
   }
 
   @Test("a statement that PostgreSQL refuses keeps the daemon from serving") func statement() async throws {
-    let (_, session) = try await Regions.database("report_statement")
+    let session = try await MigratedDatabase.make("report_statement").session()
     try session.execute("ALTER TABLE public.trx_absensi DROP COLUMN total_overtime")
     let found = #expect(throws: SchemaDifferences.self) { _ = try Resources(Catalog.tables, try LiveSchema(session)) }
     #expect(

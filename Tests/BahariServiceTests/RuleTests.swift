@@ -5,7 +5,7 @@ import Testing
 
 @testable import BahariService
 
-@Suite("Rules of the tables", .serialized) struct RuleTests {
+@Suite("Rules of the tables", .ownDatabases) struct RuleTests {
   private func status(_ body: () async throws -> Void) async -> BahariFrame.Status? {
     await #expect(throws: BahariFrame.Status.self) { try await body() }
   }
@@ -124,7 +124,7 @@ import Testing
     ] as [(Double?, String, String, String)])
   func attendance(hours: Double?, state: String, worked: String, overtime: String) async throws {
     let bench = try await Fishery.bench("rule_attendance")
-    let day: Bahari_V1_AbsensiReply = try await bench.call(Fishery.day("1", "2026-01-01", hours), "Absensi", .create)
+    let day: Bahari_V1_AbsensiReply = try await bench.call(Fishery.day("2026-01-01", hours), "Absensi", .create)
     #expect(day.data.status == state && day.data.workingHours == worked && day.data.totalOvertime == overtime)
     let edited: Bahari_V1_AbsensiReply = try await bench.call(
       Bahari_V1_UpdateAbsensiRequest.with {
@@ -147,7 +147,7 @@ import Testing
     let bench = try await Fishery.bench("rule_days")
     var calls: [RunningCall] = []
     for _ in 0..<16 {
-      calls.append(try await bench.start(Fishery.day("1", "2026-01-01", nil), "Absensi", .create))
+      calls.append(try await bench.start(Fishery.day("2026-01-01", nil), "Absensi", .create))
     }
     var codes: [String] = []
     for call in calls {
@@ -200,7 +200,7 @@ import Testing
       .batchUpsert)
     #expect(changed.updated == 1)
     #expect(try bench.value("SELECT total_nilai FROM public.trx_produksi_hasil_tangkapan WHERE id = 1") == "2.55")
-    let days = [Fishery.day("1", "2026-01-01", nil), Fishery.day("1", "2026-01-02", 9)].map(\.data)
+    let days = [Fishery.day("2026-01-01", nil), Fishery.day("2026-01-02", 9)].map(\.data)
     let first: Bahari_V1_BatchReply = try await bench.call(
       Bahari_V1_BatchUpsertAbsensiRequest.with { $0.data = days }, "Absensi", .batchUpsert)
     #expect(first.created == 2)

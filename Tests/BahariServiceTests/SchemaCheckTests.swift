@@ -1,13 +1,14 @@
 import BahariCatalog
 import BahariPostgres
+import TestSupport
 import Testing
 
 @testable import BahariService
 
-@Suite("Schema check") struct SchemaCheckTests {
+@Suite("Schema check", .ownDatabases) struct SchemaCheckTests {
   /// Everything that differs once `sql` has run.
   private func differences(_ name: String, _ sql: String) async throws -> [String] {
-    let (_, session) = try await Regions.database("check_\(name)")
+    let session = try await MigratedDatabase.make("check_\(name)").session()
     try session.execute(sql)
     do {
       _ = try Resources(Catalog.tables, try LiveSchema(session))

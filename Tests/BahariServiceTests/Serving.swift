@@ -47,22 +47,20 @@ final class RunningCall: @unchecked Sendable {
 /// `@unchecked Sendable`: nothing changes after the init; the session is used by the test's own task alone, and all else
 /// on the shard.
 final class ServiceBench: @unchecked Sendable {
+  fileprivate static let turns = Turns(6)
+
   let shard = Shard(name: "service")
   let session: Session
   private let database: Database
   let repositories: [Repository]
   let reports: [BoundReport]
 
-  /// Two regions for tests that need some.
-  static let regions =
-    "INSERT INTO public.mst_provinsi VALUES (11, 'Aceh'); INSERT INTO public.mst_kabupaten VALUES (1101, 11, 'Simeulue')"
-
   /// `sql` is run before the tables are looked at.
-  init(_ name: String, _ tables: [Table] = Catalog.tables, sql: String? = regions) async throws {
-    let (conninfo, session) = try await Regions.database(name)
-    self.session = session
+  init(_ name: String, _ tables: [Table] = Catalog.tables, sql: String? = Regions.upper) async throws {
+    let made = try await MigratedDatabase.make(name)
+    session = try made.session()
     if let sql { try session.execute(sql) }
-    database = Database(conninfo) { _ in }
+    database = Database(made.conninfo) { _ in }
     let (database, writer) = (database, WireWriter())
     let resources = try Resources(tables, try LiveSchema(session))
     repositories = resources.all.map { Repository($0, database, writer, SchemaFaults(database.reads)) { _ in } }
@@ -114,6 +112,11 @@ final class ServiceBench: @unchecked Sendable {
   func value(_ sql: String) throws -> String? {
     try session.query("SELECT (\(sql))::text").string(0, 0)
   }
+}
+
+extension Trait where Self == OffPool {
+  /// For suites whose tests have databases of their own: as many at a time as the cluster has connections for.
+  static var ownDatabases: OffPool { .offPool(atOnce: ServiceBench.turns) }
 }
 
 // MARK: Any message

@@ -10,7 +10,7 @@ import Testing
   private func column(
     _ type: PostgresType, modifier: Int32 = -1, limits: ClosedRange<Double>? = nil
   ) async throws -> Column {
-    let name = try #require(try await Regions.resource("Provinsi").column("name"))
+    let name = try #require(try await BoundTables.resource("Provinsi").column("name"))
     let live = LiveColumn(
       name: "name", typeOID: type.rawValue, typeName: "\(type)", modifier: modifier, isNullable: true,
       defaultValue: nil)
@@ -92,7 +92,7 @@ import Testing
 @Suite("Batch request") struct BatchRequestTests {
   private func batch(_ body: (inout Bahari_V1_BatchUpsertKabupatenRequest) -> Void) async throws -> BatchRequest {
     let message = try request(Bahari_V1_BatchUpsertKabupatenRequest.with(body), "Kabupaten", "BatchUpsert")
-    return try BatchRequest(message, try await Regions.resource("Kabupaten"))
+    return try BatchRequest(message, try await BoundTables.resource("Kabupaten"))
   }
 
   private func row(_ id: Int64, _ body: (inout Bahari_V1_Kabupaten) -> Void = { _ in }) -> Bahari_V1_Kabupaten {

@@ -100,9 +100,23 @@ private struct OfShard: @unchecked Sendable {
     }
   }
 
-  @Test("the queue is checked: its functions run on it and others do not") func isolation() async {
+  @Test("what runs on the queue may take itself for isolated") func isolated() async throws {
     let shard = Shard(name: "events")
-    await shard.run { shard in shard.queue.async { shard.assumeIsolated { _ = $0.timers } } }
-    await withCheckedContinuation { done in shard.enter { _ in done.resume() } }
+    let inbox = Inbox<Int>()
+    await shard.run { shard in shard.queue.async { inbox.put(shard.assumeIsolated { $0.eventCounts.polls }) } }
+    #expect(try await inbox.next() == 0)
+  }
+
+  @Test("what does not run on the queue, and takes itself for isolated, ends the process") func notIsolated() async {
+    await #expect(processExitsWith: .failure) {
+      let shard = Shard(name: "events")
+      shard.queue.sync {}
+      shard.assumeIsolated { _ = $0.timers }
+    }
+    // By the check alone: the same on the queue does no harm.
+    await #expect(processExitsWith: .success) {
+      let shard = Shard(name: "events")
+      shard.queue.sync { shard.assumeIsolated { _ = $0.timers } }
+    }
   }
 }

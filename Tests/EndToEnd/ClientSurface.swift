@@ -84,7 +84,7 @@ extension EndToEnd {
       arguments: [SIGKILL, SIGTERM])
     func restart(signal: Int32) async throws {
       let level = signal == SIGKILL ? "5" : "6"
-      let conninfo = try await TestCluster.shared().cluster.conninfo(database: daemon.database)
+      let conninfo = try await daemon.conninfo
       let socket = try Place.fresh("sock")
       let patient = BahariClient(socketPath: socket, timeout: .seconds(60), attempts: 20)
       let made = try await withThrowingTaskGroup(of: Int64.self) { group in

@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-extension EndToEnd {
+extension Watched {
   /// Many clients that take much and give little: they cost their own memory, and nobody else's time.
   @Suite(.served("crowds")) struct Crowds {
     /// Of a debug build, whose daemon alone takes 31 MiB.

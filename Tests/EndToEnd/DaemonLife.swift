@@ -7,7 +7,7 @@ import Testing
 
 extension EndToEnd {
   /// How the daemon starts, stops, and gets over what happens to PostgreSQL.
-  @Suite struct DaemonLife {
+  @Suite(.startsDaemons) struct DaemonLife {
     private func expectRefused(
       _ daemon: Daemon, naming words: String..., location: SourceLocation = #_sourceLocation
     ) async throws {
@@ -84,7 +84,7 @@ extension EndToEnd {
       #expect(try await first.stop() == 0)
       try await first.sql(
         "ALTER TABLE public.mst_desa DROP COLUMN alt_name;\nALTER TABLE public.mst_provinsi DROP COLUMN longitude;")
-      let second = try Daemon(conninfo: try await TestCluster.shared().cluster.conninfo(database: "life_columns"))
+      let second = try Daemon(conninfo: try await first.conninfo)
       try await expectRefused(
         second, naming: "mst_desa: column alt_name is missing", "mst_provinsi: column longitude is missing")
     }

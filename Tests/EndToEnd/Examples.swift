@@ -5,7 +5,7 @@ import Testing
 extension EndToEnd {
   /// Every example of the help and of the documents is run as it stands there, and says what `Golden` has. A new one
   /// needs no test of its own, only rows or files that it names in `Fishery`, and its lines in `Golden`.
-  @Suite struct Examples {
+  @Suite(.startsDaemons) struct Examples {
     private struct Example {
       var line: String
       /// It is shown with an error below it.

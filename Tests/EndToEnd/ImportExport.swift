@@ -4,7 +4,7 @@ import Testing
 
 extension EndToEnd {
   /// Files in, files out, through the CLI.
-  @Suite struct ImportExport {
+  @Suite(.startsDaemons) struct ImportExport {
     @Test(
       "The real regions: in, found, out again, to the byte",
       .enabled(if: SharedData.exists, "needs ../shared/data/wilayah"))

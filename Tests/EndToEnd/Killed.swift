@@ -6,7 +6,7 @@ import Testing
 
 extension EndToEnd {
   /// A daemon with a PostgreSQL of its own, and what `kill -9` does to either.
-  @Suite struct Killed {
+  @Suite(.startsDaemons) struct Killed {
     private let folder: String
     private let socket: String
 

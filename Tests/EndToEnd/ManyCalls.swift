@@ -50,7 +50,7 @@ extension EndToEnd {
       try await daemon.whileLocked("mst_desa") {
         // In flight on connections of their own, waiting for the lock.
         for number in 0..<exclusive { calls.append(batch(number)) }
-        let waits = "SELECT pid FROM pg_locks WHERE NOT granted AND relation = 'public.mst_desa'::regclass"
+        let waits = "SELECT pid \(Daemon.locks(on: "mst_desa")) AND NOT granted"
         try await eventually("batches that wait in PostgreSQL") {
           try await daemon.sql(waits).split(separator: "\n").count == exclusive
         }

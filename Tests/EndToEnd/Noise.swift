@@ -1,4 +1,5 @@
 import BahariFrame
+import TestSupport
 import Testing
 
 extension EndToEnd {

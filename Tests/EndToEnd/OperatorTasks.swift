@@ -1,9 +1,10 @@
 import Foundation
+import TestSupport
 import Testing
 
 extension EndToEnd {
   /// What operators have to do in a week, each as the one line of shell that they would write.
-  @Suite struct OperatorTasks {
+  @Suite(.startsDaemons) struct OperatorTasks {
     struct Task {
       var what: String
       var line: String

@@ -5,7 +5,7 @@ import Testing
 
 extension EndToEnd {
   /// Reports as people ask for them, through the daemon.
-  @Suite struct Reports {
+  @Suite(.startsDaemons) struct Reports {
     /// A fishery with a little of everything.
     static let sql = """
       INSERT INTO public.mst_upt VALUES (1, 'UPT', 'Pimpinan', 11);

@@ -4,7 +4,7 @@ import Testing
 
 extension EndToEnd {
   /// Imports that end in the middle, by whatever fault, and go on: every row is there once.
-  @Suite struct Resuming {
+  @Suite(.startsDaemons) struct Resuming {
     private static let rows = 8_000
     private static let options = ["--batch", "50"]
 
@@ -30,7 +30,7 @@ extension EndToEnd {
       }
       return try await daemon.whileLocked("mst_role") {
         try await eventually("a batch that waits") {
-          try await daemon.sql("SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock'") == "t"
+          try await daemon.sql("SELECT count(*) > 0 \(Daemon.locks(on: "mst_role")) AND NOT granted") == "t"
         }
         #expect(child.exit == nil, "the import was done before it could be held up")
         return try await body(child)
@@ -95,9 +95,7 @@ extension EndToEnd {
         #expect(child.standardError.contains("before that: created "), "\(child.standardError)")
         #expect(child.standardError.contains("--resume goes on"), "\(child.standardError)")
       }
-      let conninfo = try await TestCluster.shared().cluster.conninfo(database: daemon.database)
-      let next = try Daemon(conninfo: conninfo, socket: daemon.socket)
-      try await next.ready()
+      let next = try await daemon.another(socket: daemon.socket)
       try await expectOnce(workshop, try await resume(workshop))
       #expect(try await next.stop() == 0)
     }

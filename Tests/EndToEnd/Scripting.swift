@@ -4,7 +4,7 @@ import Testing
 
 extension EndToEnd {
   /// The CLI in scripts and at a terminal.
-  @Suite struct Scripting {
+  @Suite(.startsDaemons) struct Scripting {
     private func expect(
       _ workshop: Workshop, _ line: String, _ output: String, exit: Int32 = 0, error: String? = nil,
       _ location: SourceLocation = #_sourceLocation
@@ -123,7 +123,7 @@ extension EndToEnd {
       try await it.daemon.whileLocked("mst_kapal") {
         let child = try it.start("list", "kapal")
         try await eventually("a list that waits") {
-          try await it.daemon.sql("SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock'") == "t"
+          try await it.daemon.sql("SELECT count(*) > 0 \(Daemon.locks(on: "mst_kapal")) AND NOT granted") == "t"
         }
         child.signal(SIGINT)
         let ended = try await child.end()

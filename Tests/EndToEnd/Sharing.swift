@@ -63,10 +63,8 @@ extension EndToEnd {
       try await daemon.whileLocked("mst_desa") {
         for (place, stream) in streams.enumerated() {
           try wire.request(stream, "Desa/Get", Bytes.get(1_101_010_001))
-          try await eventually("a statement for each Get", within: 10) {
-            let waiting =
-              "FROM pg_locks WHERE relation = 'public.mst_desa'::regclass AND NOT granted"
-              + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+          try await eventually("a statement for each Get") {
+            let waiting = "\(Daemon.locks(on: "mst_desa")) AND NOT granted"
             return try await daemon.sql("SELECT count(*) \(waiting)") == "\(place + 1)"
           }
         }

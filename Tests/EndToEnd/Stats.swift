@@ -5,7 +5,7 @@ import Testing
 
 extension EndToEnd {
   /// What the daemon tells of its own work is what was asked of it.
-  @Suite struct Stats {
+  @Suite(.startsDaemons) struct Stats {
     private func method(_ name: String, of data: Bahari_V1_Stats) throws -> Bahari_V1_MethodStats {
       try #require(data.methods.first { $0.method == "bahari.v1.\(name)" }, "\(data.methods.map(\.method))")
     }

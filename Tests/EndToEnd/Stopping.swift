@@ -6,7 +6,7 @@ import Testing
 
 extension EndToEnd {
   /// SIGTERM with calls in flight: none is left without an answer.
-  @Suite struct Stopping {
+  @Suite(.startsDaemons) struct Stopping {
     @Test("Calls in flight are answered, later ones refused with UNAVAILABLE")
     func inFlight() async throws {
       let daemon = try await Daemon.serving(database: "stopping")

@@ -13,7 +13,7 @@ extension Watched {
       let calls = Bytes.request(1, "Provinsi/Get", Bytes.get(12)) + Bytes.request(3, "Desa/List", [])
       for _ in 0..<50 { try bench.daemon.connect().send(Array(calls.prefix(length))) }
       // List may have opened connections to PostgreSQL, of which there are few.
-      try await eventually("the end of 50 connections" { try bench.daemon.child.descriptors < before + 20 }
+      try await eventually("the end of 50 connections") { try bench.daemon.child.descriptors < before + 20 }
       try bench.proveAlive()
     }
   }

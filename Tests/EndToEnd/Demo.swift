@@ -49,7 +49,7 @@ extension EndToEnd {
       #expect(other.child.standardError.contains("demo of seed 1, not of 2"), "\(other.child.standardError)")
     }
 
-    /// Lists of tables that refer to others bring the names, and new rows come behind the demo's.
+    /// Lists of tables that refer to others include the names, and new rows get ids behind the demo's.
     private func tables(_ client: BahariClient) async throws {
       var newest = ListRequest()
       newest.limit = 20

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-  /// Streams of all rows, to readers good and bad.
+  /// Streams of all rows, and readers that leave in the middle.
   @Suite(.served("export")) struct Export {
     private let exports: Exports
 

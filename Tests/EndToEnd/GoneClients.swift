@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 extension Watched {
-  /// Clients that go away at the worst moment.
+  /// Clients that close their connections with frames in flight.
   @Suite(.served("gone_clients")) struct GoneClients {
     @Test("A client that goes away with its last bytes unread leaves nothing open", arguments: [5, 1_000])
     func goneAtOnce(length: Int) async throws {

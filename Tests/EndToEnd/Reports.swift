@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-  /// Reports as people ask for them, through the daemon.
+  /// Reports through the CLI and the daemon.
   @Suite(.startsDaemons) struct Reports {
     /// A fishery with a little of everything.
     static let sql = """
@@ -71,7 +71,7 @@ extension EndToEnd {
       #expect(try await daemon.stop() == 0)
     }
 
-    @Test("What a report does not take is told by name")
+    @Test("Arguments that a report does not take are refused by name")
     func refused() async throws {
       let daemon = try await Daemon.serving(database: "reports_refused")
       for (arguments, exit, text) in [

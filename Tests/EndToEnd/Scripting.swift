@@ -56,7 +56,7 @@ extension EndToEnd {
         "{\"id\": 1, \"harga_pasar_rata\": 46000.5}\n{\"id\": 2, \"harga_pasar_rata\": null}\n", to: "p.jsonl")
       try await expect(
         it, "bahari update komoditas --file p.jsonl -o csv | cut -d, -f1,7", "id,harga_pasar_rata\n1,46000.50\n2,\n")
-      // What get prints is written back, with its version.
+      // The output of get is written back, with its version.
       try await expect(
         it,
         "bahari get kapal 12 -o json >k.json && sed -i s/Angsa/Camar/ k.json && bahari update kapal --file k.json -q "
@@ -74,7 +74,7 @@ extension EndToEnd {
       #expect(try await it.daemon.stop() == 0)
     }
 
-    @Test("What destroys asks first, and takes --yes where nobody can be asked") func asks() async throws {
+    @Test("Cascading deletes ask first, and need --yes without a terminal") func asks() async throws {
       let it = try await Workshop(database: "scripting_asks")
       try await expect(
         it, "bahari delete kabupaten 1101 --cascade --dry-run",

@@ -9,7 +9,7 @@ extension Watched {
 
     init() async throws { exports = try await Exports() }
 
-    @Test("A reader that stops costs little memory, and holds up nobody")
+    @Test("A reader that stops costs little memory, and delays no other client")
     func stoppedReader() async throws {
       let warm = try exports.daemon.connect()
       try warm.request(1, "Desa/Export", try exports.request())

@@ -95,7 +95,7 @@ final class Child: Sendable {
     return exit ?? -1
   }
 
-  // MARK: What the kernel says of it
+  // MARK: The kernel's numbers
 
   /// Processor time taken so far, of user and system, in ticks of 10 ms.
   var ticks: Int {

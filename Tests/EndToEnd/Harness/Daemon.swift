@@ -47,7 +47,7 @@ struct Daemon: Sendable {
 
   /// Waits for a line on its standard output.
   func says(_ text: String) async throws {
-    try await eventually("\"\(text)\" from the daemon; it says: \(child.standardError)", within: 60) {
+    try await eventually("\"\(text)\" from the daemon; its errors so far: \(child.standardError)", within: 60) {
       if child.standardOutput.contains(text) { return true }
       if let exit = child.exit { throw Trouble("the daemon ended with \(exit): \(child.standardError)") }
       return false
@@ -62,7 +62,7 @@ struct Daemon: Sendable {
 
   func connect() throws -> Wire { try Wire(socket) }
 
-  /// Tells what the daemon says at first, and repeats nothing.
+  /// A client that returns the daemon's first answer and retries nothing.
   var client: BahariClient { BahariClient(socketPath: socket, attempts: 1) }
 
   /// Runs SQL in its database, past the daemon.

@@ -63,7 +63,7 @@ import Testing
     return Set((0..<found.count).compactMap { found.string($0, 0) })
   }
 
-  @Test("what a search looks in has trigrams, in whichever table it is") func searches() async throws {
+  @Test("every column that a search looks in has a trigram index, also in other tables") func searches() async throws {
     let session = try await MigratedDatabase.make("catalog_searches").session()
     let schema = try LiveSchema(session)
     let wanted = Catalog.tables.flatMap { table in
@@ -93,7 +93,7 @@ import Testing
   }
 
   @Test(
-    "what callers filter by begins an index",
+    "every column that callers filter by begins an index",
     arguments: [
       "mst_provinsi": [], "mst_kabupaten": ["province_id"], "mst_kecamatan": ["regency_id"],
       "mst_desa": ["district_id"], "mst_upt": ["province_id"], "mst_role": ["level_role"],

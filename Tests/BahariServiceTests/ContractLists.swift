@@ -35,7 +35,8 @@ import Testing
     try await subject.refuses(.list, ["count": [.number(3)]], .malformed, field: "count")
   }
 
-  @Test("lists around a point and in a box, or the word that there are no coordinates", arguments: ContractTests.tables)
+  @Test(
+    "lists around a point and in a box, or a refusal where a table has no coordinates", arguments: ContractTests.tables)
   func places(_ table: String) async throws {
     let subject = try await Subject.alone(table)
     func near(_ latitude: Double, _ longitude: Double, _ radius: Double) -> Fields {

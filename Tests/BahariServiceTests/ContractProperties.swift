@@ -41,7 +41,7 @@ import Testing
 
   // MARK: Property 5
 
-  @Test("Property 5: what old endpoints replied, replies still", arguments: Endpoint.all)
+  @Test("Property 5: every old endpoint has a call with the same reply", arguments: Endpoint.all)
   func envelope(_ endpoint: Endpoint) async throws {
     let subject = try await Subject.alone(endpoint.table)
     let row = try await subject.create(1)
@@ -90,7 +90,7 @@ import Testing
 }
 
 extension SwiftProtobuf.Message {
-  /// What the client makes of `bytes`, every field of which it has to know.
+  /// `bytes` read and written by the client, which has to know every field.
   fileprivate static func roundTrip(_ bytes: [UInt8]) throws -> [UInt8] {
     let message = try Self(serializedBytes: bytes)
     try #require(message.unknownFields.data.isEmpty)
@@ -103,7 +103,7 @@ extension SwiftProtobuf.Message {
 }
 
 extension RowMaker {
-  /// A row with texts of any length and script, and without some of what may be left out.
+  /// A row with texts of any length and script, and without some of the optional fields.
   func random(_ resource: BahariService.Resource, using random: inout Seeded) async throws -> Fields {
     var row = try await row(resource, Int.random(in: 1...100_000, using: &random))
     for column in RowMaker.given(resource) where row[column.name] != nil {

@@ -7,7 +7,7 @@ import Testing
 
 @testable import BahariService
 
-/// Makes rows that are right, of any table, from what PostgreSQL and the catalog say of its columns.
+/// Makes valid rows of any table from the columns that PostgreSQL and the catalog describe.
 final class RowMaker {
   private let bench: ServiceBench
   /// One row of each table that others have referred to so far. All rows share them, so that a vessel on a catch
@@ -49,7 +49,7 @@ final class RowMaker {
     return made
   }
 
-  /// What a joined name has to be.
+  /// The expected value of a joined name.
   func joined(_ joined: Joined, of resource: Resource) throws -> [Item]? {
     var at = resource
     for column in joined.path { at = try bench.resource(try #require(at.live.foreignKey(of: column)?.target)) }
@@ -85,7 +85,7 @@ final class RowMaker {
     return column.name.prefix((column.live.maximumLength ?? 100) - ending.count) + ending
   }
 
-  /// Where it stands among the columns that have an order.
+  /// The column's place among the columns that have an order.
   private static func place(of column: String, _ table: Table) -> Int {
     for case .ordered(let columns) in table.invariants {
       if let place = columns.firstIndex(of: column) { return place }

@@ -5,7 +5,7 @@ import Testing
 @testable import BahariService
 
 @Suite("Contract: rules", .contract) struct ContractRules {
-  /// A value just outside what the column takes; nil where it takes any.
+  /// A value just outside the column's limits or list; nil where it takes any.
   private func outside(_ column: Column) -> Item? {
     if column.allowed != nil { return .text("tiada") }
     guard let low = column.limits?.lowerBound else { return nil }
@@ -30,7 +30,7 @@ import Testing
     }
   }
 
-  @Test("what the catalog says of a row binds its writes", arguments: ContractTests.tables) func invariants(
+  @Test("the catalog's invariants hold for every write", arguments: ContractTests.tables) func invariants(
     _ table: String
   )
     async throws

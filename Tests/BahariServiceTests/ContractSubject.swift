@@ -11,7 +11,7 @@ extension Trait where Self == OffPool {
   static var contract: OffPool { .offPool(atOnce: Subject.turns) }
 }
 
-/// A table under test, in a database in which nothing else is.
+/// A table under test, in a database without other rows.
 struct Subject {
   fileprivate static let turns = Turns(1)
 
@@ -78,7 +78,7 @@ struct Subject {
   ) async throws {
     do {
       let reply = try await call(operation, request)
-      Issue.record("\(table)/\(operation) took \(request) and said \(reply)", sourceLocation: location)
+      Issue.record("\(table)/\(operation) took \(request) and replied \(reply)", sourceLocation: location)
     } catch let status as Status {
       #expect(
         status.metadata["response_code"] == refusal.code && status.code == refusal.status, "\(status)",

@@ -5,8 +5,8 @@ import Testing
 @testable import BahariCatalog
 @testable import BahariService
 
-/// What every table does, said once. The cases come from the catalog and from PostgreSQL's own: a table that is added
-/// is tested without a line here. What applies to no column or key of a table makes no case of it.
+/// The behaviour of every table, tested once. The cases come from the catalog and from PostgreSQL's: a new table is
+/// tested without a line here, and checks that apply to none of its columns or keys are left out.
 @Suite("Contract: rows and lists", .contract) struct ContractTests {
   static let tables = (Catalog.tables + [Subject.madeUp]).map(\.name)
 
@@ -40,7 +40,7 @@ import Testing
       .get, ["id": [.number(id)], "fields": [.text("tiada")]], .malformed, field: "fields[0]")
   }
 
-  @Test("what is missing, taken, or refers to nothing is refused by name", arguments: tables)
+  @Test("values that are missing, taken, or refer to no row are refused by field", arguments: tables)
   func refusedCreates(_ table: String) async throws {
     let subject = try await Subject.alone(table)
     let (resource, live) = (subject.resource, subject.resource.live)
@@ -78,7 +78,7 @@ import Testing
 
   // MARK: List and Export
 
-  /// Seven rows, in the order in which they were made; two of them without what may be left out.
+  /// Seven rows, in the order in which they were made; two of them without optional columns.
   private func seven(_ subject: Subject) async throws -> [Fields] {
     let mandatory = subject.resource.columns.filter(\.isMandatory).map(\.name)
     var rows: [Fields] = []
@@ -104,7 +104,7 @@ import Testing
     return rows
   }
 
-  @Test("pages by number and by token hold every row once, and say how many there are", arguments: tables)
+  @Test("pages by number and by token hold every row once, with the right totals", arguments: tables)
   func pages(_ table: String) async throws {
     let subject = try await Subject.alone(table)
     let rows = try await seven(subject)

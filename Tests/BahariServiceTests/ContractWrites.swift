@@ -6,7 +6,7 @@ import Testing
 @testable import BahariService
 
 extension Subject {
-  /// Columns whose values may become those of another row: not the key, nor what has a flow or refers to a row.
+  /// Columns whose values may become those of another row: not the key, nor states with a flow, nor references.
   var changeable: [String] {
     let flows = resource.table.invariants.compactMap { invariant -> String? in
       guard case .flow(let column, _) = invariant else { return nil }
@@ -54,7 +54,8 @@ extension Subject {
 @Suite("Contract: changes, deletes and batches", .contract) struct ContractWrites {
   // MARK: Update
 
-  @Test("an update sets what is present, and what the mask names; the rest stays", arguments: ContractTests.tables)
+  @Test(
+    "an update sets the fields that are present or named in the mask; the others stay", arguments: ContractTests.tables)
   func update(_ table: String) async throws {
     let subject = try await Subject.alone(table)
     let (id, row, change) = try await subject.rowAndChange()
@@ -136,7 +137,7 @@ extension Subject {
     try await subject.refuses(.get, request, .notFound)
   }
 
-  @Test("a row that others refer to stays, unless they are to go along", arguments: ContractTests.tables)
+  @Test("a row that others refer to stays, unless they are deleted with it", arguments: ContractTests.tables)
   func referencedDelete(_ table: String) async throws {
     let bench = try await Subject.alone(table).bench
     let keys = bench.resources.flatMap(\.live.foreignKeys).filter { $0.target == table && $0.table != table }
@@ -202,7 +203,7 @@ extension Subject {
     #expect(error.map { $0.number("index") } == [1])
     #expect(error.first?.messages("violations").map { $0.text("field") } == ["data[1].\(lacked)"])
     #expect(try subject.count() == "6")
-    // The first row is in nobody's way, and its second time is at fault.
+    // The first row is valid; its repetition is the violation.
     let twice = batch([rows[2], rows[2]], ["on_error": [.number(1)]])
     #expect(counts(try await subject.call(.batchUpsert, twice)) == [0, 0, 1, 1])
   }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import BahariService
 
-/// The table from SQLSTATE to what a caller is told, written out a second time.
+/// The table from SQLSTATE to a caller's status, written out a second time.
 @Suite("Error mapping", .ownDatabases) struct ErrorMappingTests {
   struct Row: Sendable {
     let states: [String]

@@ -5,7 +5,7 @@ import Testing
 
 @testable import BahariService
 
-/// What lists of the old service did wrong, each by name.
+/// Faults of the old service's lists, one test for each.
 @Suite("Faults of the old lists", .ownDatabases) struct OldFaultTests {
   /// 45 groups of one officer called Ani, 5 of Budi, all made at the same instant.
   private static let rows = """

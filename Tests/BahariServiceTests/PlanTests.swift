@@ -7,7 +7,7 @@ import Testing
 
 @testable import BahariService
 
-/// What PostgreSQL's planner makes of lists where tables are as large as the country's.
+/// PostgreSQL's plans of lists at the scale of the country.
 @Suite("Plans of lists", .offPool(atOnce: PlanTests.turns)) struct PlanTests {
   /// One database for all: it is large, and one test counts the blocks that are touched in it.
   fileprivate static let turns = Turns(1)
@@ -61,7 +61,7 @@ import Testing
       let index, rows, others: Int
     }
 
-    /// What running a list touches, without what planning it does.
+    /// The blocks that running a list touches, without those that planning it touches.
     func blocks(_ query: ListQuery, of entity: String) throws -> Blocks {
       let (table, sql) = (try resource(entity).table.name, query.rows.statement.sql)
       let whole = try touched(table, by: sql, query.rows.parameters)
@@ -71,7 +71,7 @@ import Testing
 
     private func touched(_ table: String, by sql: String, _ parameters: Parameters) throws -> [Int] {
       var least = [Int](repeating: .max, count: 3)
-      // The first run may still set hint bits, and what others touch meanwhile, such as autovacuum, is counted, too.
+      // The first run may still set hint bits, and blocks that others touch, such as autovacuum, count, too: take the least.
       for _ in 0..<5 {
         let before = try touched(table)
         _ = try session.query(sql, parameters)
@@ -83,7 +83,7 @@ import Testing
 
     /// Index blocks of a table, its own, and those of all others, since the statistics began.
     private func touched(_ table: String) throws -> [Int] {
-      // What a session has done is told once it has no statement.
+      // A session reports its counters only between statements.
       _ = try session.query("SELECT pg_stat_force_next_flush()")
       let rows = try session.query(
         """
@@ -100,7 +100,7 @@ import Testing
     let database = try await MigratedDatabase.make("plans")
     let session = try database.session()
     try session.execute(PlanData.sql)
-    // As autovacuum does: what GIN indexes have not sorted in yet makes them dear to the planner.
+    // As autovacuum does: entries that GIN indexes have not sorted in yet make them expensive to the planner.
     try session.execute("VACUUM (ANALYZE)")
     return database
   }
@@ -168,12 +168,12 @@ import Testing
     }
   }
 
-  /// A list, a page far down in it, and how many ranges of its index hold what is behind a row.
+  /// A list, a page far down in it, and the number of index ranges that hold the rows behind a given one.
   struct Far: CustomTestStringConvertible, Sendable {
     let entity: String
     var sort: [String] = []
     let page: Int32
-    /// 1 where one comparison of rows says it all. Else one for each column, and one for NULLs behind the first.
+    /// 1 where one comparison of rows is enough. Else one for each column, and one for NULLs behind the first.
     let ranges: Int
 
     var testDescription: String { "\(entity) by \(sort), page \(page)" }
@@ -189,7 +189,7 @@ import Testing
     ])
   func farPages(far: Far) async throws {
     let full = try await Full()
-    // What one more row tells, whether there is another page, is the tenth.
+    // The tenth row is read to know whether there is another page.
     let (limit, rows): (Int32, Int) = (9, 10)
     func query(_ body: (inout ListRequest) -> Void) throws -> ListQuery {
       try full.query(far.entity) {

@@ -7,7 +7,7 @@ import Testing
 
 /// Each report on small data, against sums worked out by hand.
 @Suite("Reports", .ownDatabases) struct ReportTests {
-  @Test("tons are kilograms, and what is counted stays apart from what is weighed") func produksi() async throws {
+  @Test("tons are summed as kilograms, and counted catches apart from weighed ones") func produksi() async throws {
     let bench = try await ServiceBench("report_produksi")
     try bench.session.execute(ReportData.sql)
     func report(_ fill: (inout Bahari_V1_ProduksiReportRequest) -> Void = { _ in }) async throws -> [String] {
@@ -55,7 +55,7 @@ import Testing
     await bench.close()
   }
 
-  @Test("aid is summed by what is asked for; groups are served twice, once or never") func bantuan() async throws {
+  @Test("aid is summed by the requested columns; groups are served twice, once or never") func bantuan() async throws {
     let bench = try await ServiceBench("report_bantuan")
     try bench.session.execute(ReportData.sql + ReportData.aid)
     func report(_ request: Bahari_V1_BantuanReportRequest) async throws -> [String] {
@@ -97,7 +97,7 @@ import Testing
     await bench.close()
   }
 
-  @Test("a reply that is cut says so") func cut() async throws {
+  @Test("a reply that is cut has a warning") func cut() async throws {
     let bench = try await ServiceBench("report_cut")
     try bench.session.execute(
       ReportData.sql + """
@@ -140,7 +140,7 @@ import Testing
     await bench.close()
   }
 
-  @Test("training of one officer on the same day is told") func schedule() async throws {
+  @Test("training of one officer on the same day is reported as a clash") func schedule() async throws {
     let bench = try await ServiceBench("report_schedule")
     try bench.session.execute(ReportData.sql + ReportData.days)
     func report(_ from: String, _ to: String, officer: Int32? = nil) async throws -> [String] {

@@ -75,7 +75,7 @@ import Testing
     await bench.close()
   }
 
-  @Test("what was refused is tried again, a dry run is not noted") func refused() async throws {
+  @Test("a refused request may be repeated, and a dry run is not recorded") func refused() async throws {
     let bench = try await Fishery.bench("log_refused")
     var request = Fishery.catching(2)
     request.requestID = "coba"
@@ -104,7 +104,7 @@ import Testing
     await bench.close()
   }
 
-  @Test("64 creators of one unique value: one wins, the others are told") func unique() async throws {
+  @Test("64 creates of one unique value: one succeeds, the others are refused") func unique() async throws {
     let bench = try await Fishery.bench("log_unique")
     var calls: [RunningCall] = []
     for number in 0..<64 {

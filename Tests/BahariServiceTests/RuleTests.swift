@@ -26,9 +26,9 @@ import Testing
     let dearer: Bahari_V1_ProduksiHasilTangkapanReply = try await bench.call(change, "ProduksiHasilTangkapan", .update)
     #expect(dearer.data.totalNilai == "31.50")
     change.data.totalNilai = "7"
-    let told: Bahari_V1_ProduksiHasilTangkapanReply = try await bench.call(change, "ProduksiHasilTangkapan", .update)
-    #expect(told.data.totalNilai == "7.00")
-    // The price is what it was, so nothing is computed.
+    let given: Bahari_V1_ProduksiHasilTangkapanReply = try await bench.call(change, "ProduksiHasilTangkapan", .update)
+    #expect(given.data.totalNilai == "7.00")
+    // The price has not changed, so nothing is computed.
     change.data.clearTotalNilai()
     let same: Bahari_V1_ProduksiHasilTangkapanReply = try await bench.call(change, "ProduksiHasilTangkapan", .update)
     #expect(same.data.totalNilai == "7.00")
@@ -55,7 +55,8 @@ import Testing
     await bench.close()
   }
 
-  @Test("all faults of a row come at once; dates have an order, also with what the row has") func order() async throws {
+  @Test("all violations of a row are listed at once; dates have an order, also with those that the row has already")
+  func order() async throws {
     let bench = try await Fishery.bench("rule_order")
     var bad = Fishery.aid("A")
     (bad.data.tanggalSelesai, bad.data.statusPenyaluran, bad.data.jumlah) = ("2026-02-28", "Hilang", "-1")
@@ -72,7 +73,7 @@ import Testing
     await bench.close()
   }
 
-  @Test("a legacy row that breaks a rule can be mended elsewhere") func legacy() async throws {
+  @Test("other columns of a legacy row that breaks a rule can be corrected") func legacy() async throws {
     let bench = try await Fishery.bench("rule_legacy")
     try bench.session.execute(
       "UPDATE public.mst_kelompok_nelayan SET status_kelompok = 'Lama', jumlah_anggota = 0 WHERE id = 1")
@@ -162,7 +163,7 @@ import Testing
     await bench.close()
   }
 
-  @Test("what is odd is told and written") func warnings() async throws {
+  @Test("an unusual value is written, with a warning") func warnings() async throws {
     let bench = try await Fishery.bench("rule_warnings")
     let change = Bahari_V1_UpdateKelompokNelayanRequest.with {
       ($0.data.id, $0.data.jumlahAnggota, $0.data.noHpKetua, $0.data.provinceID) = (1, 3, "12", 12)

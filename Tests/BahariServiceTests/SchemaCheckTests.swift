@@ -19,7 +19,7 @@ import Testing
   }
 
   @Test(
-    "a difference is told by name",
+    "a difference is listed by name",
     arguments: [
       ("table", "DROP TABLE public.mst_desa", ["mst_desa: the database has no table public.mst_desa"]),
       ("column", "ALTER TABLE public.mst_provinsi DROP alt_name", ["mst_provinsi: column alt_name is missing"]),
@@ -61,7 +61,7 @@ import Testing
     #expect(path == ["mst_desa: province_name: mst_kabupaten.province_id refers to no table"])
   }
 
-  @Test("several differences are told at once") func several() async throws {
+  @Test("several differences are listed at once") func several() async throws {
     let found = try await differences(
       "several", "ALTER TABLE public.mst_provinsi DROP alt_name, DROP latitude; DROP TABLE public.mst_desa")
     for name in ["alt_name is missing", "latitude is missing", "no table public.mst_desa"] {

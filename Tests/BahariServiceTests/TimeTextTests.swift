@@ -20,7 +20,7 @@ import Testing
     #expect(microseconds("2000-01-01T00:00:00.1") == 100_000)
   }
 
-  @Test("what is no such text, and no moment that is served, is refused") func refused() {
+  @Test("other texts, and moments out of range, are refused") func refused() {
     for text in [
       "", "now", "infinity", "2000-01-01Z", "2000-01-01+07:00", "2000-01-01T", "2000-01-01T12", "2000-01-01T12:00:",
       "2000-01-01T12:00:00.", "2000-01-01T12:00:00.1234567890", "2000-01-01T24:00:00", "2000-01-01T12:60:00",

@@ -118,7 +118,9 @@ import Testing
     #expect(groups.allSatisfy { $0.present.count == 2 && $0.sets.count == 1 })
   }
 
-  @Test("what the mask does not name may not be given, and what it names may be absent") func mask() async throws {
+  @Test("fields that the mask does not name are refused, and fields that it names may be absent") func mask()
+    async throws
+  {
     let batch = try await batch { request in
       request.updateMask.paths = ["name", "alt_name", "province_id"]
       request.data = [

@@ -6,7 +6,8 @@ import Testing
 
 /// Single writes against a real database, through the repository.
 @Suite("Writes", .ownDatabases) struct WriteTests {
-  @Test("a delete takes rows along only when told to, and says which") func cascade() async throws {
+  @Test("a delete takes other rows with it only with cascade, and its refusal counts them") func cascade() async throws
+  {
     let bench = try await ServiceBench("write_cascade")
     try bench.session.execute(
       "INSERT INTO public.mst_kecamatan SELECT i, 1101, 'K' FROM generate_series(110101, 110103) AS i")

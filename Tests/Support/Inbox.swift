@@ -1,5 +1,4 @@
-/// Values that are to come, from any thread, waited for with a deadline: a test that waits in vain fails
-/// instead of hanging.
+/// Values from any thread, awaited with a deadline: a test whose value does not come fails instead of hanging.
 ///
 ///     let inbox = Inbox<Int>()
 ///     server.whenReady { inbox.put(1) }
@@ -42,7 +41,7 @@ package final class Inbox<Value: Sendable>: Sendable {
   }
 }
 
-/// Asks again and again until `condition` holds, for what announces itself by no event.
+/// Evaluates `condition` repeatedly until it holds, for conditions that no event announces.
 package func eventually(
   _ what: String, within seconds: Double = 60, _ condition: () async throws -> Bool
 ) async throws {
@@ -51,7 +50,7 @@ package func eventually(
     guard ContinuousClock.now < deadline else {
       throw Inbox<Void>.Late(description: "\(what): not within \(seconds) s")
     }
-    // Whoever is waited for may need the core.
+    // The other side may need the core.
     try await Task.sleep(for: .milliseconds(5))
   }
 }

@@ -8,7 +8,7 @@ import Testing
 
 extension Trait where Self == OffPool {
   /// For suites of the contract: all their tests use one database, each from its first row on.
-  static var contract: OffPool { .offPool(atOnce: Subject.turns) }
+  static var contract: OffPool { .offPool(.service, atOnce: Subject.turns) }
 }
 
 /// A table under test, in a database without other rows.

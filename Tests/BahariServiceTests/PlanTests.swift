@@ -8,7 +8,7 @@ import Testing
 @testable import BahariService
 
 /// PostgreSQL's plans of lists at the scale of the country.
-@Suite("Plans of lists", .offPool(atOnce: PlanTests.turns)) struct PlanTests {
+@Suite("Plans of lists", .offPool(.service, atOnce: PlanTests.turns)) struct PlanTests {
   /// One database for all: it is large, and one test counts the blocks that are touched in it.
   fileprivate static let turns = Turns(1)
 

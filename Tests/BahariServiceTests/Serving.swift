@@ -116,7 +116,12 @@ final class ServiceBench: @unchecked Sendable {
 
 extension Trait where Self == OffPool {
   /// For suites whose tests have databases of their own: as many at a time as the cluster has connections for.
-  static var ownDatabases: OffPool { .offPool(atOnce: ServiceBench.turns) }
+  static var ownDatabases: OffPool { .offPool(.service, atOnce: ServiceBench.turns) }
+}
+
+extension BlockingExecutor {
+  /// One for each test that may run at a time: of those with databases of their own, of the contract, and of plans.
+  static let service = BlockingExecutor(threads: 8)
 }
 
 // MARK: Any message

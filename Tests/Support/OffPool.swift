@@ -6,7 +6,7 @@ import Testing
 /// that all tests share they would keep the tests of other suites from running, up to their deadlines.
 package struct OffPool: SuiteTrait, TestTrait, TestScoping {
   package let isRecursive = true
-  /// Those of several tests that run, where not all may run at a time.
+  let executor: BlockingExecutor
   let turns: Turns?
 
   package func provideScope(
@@ -17,27 +17,31 @@ package struct OffPool: SuiteTrait, TestTrait, TestScoping {
   }
 
   private func run(_ body: @Sendable () async throws -> Void) async throws {
-    try await withTaskExecutorPreference(BlockingExecutor.shared) { try await body() }
+    try await withTaskExecutorPreference(executor) { try await body() }
   }
 }
 
 extension Trait where Self == OffPool {
-  /// For suites whose tests block.
-  package static var offPool: OffPool { OffPool(turns: nil) }
+  /// For suites whose tests block, and wait for nothing that other tests do.
+  package static var offPool: OffPool { .offPool(.shared) }
 
-  /// For suites whose tests block and share something: as many run at a time as there are turns. Several suites may
+  /// On threads of the suite's own. With `turns`, only as many tests run at a time: those of several suites, if these
   /// name the same turns.
-  package static func offPool(atOnce turns: Turns) -> OffPool { OffPool(turns: turns) }
+  package static func offPool(_ executor: BlockingExecutor, atOnce turns: Turns? = nil) -> OffPool {
+    OffPool(executor: executor, turns: turns)
+  }
 }
 
-/// A few threads that run whatever task prefers them, first come, first served.
+/// Threads that run the tasks that prefer them, first come, first served. A task that blocks keeps its thread.
 package final class BlockingExecutor: TaskExecutor {
-  package static let shared = BlockingExecutor(threads: 8)
+  /// For tests that work more than they wait: more at a time than processors would only slow each other down.
+  package static let shared = BlockingExecutor(threads: 3)
   private static let threadName = "blocking test"
   private let jobs = Mutex<[UnownedJob]>([])
   private let added = DispatchSemaphore(value: 0)
 
-  private init(threads: Int) {
+  /// The threads run until the process ends.
+  package init(threads: Int) {
     for _ in 0..<threads {
       let thread = Thread { [self] in
         while true { run() }
@@ -47,7 +51,7 @@ package final class BlockingExecutor: TaskExecutor {
     }
   }
 
-  /// Whether the caller runs on one of the threads.
+  /// Whether the caller runs on such a thread.
   package static var isCurrent: Bool { Thread.current.name == threadName }
 
   package func enqueue(_ job: consuming ExecutorJob) {

@@ -44,5 +44,5 @@ extension Trait where Self == Served {
 
 extension Trait where Self == OffPool {
   /// For suites whose tests start daemons themselves.
-  static var startsDaemons: OffPool { .offPool(atOnce: Daemon.turns) }
+  static var startsDaemons: OffPool { .offPool(.endToEnd, atOnce: Daemon.turns) }
 }

@@ -10,7 +10,7 @@ import Testing
 
 /// The catalog's tables as they are served from a database that has them.
 enum BoundTables {
-  private static let bound = Task(executorPreference: BlockingExecutor.shared) {
+  private static let bound = Task(executorPreference: BlockingExecutor.service) {
     try Resources(Catalog.tables, try LiveSchema(try await MigratedDatabase.make("bound").session()))
   }
 

@@ -47,7 +47,7 @@ struct Subject {
       created_at timestamp DEFAULT now(), updated_at timestamp DEFAULT now())
     """
 
-  private static let made = Task(executorPreference: BlockingExecutor.shared) {
+  private static let made = Task(executorPreference: BlockingExecutor.service) {
     try await ServiceBench("contract", Catalog.tables + [madeUp], sql: statement)
   }
 

@@ -96,7 +96,7 @@ import Testing
     }
   }
 
-  private static let made = Task(executorPreference: BlockingExecutor.shared) {
+  private static let made = Task(executorPreference: BlockingExecutor.service) {
     let database = try await MigratedDatabase.make("plans")
     let session = try database.session()
     try session.execute(PlanData.sql)

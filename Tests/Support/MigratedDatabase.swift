@@ -9,7 +9,8 @@ package struct MigratedDatabase: Sendable {
 
   private static let template = "migrated"
   private static let count = Atomic<Int>(0)
-  private static let made = Task(executorPreference: BlockingExecutor.shared) {
+  /// On a thread of its own: other suites wait for it.
+  private static let made = Task(executorPreference: BlockingExecutor(threads: 1)) {
     try await TestCluster.shared().template(named: template) { conninfo in
       _ = try SchemaVersions.migrate(try Session(ConnectionOptions(conninfo: conninfo)))
     }

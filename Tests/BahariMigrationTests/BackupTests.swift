@@ -7,7 +7,9 @@ import Testing
 
 @testable import BahariMigration
 
-@Suite("Backup", .serialized) struct BackupTests {
+@Suite("Backup", .offPool(.shared, atOnce: BackupTests.turns)) struct BackupTests {
+  /// One at a time: they look for copies that any backup of this process leaves.
+  static let turns = Turns(1)
   private let limit = Duration.seconds(120)
 
   /// A database of this name with the legacy tables and some of others, and a session in it.

@@ -6,7 +6,7 @@ import Testing
 /// every call is answered.
 ///
 /// Each test has a cluster of its own and waits more than it works, so all begin at once and take no turns.
-@Suite struct Faults {
+@Suite(.offPool(.endToEnd)) struct Faults {
   private static let rounds = 20
 
   @Test("The postmaster is killed and started again, at once or after a while")

@@ -1,8 +1,9 @@
 import BahariFrame
 import FakeDaemon
 import SwiftProtobuf
-import TestSupport
 import Testing
+
+import struct TestSupport.Seeded
 
 @testable import BahariClient
 

@@ -45,7 +45,9 @@ import Testing
 @Suite("Turns") struct TurnsTests {
   @Test("as many run at a time as there are turns, and all come to theirs") func few() async {
     let turns = Turns(3)
-    let (running, most, done) = (Atomic(0), Atomic(0), Atomic(0))
+    let running = Atomic(0)
+    let most = Atomic(0)
+    let done = Atomic(0)
     await withTaskGroup { group in
       for _ in 0..<100 {
         group.addTask {

@@ -7,11 +7,15 @@ import Testing
 
 @testable import BahariService
 
-/// PostgreSQL's plans of lists at the scale of the country.
-@Suite("Plans of lists", .offPool(.service, atOnce: PlanTests.turns)) struct PlanTests {
-  /// One database for all: it is large, and one test counts the blocks that are touched in it.
-  fileprivate static let turns = Turns(1)
+private let turns = Turns(1)
 
+extension Trait where Self == OffPool {
+  /// One database for all tests: it is large, and one test counts the blocks that are touched in it.
+  fileprivate static var onPlans: OffPool { .offPool(.service, atOnce: turns) }
+}
+
+/// PostgreSQL's plans of lists at the scale of the country.
+@Suite("Plans of lists", .onPlans) struct PlanTests {
   private struct Full {
     let session: Session
     let resources: [BahariService.Resource]

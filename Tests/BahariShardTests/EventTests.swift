@@ -36,6 +36,8 @@ private struct OfShard: @unchecked Sendable {
   init() { flush = Flush("flush", record) }
 }
 
+private func claimIsolation(to shard: Shard) { shard.assumeIsolated { _ = $0.timers } }
+
 @Suite("Events") struct EventTests {
   @Test("work put off runs once per event, and before the next one") func oncePerEvent() async throws {
     let shard = Shard(name: "events")
@@ -111,12 +113,12 @@ private struct OfShard: @unchecked Sendable {
     await #expect(processExitsWith: .failure) {
       let shard = Shard(name: "events")
       shard.queue.sync {}
-      shard.assumeIsolated { _ = $0.timers }
+      claimIsolation(to: shard)
     }
     // By the check alone: the same on the queue does no harm.
     await #expect(processExitsWith: .success) {
       let shard = Shard(name: "events")
-      shard.queue.sync { shard.assumeIsolated { _ = $0.timers } }
+      shard.queue.sync { claimIsolation(to: shard) }
     }
   }
 }

@@ -73,7 +73,10 @@ let package = Package(
       path: "Clients/bahari", exclude: ["README.md"]),
 
     // Tests; `Tests/README.md` says what is where.
-    .target(name: "TestSupport", dependencies: ["BahariShard", "BahariCluster", subprocess], path: "Tests/Support"),
+    .target(
+      name: "TestSupport",
+      dependencies: ["BahariShard", "BahariCluster", "BahariPostgres", "BahariMigration", subprocess],
+      path: "Tests/Support"),
     .testTarget(name: "BahariShardTests", dependencies: ["BahariShard", "TestSupport"]),
     .testTarget(name: "BahariFrameTests", dependencies: ["BahariFrame", "BahariClient", "TestSupport", swiftProtobuf]),
     .testTarget(
@@ -98,7 +101,9 @@ let package = Package(
     .testTarget(name: "BahariDemoTests", dependencies: ["BahariDemo"]),
     // A daemon of a few lines to try clients against.
     .target(name: "FakeDaemon", dependencies: ["BahariFrame"], path: "Tests/FakeDaemon"),
-    .testTarget(name: "BahariClientTests", dependencies: ["BahariClient", "BahariFrame", "FakeDaemon", swiftProtobuf]),
+    .testTarget(
+      name: "BahariClientTests",
+      dependencies: ["BahariClient", "BahariFrame", "FakeDaemon", "TestSupport", swiftProtobuf]),
     .testTarget(
       name: "BahariCLITests",
       dependencies: ["bahari", "BahariClient", "BahariFrame", "CBahari", "FakeDaemon", swiftProtobuf]),

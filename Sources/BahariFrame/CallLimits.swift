@@ -1,9 +1,9 @@
-/// The limits that a caller can meet. The CLI checks its options against them, and `Proto/REFERENCE.md` lists them with
-/// the error beyond each.
+/// The limits that a caller can meet. The daemon enforces them, the CLI checks its options against them, and
+/// `Proto/REFERENCE.md` lists them with the error beyond each.
 ///
-/// To add one: a constant here with its unit in the name; the daemon's own in `ServiceLimits` or `ServerLimits`, compared
-/// in a `CallLimitTests`; a row in the CLI's `Text/LimitsText.swift`; and a sentence at the field in the .proto.
-/// `BahariCLITests/LimitTests` compares the sentences in the .proto files and the documents with the numbers.
+/// To add one: a constant here with its unit in the name, and the refusal where it is enforced; a row in the CLI's
+/// `Text/LimitsText.swift`; a sentence at the field in the .proto. `BahariCLITests/LimitTests` compares the sentences in
+/// the .proto files and the documents with the numbers.
 package enum CallLimits {
   // MARK: Messages
 

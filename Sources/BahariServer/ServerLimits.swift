@@ -1,10 +1,12 @@
+import BahariFrame
+
 /// Limits on what clients may take of the server. To add one: name it with its unit, say why, and make
 /// what passes it answered or cut, never kept.
 package struct ServerLimits: Sendable {
   /// Clients at a time; the next is accepted and closed at once. Each takes a descriptor.
-  package var connections = 10_000
+  package var connections = CallLimits.clients
   /// Calls of one connection at a time; the next is refused and reading goes on.
-  package var callsInFlight = 1024
+  package var callsInFlight = CallLimits.callsInFlight
   /// Bytes read from one connection per event, so that a busy one does not keep others waiting.
   package var readBytes = 65_536
   package var readsPerEvent = 4

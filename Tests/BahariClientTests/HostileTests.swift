@@ -3,6 +3,8 @@ import FakeDaemon
 import SwiftProtobuf
 import Testing
 
+import struct TestSupport.Seeded
+
 @testable import BahariClient
 
 /// Daemons that are broken or mean no good: the client does not crash, holds bounded memory, and goes on.
@@ -85,31 +87,60 @@ struct HostileTests {
     }
   }
 
-  @Test func framesOfAnyShapeNeverCrashTheClient() async throws {
+  @Test func framesOfAnyShapeEndTheCallAndLeaveTheClientWhole() async throws {
+    var ends: Set<String> = []
+    for seed in UInt64(1)...60 {
+      let first = try await end(ofACallAnsweredWithNoise: seed)
+      #expect(try await end(ofACallAnsweredWithNoise: seed) == first, "seed \(seed)")
+      ends.insert(first)
+    }
+    // The noise holds replies, streams, breaches of the protocol, and nothing that ends the call before it is cut off.
+    #expect(
+      ends.isSuperset(of: ["a reply", "INTERNAL", "UNAVAILABLE", "1 messages", "0 messages, INTERNAL"]), "\(ends)")
+  }
+
+  /// How a call ends whose first connection brings frames at random: of any type, length and stream. The next connection
+  /// is sound, and a call on it has to go well.
+  private func end(ofACallAnsweredWithNoise seed: UInt64) async throws -> String {
     let daemon = try FakeDaemon { peer, frame in
-      for _ in 0..<200 {
-        let writer = WireWriter()
-        let data = (0..<Int.random(in: 0..<40)).map { _ in UInt8.random(in: 0...255) }
-        writer.append(bigEndian: UInt32(data.count))
-        writer.append(bigEndian: [frame.header.stream, 1, 3, .random(in: 0...9)].randomElement() ?? 1)
-        writer.append(byte: [1, 2, 2, 3, 3, 0x43, .random(in: 0...255)].randomElement() ?? 2)
-        writer.append(byte: .random(in: 0...7))
-        data.withUnsafeBytes { writer.append($0) }
-        guard peer.raw(Array(writer.bytes)) else { return }
+      guard peer.number == 0 else { return peer.reply(frame.header.stream, [1]) }
+      var random = Seeded(seed)
+      for _ in 0..<20 {
+        guard peer.raw(HostileTests.noise(answering: frame.header.stream, &random)) else { return }
       }
       peer.hangUp()
     }
-    var ended = 0
-    for number in 0..<100 {
-      let client = BahariClient(socketPath: daemon.path, timeout: .seconds(5), attempts: 1)
-      if number % 2 == 0 {
-        _ = try? await client.role.list()
+    let client = BahariClient(socketPath: daemon.path, timeout: .seconds(30), attempts: 1)
+    var end = "a reply"
+    var messages: Int?
+    do {
+      if seed % 2 == 0 {
+        _ = try await client.call()
       } else {
-        for _ in 0..<50 { if (try? await client.role.export().first { _ in false }) == nil { break } }
+        messages = 0
+        for try await _ in client.serverStream(service: "s", method: "m", payload: []) { messages? += 1 }
+        end = ""
       }
-      ended += 1
+    } catch let error as BahariError {
+      end = error.code.name
     }
-    #expect(ended == 100)
+    try await eventually("an answer on a sound connection") { (try? await client.call()) == [1] }
+    guard let messages else { return end }
+    return "\(messages) messages" + (end.isEmpty ? "" : ", \(end)")
+  }
+
+  private static func noise(answering stream: UInt32, _ random: inout Seeded) -> [UInt8] {
+    let writer = WireWriter()
+    let kind = Int.random(in: 0..<10, using: &random)
+    let data = kind < 2 ? [] : random.bytes(Int.random(in: 0..<40, using: &random))
+    writer.append(bigEndian: UInt32(data.count))
+    let others: [UInt32] = [3, .random(in: 0...9, using: &random)]
+    writer.append(bigEndian: kind < 8 ? stream : others.randomElement(using: &random) ?? 3)
+    let types: [UInt8] = [1, 2, 3, 3, 3, 0x43, .random(in: 4...255, using: &random)]
+    writer.append(byte: types.randomElement(using: &random) ?? 2)
+    writer.append(byte: .random(in: 0...7, using: &random))
+    data.withUnsafeBytes { writer.append($0) }
+    return Array(writer.bytes)
   }
 
   @Test func endlessStreamIsReadNoFasterThanItIsTaken() async throws {

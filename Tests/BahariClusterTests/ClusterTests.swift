@@ -3,8 +3,16 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Real clusters; one at a time, since each takes a while of both processors to be made.
-@Suite("Cluster", .serialized) struct ClusterTests {
+private let turns = Turns(2)
+private let threads = BlockingExecutor(threads: 2)
+
+extension Trait where Self == OffPool {
+  /// For suites whose tests make clusters.
+  static var ownClusters: OffPool { .offPool(threads, atOnce: turns) }
+}
+
+/// Real clusters: few at a time, since making one keeps both processors busy for a while.
+@Suite("Cluster", .ownClusters) struct ClusterTests {
   /// A folder that the reaper deletes, its server stopped, when the tests end.
   private func folder() async throws -> String {
     let folder = try TemporaryFolder.make()

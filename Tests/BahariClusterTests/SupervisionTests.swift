@@ -6,7 +6,7 @@ import Testing
 @testable import BahariCluster
 
 /// A server that ends while somebody keeps it running.
-@Suite("Supervision", .serialized) struct SupervisionTests {
+@Suite("Supervision", .ownClusters) struct SupervisionTests {
   /// What `keepRunning` said.
   private final class Lines: Sendable {
     private let lines = Mutex<[String]>([])

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -29,5 +30,44 @@ import Testing
       let text = try String(contentsOfFile: "\(SharedData.wilayah)/\(file).csv", encoding: .utf8)
       #expect(text.utf8.count { $0 == UInt8(ascii: "\n") } == rows + 1, "\(file)")
     }
+  }
+}
+
+@Suite("Off the pool", .offPool) struct OffPoolTests {
+  @Test("tests run on threads of their own, also after they waited") func thread() async {
+    #expect(BlockingExecutor.isCurrent)
+    await Task.yield()
+    #expect(BlockingExecutor.isCurrent)
+    #expect(await Task.detached { !BlockingExecutor.isCurrent }.value)
+  }
+}
+
+@Suite("Turns") struct TurnsTests {
+  @Test("as many run at a time as there are turns, and all come to theirs") func few() async {
+    let turns = Turns(3)
+    let running = Atomic(0)
+    let most = Atomic(0)
+    let done = Atomic(0)
+    await withTaskGroup { group in
+      for _ in 0..<100 {
+        group.addTask {
+          await turns.take {
+            most.max(running.add(1, ordering: .relaxed).newValue, ordering: .relaxed)
+            for _ in 0..<10 { await Task.yield() }
+            running.subtract(1, ordering: .relaxed)
+            done.add(1, ordering: .relaxed)
+          }
+        }
+      }
+    }
+    #expect(done.load(ordering: .relaxed) == 100)
+    #expect((2...3).contains(most.load(ordering: .relaxed)))
+  }
+
+  @Test("a turn that fails is given back") func failing() async throws {
+    struct Failed: Error {}
+    let turns = Turns(1)
+    for _ in 0..<3 { await #expect(throws: Failed.self) { try await turns.take { throw Failed() } } }
+    #expect(await turns.take { 7 } == 7)
   }
 }

@@ -68,7 +68,7 @@ import Testing
         })
       #expect(Set(level.map { "\($0.parent ?? 0) \($0.name)" }).count == level.count)
     }
-    // What is hard on programs is there.
+    // Names that are hard on programs occur.
     #expect(levels[3].contains { $0.name.contains("'") })
     #expect(levels[3].contains { $0.name.utf8.count > $0.name.count })
   }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import BahariDemo
 
-/// What must hold row by row, reckoned here from the columns alone.
+/// Rules that must hold for every row, computed here from the columns alone.
 @Suite("Demo rules") struct RulesTests {
   @Test("Values of closed lists are in them")
   func closedLists() {
@@ -54,7 +54,7 @@ import Testing
     }
   }
 
-  @Test("An employee's number tells the day of birth and the sex")
+  @Test("An employee's number contains the day of birth and the sex")
   func employees() {
     for row in Demo["mst_pegawai"] {
       let (nip, born, joined) = (row.text("nip"), row.text("tanggal_lahir"), row.text("tanggal_bergabung"))
@@ -147,7 +147,7 @@ import Testing
     }
   }
 
-  @Test("Training lasts as long as its kind, and what is planned has had nobody")
+  @Test("Training lasts as long as its kind, and planned training has no participants")
   func training() throws {
     let kinds = Demo.byID("mst_jenis_pelatihan")
     for row in Demo["trx_pelatihan"] {

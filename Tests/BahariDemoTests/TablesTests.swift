@@ -22,7 +22,7 @@ import Testing
       all = all &* 31 &+ sum
       let isGiven =
         table.hasPrefix("mst_jenis_") || ["mst_komoditas", "mst_alat_tangkap", "mst_provinsi"].contains(table)
-      // Offices and roles are what they are as well.
+      // Offices and roles are the same, too.
       if isGiven || ["mst_organisasi", "mst_role"].contains(table) {
         #expect(checksum(other[table]) == sum, "\(table)")
       } else {
@@ -33,7 +33,7 @@ import Testing
     #expect(all == 15_326_609_572_551_968_653)
   }
 
-  @Test("Rows are enough, and a table says how many it has")
+  @Test("There are enough rows, and a table's count is right")
   func counts() {
     let least = [
       "mst_provinsi": 34, "mst_kabupaten": 514, "mst_kecamatan": 7_266, "mst_desa": 83_467, "mst_upt": 34,

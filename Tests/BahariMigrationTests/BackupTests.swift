@@ -7,7 +7,14 @@ import Testing
 
 @testable import BahariMigration
 
-@Suite("Backup", .serialized) struct BackupTests {
+private let turns = Turns(1)
+
+extension Trait where Self == OffPool {
+  /// One backup at a time: tests look for copies that any backup of this process leaves.
+  fileprivate static var backups: OffPool { .offPool(.shared, atOnce: turns) }
+}
+
+@Suite("Backup", .backups) struct BackupTests {
   private let limit = Duration.seconds(120)
 
   /// A database of this name with the legacy tables and some of others, and a session in it.

@@ -4,7 +4,7 @@ import Testing
 @testable import BahariPostgres
 
 /// Arrays in PostgreSQL's binary form, byte by byte; `SessionTests` has PostgreSQL read them.
-@Suite("Array parameters") struct ArrayParameterTests {
+@Suite("Array parameters", .onServer) struct ArrayParameterTests {
   private func encoded(_ array: ArrayParameter) -> [UInt8] {
     var bytes: [UInt8] = []
     array.encode(into: &bytes)

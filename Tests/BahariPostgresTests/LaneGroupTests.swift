@@ -4,7 +4,7 @@ import Testing
 @testable import BahariPostgres
 
 /// How a lane puts jobs together, against a real server.
-@Suite("Point lane: groups", .serialized) struct LaneGroupTests {
+@Suite("Point lane: groups", .onServer) struct LaneGroupTests {
   private func open(
     _ name: String, limits: LaneLimits = LaneLimits(), settings: [String: String] = [:]
   ) async throws -> (lane: LaneBench, session: Session) {

@@ -4,7 +4,7 @@ import Testing
 @testable import BahariPostgres
 
 /// The lane against a real server.
-@Suite("Point lane", .serialized) struct LaneTests {
+@Suite("Point lane", .onServer) struct LaneTests {
   private func open(
     _ name: String, limits: LaneLimits = LaneLimits(), settings: [String: String] = [:]
   ) async throws -> (lane: LaneBench, session: Session) {

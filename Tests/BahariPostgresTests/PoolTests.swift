@@ -4,7 +4,7 @@ import Testing
 
 @testable import BahariPostgres
 
-@Suite("Pool", .serialized) struct PoolTests {
+@Suite("Pool", .onServer) struct PoolTests {
   private func open(
     _ name: String, size: Int = 2, settings: [String: String] = [:]
   ) async throws -> (pool: PoolBench, session: Session) {

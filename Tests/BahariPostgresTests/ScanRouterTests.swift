@@ -4,7 +4,7 @@ import Testing
 @testable import BahariPostgres
 
 /// Where lists run, and what becomes of those nobody waits for.
-@Suite("Scans", .serialized) struct ScanRouterTests {
+@Suite("Scans", .onServer) struct ScanRouterTests {
   private func open(_ name: String) async throws -> (lane: LaneBench, session: Session) {
     let conninfo = try await TestCluster.shared().database(named: "scan_\(name)")
     let session = try Session(ConnectionOptions(conninfo: conninfo))

@@ -5,7 +5,7 @@ import Testing
 
 @testable import BahariPostgres
 
-@Suite("Session") struct SessionTests {
+@Suite("Session", .onServer) struct SessionTests {
   private func session() async throws -> Session {
     try Session(ConnectionOptions(conninfo: try await TestCluster.shared().cluster.conninfo(database: "postgres")))
   }

@@ -6,11 +6,11 @@ import Testing
 
 @testable import BahariService
 
-@Suite("Check-in and check-out", .serialized) struct AttendanceCallTests {
+@Suite("Check-in and check-out", .ownDatabases) struct AttendanceCallTests {
   @Test("a day from check-in to check-out, once each") func day() async throws {
     let bench = try await Fishery.bench("attendance_day")
     let checkIn = Bahari_V1_CheckInRequest.with {
-      ($0.nip, $0.date, $0.ciLatitude, $0.ciLongitude) = ("1", "2026-01-01", "-5", "105")
+      ($0.nip, $0.date, $0.ciLatitude, $0.ciLongitude) = (Fishery.nip, "2026-01-01", "-5", "105")
       $0.checkin.seconds = 1_767_225_600
     }
     let begun: Bahari_V1_AbsensiReply = try await bench.call(checkIn, "Absensi", .checkIn)
@@ -20,7 +20,7 @@ import Testing
     }
     #expect(twice?.metadata["response_code"] == "4090001" && twice?.violations.map(\.field) == ["nip"])
     var checkOut = Bahari_V1_CheckOutRequest.with {
-      ($0.nip, $0.date) = ("1", "2026-01-01")
+      ($0.nip, $0.date) = (Fishery.nip, "2026-01-01")
       $0.checkout.seconds = 1_767_225_599
     }
     let early = await #expect(throws: BahariFrame.Status.self) {
@@ -38,7 +38,7 @@ import Testing
     }
     let nobody = await #expect(throws: BahariFrame.Status.self) {
       let _: Bahari_V1_AbsensiReply = try await bench.call(
-        Bahari_V1_CheckOutRequest.with { ($0.nip, $0.date) = ("1", "2026-01-02") }, "Absensi", .checkOut)
+        Bahari_V1_CheckOutRequest.with { ($0.nip, $0.date) = (Fishery.nip, "2026-01-02") }, "Absensi", .checkOut)
     }
     #expect(nobody?.metadata["response_code"] == "4040001")
     for requestID in ["", "stranger"] {
@@ -59,17 +59,18 @@ import Testing
     await bench.close()
   }
 
-  @Test("a check-out by id is of the employee and day that it names, and of hours that can be") func named()
+  @Test("a check-out by id must match the employee and the day that it names, and its hours must fit the column")
+  func named()
     async throws
   {
     let bench = try await Fishery.bench("attendance_named")
     let begun: Bahari_V1_AbsensiReply = try await bench.call(
       Bahari_V1_CheckInRequest.with {
-        ($0.nip, $0.date, $0.ciLatitude, $0.ciLongitude) = ("1", "2026-01-01", "-5", "105")
+        ($0.nip, $0.date, $0.ciLatitude, $0.ciLongitude) = (Fishery.nip, "2026-01-01", "-5", "105")
         $0.checkin.seconds = 1_767_225_600
       }, "Absensi", .checkIn)
     var checkOut = Bahari_V1_CheckOutRequest.with {
-      ($0.id, $0.nip, $0.date) = (Int64(begun.data.id), "1", "2026-01-02")
+      ($0.id, $0.nip, $0.date) = (Int64(begun.data.id), Fishery.nip, "2026-01-02")
       $0.checkout.seconds = 1_767_225_600 + 1_000 * 3_600
     }
     func refused() async throws -> BahariFrame.Status? {
@@ -96,13 +97,13 @@ import Testing
     await bench.close()
   }
 
-  @Test("a day is judged by what the operator has set, to the second", arguments: [28_800, 25_200], [900, 0])
+  @Test("a day is judged by the operator's settings, to the second", arguments: [28_800, 25_200], [900, 0])
   func settings(fullDay: Int, grace: Int) async throws {
     var attendance = Attendance()
     (attendance.fullDaySeconds, attendance.graceSeconds) = (fullDay, grace)
     let bench = try await Fishery.bench("attendance_set", Catalog.tables(attendance))
     let late = fullDay + grace
-    // An hour of overtime is told to two decimals, and so is the hour's hundredth part.
+    // Overtime has two decimals: a hundredth of an hour is the least that shows.
     let days: [(seconds: Int, status: String, overtime: String)] = [
       (fullDay - 1, Attendance.early, "0.00"), (fullDay, Attendance.onTime, "0.00"),
       (late, Attendance.onTime, "0.00"), (late + 36, Attendance.overtime, "0.01"),
@@ -111,7 +112,7 @@ import Testing
     for (number, day) in days.enumerated() {
       let begin: Int64 = 1_767_225_600
       let row = Bahari_V1_CreateAbsensiRequest.with {
-        ($0.data.nip, $0.data.date) = ("1", "2026-01-0\(number + 1)")
+        ($0.data.nip, $0.data.date) = (Fishery.nip, "2026-01-0\(number + 1)")
         ($0.data.ciLatitude, $0.data.ciLongitude) = ("-5", "105")
         ($0.data.checkin.seconds, $0.data.checkout.seconds) = (begin, begin + Int64(day.seconds))
       }
@@ -121,7 +122,7 @@ import Testing
     await bench.close()
   }
 
-  @Test("what was planned while tables were empty reads none from end to end") func emptyTables() async throws {
+  @Test("statements planned while tables were empty scan no table from end to end") func emptyTables() async throws {
     let bench = try await Fishery.bench("attendance_empty")
     // PostgreSQL takes the table for empty from now on, whatever comes.
     try bench.session.execute("VACUUM (ANALYZE) public.trx_absensi")
@@ -129,16 +130,16 @@ import Testing
       let text = try #require(try bench.value("SELECT \(sum) FROM pg_stat_user_tables WHERE schemaname = 'public'"))
       return try #require(Int(text))
     }
-    // What this session has done is told now, and not later among the numbers of the lanes.
+    // Report this session's scans now, so that they are not counted later among those of the lanes.
     _ = try bench.session.query("SELECT pg_stat_force_next_flush()")
     let scans = try count("sum(seq_scan)")
     for day in 1...9 {
       let checkIn = Bahari_V1_CheckInRequest.with {
-        ($0.nip, $0.date, $0.ciLatitude, $0.ciLongitude) = ("1", "2026-01-0\(day)", "-5", "105")
+        ($0.nip, $0.date, $0.ciLatitude, $0.ciLongitude) = (Fishery.nip, "2026-01-0\(day)", "-5", "105")
       }
       let _: Bahari_V1_AbsensiReply = try await bench.call(checkIn, "Absensi", .checkIn)
     }
-    // A connection tells what it has done when it ends, at the latest.
+    // A connection reports its counters when it ends, at the latest.
     await bench.close()
     try await eventually("the count of nine new rows") {
       try count("sum(n_tup_ins) FILTER (WHERE relname = 'trx_absensi')") == 9

@@ -6,14 +6,14 @@ import Testing
 @testable import BahariService
 
 /// Batches against a real database, through the repository.
-@Suite("Batch upsert", .serialized) struct BatchUpsertTests {
+@Suite("Batch upsert", .ownDatabases) struct BatchUpsertTests {
   private typealias Batch = Bahari_V1_BatchUpsertKabupatenRequest
 
   private func kabupaten(_ ids: [Int64], province: (Int64) -> Int64 = { _ in 11 }) -> [Bahari_V1_Kabupaten] {
     ids.map { id in .with { ($0.id, $0.provinceID, $0.name) = (id, province(id), "Kabupaten \(id)") } }
   }
 
-  @Test("one bad row: ABORT writes nothing and names every bad row") func abort() async throws {
+  @Test("a bad row: ABORT writes nothing and lists every bad row") func abort() async throws {
     let bench = try await ServiceBench("batch_abort")
     let batch = Batch.with { $0.data = kabupaten(Array(1102...1140)) { $0 == 1110 || $0 == 1125 ? 404 : 11 } }
     let status = await #expect(throws: Status.self) {
@@ -38,7 +38,7 @@ import Testing
     await bench.close()
   }
 
-  @Test("rows that are as the batch wants them are not touched") func unchanged() async throws {
+  @Test("rows that already equal the batch's are not changed") func unchanged() async throws {
     let bench = try await ServiceBench("batch_unchanged")
     let batch = Batch.with { $0.data = kabupaten(Array(1102...1110)) }
     let first: Bahari_V1_BatchReply = try await bench.call(batch, "Kabupaten", .batchUpsert)
@@ -62,13 +62,13 @@ import Testing
     let reply: Bahari_V1_BatchReply = try await bench.call(batch, "Kabupaten", .batchUpsert)
     #expect([reply.created, reply.updated, reply.unchanged] == [0, 1, 0])
     let row = "SELECT alt_name || '|' || latitude || '|' || name FROM public.mst_kabupaten"
-    #expect(try bench.value(row) == "|0|Simeulue")
+    #expect(try bench.value(row) == "|0|ACEH SELATAN")
     let again: Bahari_V1_BatchReply = try await bench.call(batch, "Kabupaten", .batchUpsert)
     #expect([again.created, again.updated, again.unchanged] == [0, 0, 1])
     await bench.close()
   }
 
-  @Test("a few columns of rows that exist; one that does not is at fault") func partial() async throws {
+  @Test("some columns of rows that exist; a row that does not exist is a violation") func partial() async throws {
     let bench = try await ServiceBench("batch_partial")
     var batch = Batch.with {
       $0.data = [.with { ($0.id, $0.altName) = (1101, "baru") }, .with { ($0.id, $0.altName) = (9, "x") }]
@@ -77,20 +77,20 @@ import Testing
     let reply: Bahari_V1_BatchReply = try await bench.call(batch, "Kabupaten", .batchUpsert)
     #expect([reply.updated, reply.failed] == [1, 1])
     #expect(reply.errors.first?.violations.map(\.field) == ["data[1].province_id", "data[1].name"])
-    #expect(try bench.value("SELECT alt_name || name FROM public.mst_kabupaten") == "baruSimeulue")
+    #expect(try bench.value("SELECT alt_name || name FROM public.mst_kabupaten") == "baruACEH SELATAN")
     await bench.close()
   }
 
-  @Test("a dry run tells the same and leaves nothing") func dryRun() async throws {
+  @Test("a dry run returns the same counts and writes nothing") func dryRun() async throws {
     let bench = try await ServiceBench("batch_dry")
     let batch = Batch.with { ($0.data, $0.dryRun) = (kabupaten([1101, 1102]), true) }
     let reply: Bahari_V1_BatchReply = try await bench.call(batch, "Kabupaten", .batchUpsert)
     #expect([reply.created, reply.updated] == [1, 1])
-    #expect(try bench.value("SELECT string_agg(name, ',') FROM public.mst_kabupaten") == "Simeulue")
+    #expect(try bench.value("SELECT string_agg(name, ',') FROM public.mst_kabupaten") == "ACEH SELATAN")
     await bench.close()
   }
 
-  @Test("a call that ends while its COMMIT runs is told that nobody knows") func committing() async throws {
+  @Test("a call that is cancelled while its COMMIT runs ends with the outcome unknown") func committing() async throws {
     let bench = try await ServiceBench("batch_committing")
     // A commit that waits for a lock of ours.
     try bench.session.execute(

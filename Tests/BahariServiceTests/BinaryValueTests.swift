@@ -34,7 +34,8 @@ import Testing
     }
   }
 
-  @Test("days are written as PostgreSQL writes them, and what has no four-digit year is not") func dates() async throws
+  @Test("days are written as PostgreSQL writes them, and days without a four-digit year are not") func dates()
+    async throws
   {
     let session = try await session()
     let rows = try session.query(

@@ -3,12 +3,13 @@ import BahariClient
 import BahariMessage
 import BahariPostgres
 import SwiftProtobuf
+import TestSupport
 import Testing
 
 @testable import BahariService
 
 /// Every table of the catalog, with a row in each.
-@Suite("Catalog", .serialized) struct CatalogTests {
+@Suite("Catalog", .ownDatabases) struct CatalogTests {
   @Test("resources, tables and entities are named once") func names() {
     let tables = Catalog.tables
     #expect(tables.count == 22)
@@ -62,8 +63,8 @@ import Testing
     return Set((0..<found.count).compactMap { found.string($0, 0) })
   }
 
-  @Test("what a search looks in has trigrams, in whichever table it is") func searches() async throws {
-    let (_, session) = try await Regions.database("catalog_searches")
+  @Test("every column that a search looks in has a trigram index, also in other tables") func searches() async throws {
+    let session = try await MigratedDatabase.make("catalog_searches").session()
     let schema = try LiveSchema(session)
     let wanted = Catalog.tables.flatMap { table in
       table.search.map { name in
@@ -76,7 +77,7 @@ import Testing
   }
 
   @Test("a list's default order, where it descends, is an index's") func orders() async throws {
-    let (_, session) = try await Regions.database("catalog_orders")
+    let session = try await MigratedDatabase.make("catalog_orders").session()
     let schema = try LiveSchema(session)
     for table in Catalog.tables where table.order.first?.hasPrefix("-") ?? false {
       let terms = (table.order + ["-id"]).map { term in
@@ -92,7 +93,7 @@ import Testing
   }
 
   @Test(
-    "what callers filter by begins an index",
+    "every column that callers filter by begins an index",
     arguments: [
       "mst_provinsi": [], "mst_kabupaten": ["province_id"], "mst_kecamatan": ["regency_id"],
       "mst_desa": ["district_id"], "mst_upt": ["province_id"], "mst_role": ["level_role"],
@@ -111,7 +112,7 @@ import Testing
       "trx_sertifikasi": ["kelompok_nelayan_id", "status_sertifikat", "tanggal_kadaluarsa"],
     ])
   func filters(_ table: String, _ columns: [String]) async throws {
-    let (_, session) = try await Regions.database("catalog_filters_\(table)")
+    let session = try await MigratedDatabase.make("catalog_filters_\(table)").session()
     #expect(try indexed(session, "m.amname = 'btree'").isSuperset(of: columns.map { "\(table).\($0)" }))
   }
 }

@@ -3,12 +3,12 @@ import Testing
 
 @testable import BahariService
 
-extension ContractTests {
+@Suite("Contract: across tables", .contract) struct ContractAcrossTables {
   /// A group with its kind of business, its vessel, a catch, aid, a training and a certificate. Each is made after
   /// what it refers to, keeps that from being deleted, and names it.
-  @Test("a group's whole story: names of what it refers to, and no delete of what is in use")
+  @Test("a group with everything that refers to it: names of referred rows, and no delete of rows in use")
   func story() async throws {
-    let subject = try await ContractTests.subject("mst_kelompok_nelayan")
+    let subject = try await Subject.alone("mst_kelompok_nelayan")
     let (bench, maker) = (subject.bench, subject.maker)
     let made = [
       "mst_jenis_usaha", "mst_kelompok_nelayan", "mst_kapal", "mst_komoditas", "trx_produksi_hasil_tangkapan",
@@ -41,7 +41,7 @@ extension ContractTests {
       let row = try await read("trx_\(kind)")
       #expect(row.text("jenis_\(kind)_nama") == "nama_jenis_\(kind) é0" && row.text("penyuluh_nama") == "nama é0")
     }
-    // From what nobody refers to back to the provinces: each goes only after those that refer to it.
+    // From rows without references to them back to the provinces: each goes only after the rows that refer to it.
     let order = [
       "trx_produksi_hasil_tangkapan", "trx_bantuan", "trx_pelatihan", "trx_sertifikasi", "mst_kapal", "mst_komoditas",
       "mst_alat_tangkap", "mst_jenis_bantuan", "mst_jenis_pelatihan", "mst_jenis_sertifikasi",

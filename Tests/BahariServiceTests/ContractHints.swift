@@ -5,23 +5,23 @@ import Testing
 
 @testable import BahariService
 
-/// What is odd about a row and refused by nobody, by the hints of each table's literal.
-extension ContractTests {
-  @Test("an odd value is written and warned of, a usual one is not", arguments: tables)
+/// Warnings: unusual values that are written all the same, by the hints of each table's literal.
+@Suite("Contract: warnings", .contract) struct ContractHints {
+  @Test("an odd value is written and warned of, a usual one is not", arguments: ContractTests.tables)
   func hints(_ table: String) async throws {
-    let subject = try await ContractTests.subject(table)
+    let subject = try await Subject.alone(table)
     var number = 10
     for hint in subject.resource.table.hints {
       number += 3
       let usual = try await subject.row(number, hint, isOdd: false)
       let odd = try await subject.row(number + 1, hint, isOdd: true)
-      let told = try subject.told(hint)
+      let told = try subject.warnings(hint)
       let made = try await subject.call(.create, ["data": [.message(usual)]])
       #expect(Set(made.warned).isDisjoint(with: told), "\(hint)")
       let warned = try await subject.call(.create, ["data": [.message(odd)]])
       #expect(Set(warned.warned).isSuperset(of: told), "\(hint)")
       #expect(warned.message("data")?.only(odd.keys) == odd, "\(hint)")
-      // An update warns of what it sets, and a dry run as the write itself does.
+      // An update warns of the columns that it sets, and a dry run warns as the write does.
       let id = try #require(made.message("data")?.number("id"))
       let other = try await subject.row(number + 2, hint, isOdd: true)
       let change = subject.request(id, other.only(hint.columns))
@@ -31,12 +31,14 @@ extension ContractTests {
     }
   }
 
-  @Test("a batch warns of its odd rows by their places", arguments: tables) func batchHints(_ table: String)
+  @Test("a batch warns of its odd rows by their places", arguments: ContractTests.tables) func batchHints(
+    _ table: String
+  )
     async throws
   {
-    let subject = try await ContractTests.subject(table)
+    let subject = try await Subject.alone(table)
     var number = 10
-    // What takes a look at other tables is told of rows one by one.
+    // A batch gives no warnings that need a look at other tables.
     for hint in subject.resource.table.hints where hint.isOfValue {
       number += 3
       var rows: [Fields] = []
@@ -63,7 +65,7 @@ extension Fields {
 
 extension Subject {
   /// The fields that a warning of this kind names.
-  fileprivate func told(_ hint: Hint) throws -> [String] {
+  fileprivate func warnings(_ hint: Hint) throws -> [String] {
     guard case .agrees(let columns, _) = hint else { return [hint.columns[0]] }
     for column in columns { _ = try #require(resource.live.foreignKey(of: column), "\(column) refers to no table") }
     return columns

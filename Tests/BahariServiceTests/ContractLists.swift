@@ -6,9 +6,11 @@ import Testing
 @testable import BahariService
 
 /// How lists count, and lists around a point and in a box.
-extension ContractTests {
-  @Test("totals are exact, estimated, or left out", arguments: tables) func counts(_ table: String) async throws {
-    let subject = try await ContractTests.subject(table)
+@Suite("Contract: counts and places", .contract) struct ContractLists {
+  @Test("totals are exact, estimated, or left out", arguments: ContractTests.tables) func counts(_ table: String)
+    async throws
+  {
+    let subject = try await Subject.alone(table)
     var rows: [Item] = []
     for number in 1...40 { rows.append(.message(try await subject.maker.row(subject.resource, number))) }
     #expect(try await subject.call(.batchUpsert, ["data": rows]).number("created") == 40)
@@ -33,9 +35,10 @@ extension ContractTests {
     try await subject.refuses(.list, ["count": [.number(3)]], .malformed, field: "count")
   }
 
-  @Test("lists around a point and in a box, or the word that there are no coordinates", arguments: tables)
+  @Test(
+    "lists around a point and in a box, or a refusal where a table has no coordinates", arguments: ContractTests.tables)
   func places(_ table: String) async throws {
-    let subject = try await ContractTests.subject(table)
+    let subject = try await Subject.alone(table)
     func near(_ latitude: Double, _ longitude: Double, _ radius: Double) -> Fields {
       let point = ["latitude": latitude, "longitude": longitude, "radius_km": radius].mapValues { [Item.double($0)] }
       return ["near": [.message(point)]]

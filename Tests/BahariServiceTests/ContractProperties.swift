@@ -9,7 +9,7 @@ import Testing
 @testable import BahariService
 
 /// The design's correctness properties that are about rows and replies; Property 3 is in `DesignTests`.
-extension ContractTests {
+@Suite("Contract: properties of the design", .contract) struct ContractProperties {
   // MARK: Property 4
 
   @Test("Property 4: rows of any table are created, read, updated and deleted") func crud() async throws {
@@ -18,7 +18,7 @@ extension ContractTests {
     var random = Seeded(seed)
     for round in 0..<5 {
       for table in ContractTests.tables {
-        let subject = try await ContractTests.subject(table)
+        let subject = try await Subject.alone(table)
         let row = try await subject.maker.random(subject.resource, using: &random)
         let made = try await subject.call(.create, ["data": [.message(row)]])
         let note: Comment = "seed \(seed), round \(round) of \(table): \(row)"
@@ -41,9 +41,9 @@ extension ContractTests {
 
   // MARK: Property 5
 
-  @Test("Property 5: what old endpoints replied, replies still", arguments: Endpoint.all)
+  @Test("Property 5: every old endpoint has a call with the same reply", arguments: Endpoint.all)
   func envelope(_ endpoint: Endpoint) async throws {
-    let subject = try await ContractTests.subject(endpoint.table)
+    let subject = try await Subject.alone(endpoint.table)
     let row = try await subject.create(1)
     _ = try await subject.create(2)
     let request = try await endpoint.request(subject, row)
@@ -66,9 +66,9 @@ extension ContractTests {
 
   // MARK: Property 8
 
-  @Test("Property 8: the client's rows and the server's are the same", arguments: tables)
+  @Test("Property 8: the client's rows and the server's are the same", arguments: ContractTests.tables)
   func layers(_ table: String) async throws {
-    let subject = try await ContractTests.subject(table)
+    let subject = try await Subject.alone(table)
     let resource = subject.resource
     let type = try #require(resource.table.rowDescriptor)
     // By name, so that a new table's type is found here without being written down.
@@ -90,7 +90,7 @@ extension ContractTests {
 }
 
 extension SwiftProtobuf.Message {
-  /// What the client makes of `bytes`, every field of which it has to know.
+  /// `bytes` read and written by the client, which has to know every field.
   fileprivate static func roundTrip(_ bytes: [UInt8]) throws -> [UInt8] {
     let message = try Self(serializedBytes: bytes)
     try #require(message.unknownFields.data.isEmpty)
@@ -103,7 +103,7 @@ extension SwiftProtobuf.Message {
 }
 
 extension RowMaker {
-  /// A row with texts of any length and script, and without some of what may be left out.
+  /// A row with texts of any length and script, and without some of the optional fields.
   func random(_ resource: BahariService.Resource, using random: inout Seeded) async throws -> Fields {
     var row = try await row(resource, Int.random(in: 1...100_000, using: &random))
     for column in RowMaker.given(resource) where row[column.name] != nil {

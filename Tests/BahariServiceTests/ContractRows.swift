@@ -7,7 +7,7 @@ import Testing
 
 @testable import BahariService
 
-/// Makes rows that are right, of any table, from what PostgreSQL and the catalog say of its columns.
+/// Makes valid rows of any table from the columns that PostgreSQL and the catalog describe.
 final class RowMaker {
   private let bench: ServiceBench
   /// One row of each table that others have referred to so far. All rows share them, so that a vessel on a catch
@@ -49,7 +49,7 @@ final class RowMaker {
     return made
   }
 
-  /// What a joined name has to be.
+  /// The expected value of a joined name.
   func joined(_ joined: Joined, of resource: Resource) throws -> [Item]? {
     var at = resource
     for column in joined.path { at = try bench.resource(try #require(at.live.foreignKey(of: column)?.target)) }
@@ -85,7 +85,7 @@ final class RowMaker {
     return column.name.prefix((column.live.maximumLength ?? 100) - ending.count) + ending
   }
 
-  /// Where it stands among the columns that have an order.
+  /// The column's place among the columns that have an order.
   private static func place(of column: String, _ table: Table) -> Int {
     for case .ordered(let columns) in table.invariants {
       if let place = columns.firstIndex(of: column) { return place }
@@ -94,52 +94,6 @@ final class RowMaker {
   }
 
   private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-}
-
-/// A table under test, in a database in which nothing else is.
-struct Subject {
-  let bench: ServiceBench
-  let resource: Resource
-  let maker: RowMaker
-
-  init(_ bench: ServiceBench, _ table: String) throws {
-    self.bench = bench
-    resource = try bench.resource(table)
-    maker = RowMaker(bench)
-    let tables = bench.resources.map { "public.\($0.table.name)" }.joined(separator: ", ")
-    try bench.session.execute("TRUNCATE \(tables) RESTART IDENTITY CASCADE")
-  }
-
-  var table: String { resource.table.name }
-
-  func call(_ method: BahariService.Method, _ request: Fields) async throws -> Fields {
-    try await bench.exchange(table, method, request)
-  }
-
-  /// The row as the server has it.
-  func create(_ number: Int) async throws -> Fields { try await maker.create(table, number) }
-
-  func get(_ id: Int64) async throws -> Fields {
-    try #require(try await call(.get, ["id": [.number(id)]]).message("data"))
-  }
-
-  func count() throws -> String? { try bench.value("SELECT count(*) FROM public.\(table)") }
-
-  /// Expects a refusal with these codes and, where one is given, this field at fault.
-  func refuses(
-    _ method: BahariService.Method, _ request: Fields, _ refusal: Refusal, field: String? = nil,
-    location: SourceLocation = #_sourceLocation
-  ) async throws {
-    do {
-      let reply = try await call(method, request)
-      Issue.record("\(table)/\(method.name) took \(request) and said \(reply)", sourceLocation: location)
-    } catch let status as Status {
-      #expect(
-        status.metadata["response_code"] == refusal.code && status.code == refusal.status, "\(status)",
-        sourceLocation: location)
-      #expect(field == nil || status.violations.map(\.field) == [field], "\(status)", sourceLocation: location)
-    }
-  }
 }
 
 /// The contract's codes, as callers know them.

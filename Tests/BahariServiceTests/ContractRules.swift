@@ -4,8 +4,8 @@ import Testing
 @testable import BahariCatalog
 @testable import BahariService
 
-extension ContractTests {
-  /// A value just outside what the column takes; nil where it takes any.
+@Suite("Contract: rules", .contract) struct ContractRules {
+  /// A value just outside the column's limits or list; nil where it takes any.
   private func outside(_ column: Column) -> Item? {
     if column.allowed != nil { return .text("tiada") }
     guard let low = column.limits?.lowerBound else { return nil }
@@ -16,9 +16,9 @@ extension ContractTests {
     }
   }
 
-  @Test("a value outside a column's limits or its closed list is refused by name", arguments: tables)
+  @Test("a value outside a column's limits or its closed list is refused by name", arguments: ContractTests.tables)
   func limits(_ table: String) async throws {
-    let subject = try await ContractTests.subject(table)
+    let subject = try await Subject.alone(table)
     let id = try #require(try await subject.create(1).number("id"))
     for column in RowMaker.given(subject.resource) {
       guard let value = outside(column) else { continue }
@@ -30,10 +30,12 @@ extension ContractTests {
     }
   }
 
-  @Test("what the catalog says of a row binds its writes", arguments: tables) func invariants(_ table: String)
+  @Test("the catalog's invariants hold for every write", arguments: ContractTests.tables) func invariants(
+    _ table: String
+  )
     async throws
   {
-    let subject = try await ContractTests.subject(table)
+    let subject = try await Subject.alone(table)
     let made = try await subject.create(1)
     let id = try #require(made.number("id"))
     let later = try await subject.maker.row(subject.resource, 500)

@@ -5,30 +5,16 @@ import Testing
 @testable import BahariCatalog
 @testable import BahariService
 
-/// What every table does, said once. The cases come from the catalog and from PostgreSQL's own: a table that is added
-/// is tested without a line here. What applies to no column or key of a table makes no case of it.
-@Suite("Contract of all tables", .serialized) struct ContractTests {
-  /// All that a new table takes, once its messages are there (this one borrows another's): a literal and a statement.
-  private static let madeUp = Table(
-    name: "mst_jenis_lain", entity: "JenisUsaha", search: ["nama_jenis_usaha"], order: ["-created_at"],
-    naturalKey: "kode_jenis_usaha", invariants: [.oneOf("kategori", ["Satu", "Dua"])])
-  private static let statement = """
-    CREATE TABLE public.mst_jenis_lain (
-      id serial PRIMARY KEY, kode_jenis_usaha varchar(9) NOT NULL UNIQUE, nama_jenis_usaha text NOT NULL UNIQUE,
-      kategori text NOT NULL, keterangan text, status_aktif boolean NOT NULL DEFAULT true,
-      created_at timestamp DEFAULT now(), updated_at timestamp DEFAULT now())
-    """
-
-  static let tables = (Catalog.tables + [madeUp]).map(\.name)
-  private static let bench = Task { try await ServiceBench("contract", Catalog.tables + [madeUp], sql: statement) }
-
-  static func subject(_ table: String) async throws -> Subject { try Subject(try await bench.value, table) }
+/// The behaviour of every table, tested once. The cases come from the catalog and from PostgreSQL's: a new table is
+/// tested without a line here, and checks that apply to none of its columns or keys are left out.
+@Suite("Contract: rows and lists", .contract) struct ContractTests {
+  static let tables = (Catalog.tables + [Subject.madeUp]).map(\.name)
 
   // MARK: Create and Get
 
   @Test("a row is made, and read by id and by every unique column, with its joined names", arguments: tables)
   func createAndGet(_ table: String) async throws {
-    let subject = try await ContractTests.subject(table)
+    let subject = try await Subject.alone(table)
     let resource = subject.resource
     let row = try await subject.maker.row(resource, 1)
     let made = try await subject.create(1)
@@ -54,9 +40,9 @@ import Testing
       .get, ["id": [.number(id)], "fields": [.text("tiada")]], .malformed, field: "fields[0]")
   }
 
-  @Test("what is missing, taken, or refers to nothing is refused by name", arguments: tables)
+  @Test("values that are missing, taken, or refer to no row are refused by field", arguments: tables)
   func refusedCreates(_ table: String) async throws {
-    let subject = try await ContractTests.subject(table)
+    let subject = try await Subject.alone(table)
     let (resource, live) = (subject.resource, subject.resource.live)
     let first = try await subject.create(1)
     let row = try await subject.maker.row(resource, 2)
@@ -92,7 +78,7 @@ import Testing
 
   // MARK: List and Export
 
-  /// Seven rows, in the order in which they were made; two of them without what may be left out.
+  /// Seven rows, in the order in which they were made; two of them without optional columns.
   private func seven(_ subject: Subject) async throws -> [Fields] {
     let mandatory = subject.resource.columns.filter(\.isMandatory).map(\.name)
     var rows: [Fields] = []
@@ -118,9 +104,9 @@ import Testing
     return rows
   }
 
-  @Test("pages by number and by token hold every row once, and say how many there are", arguments: tables)
+  @Test("pages by number and by token hold every row once, with the right totals", arguments: tables)
   func pages(_ table: String) async throws {
-    let subject = try await ContractTests.subject(table)
+    let subject = try await Subject.alone(table)
     let rows = try await seven(subject)
     let all = try await subject.call(.list, ["limit": [.number(100)]]).messages("data")
     #expect(Set(all) == Set(rows) && all.count == 7)
@@ -140,7 +126,7 @@ import Testing
 
   @Test("every column filters and sorts, both ways; every search column is searched", arguments: tables)
   func filters(_ table: String) async throws {
-    let subject = try await ContractTests.subject(table)
+    let subject = try await Subject.alone(table)
     let rows = try await seven(subject)
     func ids(_ request: Fields) async throws -> [Int64] {
       try await subject.call(.list, request.merging(["limit": [.number(100)]]) { $1 }).messages("data")
@@ -176,7 +162,7 @@ import Testing
 
   @Test("an export brings every row as a list does, in frames with the envelope", arguments: tables)
   func export(_ table: String) async throws {
-    let subject = try await ContractTests.subject(table)
+    let subject = try await Subject.alone(table)
     let rows = try await seven(subject).sorted { ($0.number("id") ?? 0) < ($1.number("id") ?? 0) }
     let frames = try await subject.bench.stream(table, .export, [:])
     #expect(frames.flatMap { $0.messages("data") } == rows)

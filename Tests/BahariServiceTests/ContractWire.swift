@@ -38,7 +38,7 @@ extension Fields {
   func only(_ names: some Collection<String>) -> Fields { filter { names.contains($0.key) } }
 }
 
-/// Why bytes are not what a descriptor says.
+/// Bytes that do not fit a descriptor.
 struct Unreadable: Error {
   let field: String
 }
@@ -103,7 +103,7 @@ extension MessageDescriptor {
 }
 
 extension BahariMessage.Message {
-  /// What protobuf-c has unpacked.
+  /// The fields that protobuf-c has unpacked.
   var asFields: Fields {
     var message: Fields = [:]
     for field in descriptor.fields where has(field) { message[field.name] = items(field) }

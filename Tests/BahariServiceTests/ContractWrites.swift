@@ -6,7 +6,7 @@ import Testing
 @testable import BahariService
 
 extension Subject {
-  /// Columns whose values may become those of another row: not the key, nor what has a flow or refers to a row.
+  /// Columns whose values may become those of another row: not the key, nor states with a flow, nor references.
   var changeable: [String] {
     let flows = resource.table.invariants.compactMap { invariant -> String? in
       guard case .flow(let column, _) = invariant else { return nil }
@@ -51,12 +51,13 @@ extension Subject {
   }
 }
 
-extension ContractTests {
+@Suite("Contract: changes, deletes and batches", .contract) struct ContractWrites {
   // MARK: Update
 
-  @Test("an update sets what is present, and what the mask names; the rest stays", arguments: tables)
+  @Test(
+    "an update sets the fields that are present or named in the mask; the others stay", arguments: ContractTests.tables)
   func update(_ table: String) async throws {
-    let subject = try await ContractTests.subject(table)
+    let subject = try await Subject.alone(table)
     let (id, row, change) = try await subject.rowAndChange()
     let reply = try await subject.call(.update, subject.request(id, change))
     let changed = try #require(reply.message("data"))
@@ -73,9 +74,9 @@ extension ContractTests {
     try await subject.refuses(.update, subject.request(id, change, mask: ["version"]), .malformed)
   }
 
-  @Test("a column that the mask names and the row lacks becomes NULL, or is missing", arguments: tables)
+  @Test("a column that the mask names and the row lacks becomes NULL, or is missing", arguments: ContractTests.tables)
   func updateToNull(_ table: String) async throws {
-    let subject = try await ContractTests.subject(table)
+    let subject = try await Subject.alone(table)
     let id = try #require(try await subject.create(1).number("id"))
     for column in subject.resource.columns where !Mask.managed.contains(column.name) && column.name != "id" {
       let request = subject.request(id, [:], mask: [column.name])
@@ -88,9 +89,11 @@ extension ContractTests {
     }
   }
 
-  @Test("a write that names another version, a value that is taken, a row that is not there", arguments: tables)
+  @Test(
+    "a write that names another version, a value that is taken, a row that is not there",
+    arguments: ContractTests.tables)
   func refusedUpdates(_ table: String) async throws {
-    let subject = try await ContractTests.subject(table)
+    let subject = try await Subject.alone(table)
     let (id, row, change) = try await subject.rowAndChange()
     var request = subject.request(id, change)
     request["version"] = [.text("1")]
@@ -116,8 +119,10 @@ extension ContractTests {
 
   // MARK: Delete
 
-  @Test("a row is deleted once, by its version", arguments: tables) func delete(_ table: String) async throws {
-    let subject = try await ContractTests.subject(table)
+  @Test("a row is deleted once, by its version", arguments: ContractTests.tables) func delete(_ table: String)
+    async throws
+  {
+    let subject = try await Subject.alone(table)
     let row = try await subject.create(1)
     let id = try #require(row.number("id"))
     let request: Fields = ["id": [.number(id)]]
@@ -132,12 +137,12 @@ extension ContractTests {
     try await subject.refuses(.get, request, .notFound)
   }
 
-  @Test("a row that others refer to stays, unless they are to go along", arguments: tables)
+  @Test("a row that others refer to stays, unless they are deleted with it", arguments: ContractTests.tables)
   func referencedDelete(_ table: String) async throws {
-    let bench = try await ContractTests.subject(table).bench
+    let bench = try await Subject.alone(table).bench
     let keys = bench.resources.flatMap(\.live.foreignKeys).filter { $0.target == table && $0.table != table }
     for key in keys {
-      let subject = try await ContractTests.subject(table)
+      let subject = try await Subject.alone(table)
       _ = try await subject.maker.create(key.table, 1)
       let id = try #require(try await subject.maker.parent(table).number("id"))
       let before = try subject.bench.value("SELECT count(*) FROM public.\(key.table)")
@@ -156,9 +161,9 @@ extension ContractTests {
 
   // MARK: Batches
 
-  @Test("a batch creates, updates and leaves alone, and names its bad rows", arguments: tables)
+  @Test("a batch creates, updates and leaves alone, and names its bad rows", arguments: ContractTests.tables)
   func batch(_ table: String) async throws {
-    let subject = try await ContractTests.subject(table)
+    let subject = try await Subject.alone(table)
     func batch(_ rows: [Fields], _ more: Fields = [:]) -> Fields {
       more.merging(["data": rows.map { .message($0) }]) { $1 }
     }
@@ -198,14 +203,14 @@ extension ContractTests {
     #expect(error.map { $0.number("index") } == [1])
     #expect(error.first?.messages("violations").map { $0.text("field") } == ["data[1].\(lacked)"])
     #expect(try subject.count() == "6")
-    // The first row is in nobody's way, and its second time is at fault.
+    // The first row is valid; its repetition is the violation.
     let twice = batch([rows[2], rows[2]], ["on_error": [.number(1)]])
     #expect(counts(try await subject.call(.batchUpsert, twice)) == [0, 0, 1, 1])
   }
 
-  @Test("a batch names rows that refer to nothing, which only PostgreSQL knows", arguments: tables)
+  @Test("a batch names rows that refer to nothing, which only PostgreSQL knows", arguments: ContractTests.tables)
   func danglingBatch(_ table: String) async throws {
-    let subject = try await ContractTests.subject(table)
+    let subject = try await Subject.alone(table)
     for column in RowMaker.given(subject.resource) where subject.resource.live.foreignKey(of: column.name) != nil {
       var rows: [Fields] = []
       for number in 1...5 { rows.append(try await subject.maker.row(subject.resource, number)) }

@@ -1,11 +1,12 @@
 import BahariFrame
 import BahariPostgres
+import TestSupport
 import Testing
 
 @testable import BahariService
 
-/// The table from SQLSTATE to what a caller is told, written out a second time.
-@Suite("Error mapping") struct ErrorMappingTests {
+/// The table from SQLSTATE to a caller's status, written out a second time.
+@Suite("Error mapping", .ownDatabases) struct ErrorMappingTests {
   struct Row: Sendable {
     let states: [String]
     let effect: Effect
@@ -40,7 +41,7 @@ import Testing
   }
 
   @Test("the ways to have no result") func failures() async throws {
-    let resource = try await Regions.resource("Desa")
+    let resource = try await BoundTables.resource("Desa")
     let lost = ErrorMapping.status(.lost, .changes, resource)
     #expect(lost.code == .unavailable && lost.metadata["outcome"] == "unknown")
     #expect(lost.metadata["response_code"] == "5000002" && lost.metadata["table"] == "mst_desa")
@@ -54,8 +55,8 @@ import Testing
   }
 
   @Test("a constraint's columns are named, PostgreSQL's words are not given on") func violations() async throws {
-    let resource = try await Regions.resource("Desa")
-    let (_, session) = try await Regions.database("errors")
+    let resource = try await BoundTables.resource("Desa")
+    let session = try await MigratedDatabase.make("errors").session()
     let reference = try #require(
       #expect(throws: PostgresError.self) { try session.query("INSERT INTO public.mst_desa VALUES (1, 404, 'x')") })
     let status = ErrorMapping.status(.refused(reference), .changes, resource)

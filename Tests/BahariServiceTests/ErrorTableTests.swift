@@ -13,7 +13,7 @@ import Testing
     try String(contentsOf: package.appendingPathComponent(path), encoding: .utf8)
   }
 
-  /// What leads to an error, as people write it: 08xxx for all that begins with 08.
+  /// The causes of an error as the document writes them: 08xxx for every code that begins with 08.
   private static func states(_ error: ErrorClass) -> String {
     let parts = ErrorMapping.table.flatMap { row -> [String] in
       let names = row.states.map { $0 + String(repeating: "x", count: 5 - $0.count) }

@@ -11,7 +11,7 @@ import Testing
   }
 
   private func conditions(_ filter: Bahari_V1_Filter) async throws -> Conditions {
-    let resource = try await Regions.resource("Desa")
+    let resource = try await BoundTables.resource("Desa")
     let list = try request(Bahari_V1_ListRequest.with { $0.filter = filter }, "Desa", "List")
     let fields = ListFields(list.descriptor)
     var conditions = Conditions()
@@ -79,14 +79,14 @@ import Testing
   }
 
   private func list(_ body: (inout Bahari_V1_ListRequest) -> Void) async throws -> ListQuery {
-    let resource = try await Regions.resource("Desa")
+    let resource = try await BoundTables.resource("Desa")
     return try ListQuery(
       try request(Bahari_V1_ListRequest.with(body), "Desa", "List"), resource, resource.standard,
       order: SortOrder(["name"], resource))
   }
 
   @Test("statements of lists are made once per shape, and never found for another") func statements() async throws {
-    let resource = try await Regions.resource("Desa")
+    let resource = try await BoundTables.resource("Desa")
     var memo = StatementMemo(resource)
     func one(_ body: (inout Bahari_V1_ListRequest) -> Void) async throws -> Statement {
       memo.statements(.list(try await list(body).page.shape))[0]
@@ -125,7 +125,7 @@ import Testing
   @Test("the order ends in the id, in the direction of the last column") func sort() async throws {
     func order(_ sort: [String]) async throws -> String {
       let shape = try await list { $0.sort = sort }.cursor.shape
-      let sql = shape.statement(of: try await Regions.resource("Desa")).sql
+      let sql = shape.statement(of: try await BoundTables.resource("Desa")).sql
       return String(sql.split(separator: " ORDER BY ").last ?? "")
     }
     #expect(try await order([]) == "t.\"name\", t.\"id\"")

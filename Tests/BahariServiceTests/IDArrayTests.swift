@@ -5,7 +5,7 @@ import Testing
 
 @testable import BahariService
 
-@Suite("Arrays of ids", .serialized) struct IDArrayTests {
+@Suite("Arrays of ids", .ownDatabases) struct IDArrayTests {
   private func ids(_ text: String) -> [Int64]? { Array(text.utf8).withUnsafeBytes { IDArray.ids($0) } }
 
   @Test(
@@ -26,7 +26,7 @@ import Testing
     ])
   func others(_ text: String) { #expect(ids(text) == nil) }
 
-  @Test("what is written is read again") func again() {
+  @Test("written arrays are read back") func again() {
     var random = Seeded(7)
     for _ in 0..<200 {
       let list = (0..<Int.random(in: 0...20, using: &random)).map { _ in Int64.random(in: .min ... .max, using: &random)
@@ -35,7 +35,7 @@ import Testing
     }
   }
 
-  @Test("stored as JSON text, empty as NULL; what is no array is served as empty, with a warning, and kept")
+  @Test("stored as JSON text, empty as NULL; other text is served as empty, with a warning, and kept")
   func stored() async throws {
     let bench = try await ServiceBench("id_arrays")
     try bench.session.execute(

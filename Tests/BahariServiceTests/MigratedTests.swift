@@ -6,7 +6,7 @@ import Testing
 
 @testable import BahariService
 
-@Suite("A migrated legacy database") struct MigratedTests {
+@Suite("A migrated legacy database", .ownDatabases) struct MigratedTests {
   @Test("is served: catalog, messages and PostgreSQL fit together, with the views under the old names or without")
   func served() async throws {
     let session = try Session(

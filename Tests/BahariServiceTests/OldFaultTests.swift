@@ -5,8 +5,8 @@ import Testing
 
 @testable import BahariService
 
-/// What lists of the old service did wrong, each by name.
-@Suite("Faults of the old lists", .serialized) struct OldFaultTests {
+/// Faults of the old service's lists, one test for each.
+@Suite("Faults of the old lists", .ownDatabases) struct OldFaultTests {
   /// 45 groups of one officer called Ani, 5 of Budi, all made at the same instant.
   private static let rows = """
     INSERT INTO public.mst_organisasi (level_organisasi, kode_organisasi, nama_organisasi) VALUES ('0', '0%', 'A_B\\C');

@@ -29,7 +29,7 @@ extension ServiceBench {
   }
 }
 
-@Suite("Property 6: Pagination Functionality Preservation", .serialized) struct PaginationTests {
+@Suite("Property 6: Pagination Functionality Preservation", .ownDatabases) struct PaginationTests {
   private static let seed: UInt64 = 6_2026
   private static let cases = 150
 
@@ -84,7 +84,7 @@ extension ServiceBench {
     let entity: String
     let sort: [String]
     let filter: Bahari_V1_Filter?
-    /// What the list has to be, in words that share nothing with what is tested.
+    /// The expected list, as SQL that shares nothing with the code under test.
     let sql: String
 
     init(_ random: inout Seeded, _ tables: KeyValuePairs<String, (table: String, columns: [String])>) {
@@ -155,7 +155,7 @@ extension ServiceBench {
     await bench.close()
   }
 
-  @Test("rows that come in between push none of the others out, nor in twice") func inserts() async throws {
+  @Test("rows that are added between pages neither hide nor repeat other rows") func inserts() async throws {
     let bench = try await Self.bench("property6_inserts")
     var random = Seeded(Self.seed + 2)
     print("property 6, inserts: seed \(Self.seed + 2)")
@@ -182,7 +182,7 @@ extension ServiceBench {
     await bench.close()
   }
 
-  @Test("tokens of other lists, and what is no token, are refused by name") func refusals() async throws {
+  @Test("tokens of other lists, and texts that are no tokens, are refused by name") func refusals() async throws {
     let bench = try await Self.bench("property6_refusals")
     func list(_ body: (inout Bahari_V1_ListRequest) -> Void) async throws -> IDPage {
       try await bench.ids("Pegawai") {

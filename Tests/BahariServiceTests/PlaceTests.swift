@@ -6,7 +6,7 @@ import Testing
 
 @testable import BahariService
 
-@Suite("Lists around a point and in a box", .serialized) struct PlaceTests {
+@Suite("Lists around a point and in a box", .ownDatabases) struct PlaceTests {
   private static let seed: UInt64 = 17_2026
 
   private static func near(_ latitude: Double, _ longitude: Double, radius: Double? = nil) -> Bahari_V1_Near {
@@ -164,7 +164,7 @@ import Testing
 
   @Test("faults name their fields") func faults() async throws {
     func fields(_ entity: String, _ body: (inout Bahari_V1_ListRequest) -> Void) async throws -> [String] {
-      let resource = try await Regions.resource(entity)
+      let resource = try await BoundTables.resource(entity)
       let status = #expect(throws: Status.self) {
         let list = try request(Bahari_V1_ListRequest.with(body), entity, "List")
         _ = try ListQuery(list, resource, resource.standard, order: resource.order)

@@ -1,4 +1,4 @@
-/// Tables filled to the scale of the country, by statements alone: what the planner decides depends on it.
+/// Tables filled to the scale of the country, by statements alone: the planner's decisions depend on it.
 enum PlanData {
   static let sql = [regions, references, people, groups, transactions].joined()
 

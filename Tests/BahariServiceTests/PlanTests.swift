@@ -7,18 +7,23 @@ import Testing
 
 @testable import BahariService
 
-/// What PostgreSQL's planner makes of lists where tables are as large as the country's.
-@Suite("Plans of lists", .serialized) struct PlanTests {
+private let turns = Turns(1)
+
+extension Trait where Self == OffPool {
+  /// One database for all tests: it is large, and one test counts the blocks that are touched in it.
+  fileprivate static var onPlans: OffPool { .offPool(.service, atOnce: turns) }
+}
+
+/// PostgreSQL's plans of lists at the scale of the country.
+@Suite("Plans of lists", .onPlans) struct PlanTests {
   private struct Full {
     let session: Session
     let resources: [BahariService.Resource]
     /// Tables that must not be read from end to end.
     let large: Set<String>
 
-    init(_ name: String) async throws {
-      try await PlanTests.made.value
-      let conninfo = try await TestCluster.shared().database(named: "plans_\(name)", from: "service_plans")
-      session = try Session(ConnectionOptions(conninfo: conninfo))
+    init() async throws {
+      session = try await PlanTests.made.value.session()
       for (name, value) in DatabaseLimits().planner { try session.execute("SET \(name) = \(value)") }
       resources = try Resources(Catalog.tables, try LiveSchema(session)).all
       let rows = try session.query("SELECT relname::text FROM pg_class WHERE relkind = 'r' AND reltuples > 1000")
@@ -61,7 +66,7 @@ import Testing
       let index, rows, others: Int
     }
 
-    /// What running a list touches, without what planning it does.
+    /// The blocks that running a list touches, without those that planning it touches.
     func blocks(_ query: BoundList, of entity: String) throws -> Blocks {
       let (table, sql) = (try resource(entity).table.name, query.rows.statement.sql)
       let whole = try touched(table, by: sql, query.rows.parameters)
@@ -71,7 +76,7 @@ import Testing
 
     private func touched(_ table: String, by sql: String, _ parameters: Parameters) throws -> [Int] {
       var least = [Int](repeating: .max, count: 3)
-      // The first run may still set hint bits, and what others touch meanwhile, such as autovacuum, is counted, too.
+      // The first run may still set hint bits, and blocks that others touch, such as autovacuum, count, too: take the least.
       for _ in 0..<5 {
         let before = try touched(table)
         _ = try session.query(sql, parameters)
@@ -83,7 +88,7 @@ import Testing
 
     /// Index blocks of a table, its own, and those of all others, since the statistics began.
     private func touched(_ table: String) throws -> [Int] {
-      // What a session has done is told once it has no statement.
+      // A session reports its counters only between statements.
       _ = try session.query("SELECT pg_stat_force_next_flush()")
       let rows = try session.query(
         """
@@ -96,18 +101,17 @@ import Testing
     }
   }
 
-  private static let made = Task {
-    _ = try await Regions.database("plans_first")
-    let cluster = try await TestCluster.shared()
-    let conninfo = try await cluster.database(named: "service_plans", from: "service_regions")
-    let session = try Session(ConnectionOptions(conninfo: conninfo))
+  private static let made = Task(executorPreference: BlockingExecutor.service) {
+    let database = try await MigratedDatabase.make("plans")
+    let session = try database.session()
     try session.execute(PlanData.sql)
-    // As autovacuum does: what GIN indexes have not sorted in yet makes them dear to the planner.
+    // As autovacuum does: entries that GIN indexes have not sorted in yet make them expensive to the planner.
     try session.execute("VACUUM (ANALYZE)")
+    return database
   }
 
   @Test("no list of any table reads a large table from end to end") func defaults() async throws {
-    let full = try await Full("defaults")
+    let full = try await Full()
     #expect(full.large.isSuperset(of: ["mst_desa", "mst_kelompok_nelayan", "mst_kapal", "trx_absensi", "trx_bantuan"]))
     for resource in full.resources {
       let entity = resource.table.entity
@@ -123,7 +127,7 @@ import Testing
   }
 
   @Test("no filter that callers use reads a large table from end to end") func filters() async throws {
-    let full = try await Full("filters")
+    let full = try await Full()
     for (entity, filters) in PlanData.filters {
       for filter in filters {
         let query = try full.query(entity) {
@@ -143,7 +147,7 @@ import Testing
 
   @Test("no search for a text of five letters or more reads a large table from end to end")
   func searches() async throws {
-    let full = try await Full("searches")
+    let full = try await Full()
     for resource in full.resources where !resource.table.search.isEmpty {
       let entity = resource.table.entity
       for (place, column) in zip(resource.table.search, try texts(resource, full)) {
@@ -169,12 +173,12 @@ import Testing
     }
   }
 
-  /// A list, a page far down in it, and how many ranges of its index hold what is behind a row.
+  /// A list, a page far down in it, and the number of index ranges that hold the rows behind a given one.
   struct Far: CustomTestStringConvertible, Sendable {
     let entity: String
     var sort: [String] = []
     let page: Int32
-    /// 1 where one comparison of rows says it all. Else one for each column, and one for NULLs behind the first.
+    /// 1 where one comparison of rows is enough. Else one for each column, and one for NULLs behind the first.
     let ranges: Int
 
     var testDescription: String { "\(entity) by \(sort), page \(page)" }
@@ -189,8 +193,8 @@ import Testing
       Far(entity: "KelompokNelayan", page: 400, ranges: 2), Far(entity: "Pegawai", page: 600, ranges: 2),
     ])
   func farPages(far: Far) async throws {
-    let full = try await Full("far")
-    // What one more row tells, whether there is another page, is the tenth.
+    let full = try await Full()
+    // The tenth row is read to know whether there is another page.
     let (limit, rows): (Int32, Int) = (9, 10)
     func query(_ body: (inout ListRequest) -> Void) throws -> BoundList {
       try full.query(far.entity) {

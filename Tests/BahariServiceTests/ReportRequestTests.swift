@@ -3,12 +3,13 @@ import BahariClient
 import BahariFrame
 import BahariPostgres
 import SwiftProtobuf
+import TestSupport
 import Testing
 
 @testable import BahariService
 
-/// What reports refuse, and what the daemon finds wrong with a report before it serves it.
-@Suite("Report requests", .serialized) struct ReportRequestTests {
+/// Requests that reports refuse, and faults of a report's literal that the daemon finds at start.
+@Suite("Report requests", .ownDatabases) struct ReportRequestTests {
   private struct Bad: Sendable {
     let name: String
     let message: any SwiftProtobuf.Message
@@ -51,7 +52,7 @@ import Testing
       fields: ["id", "date"], code: "4000002"),
   ]
 
-  @Test("every fault is told by its field") func refused() async throws {
+  @Test("every violation is reported by its field") func refused() async throws {
     let bench = try await ServiceBench("report_refused")
     for bad in Self.bad {
       let status = await #expect(throws: BahariFrame.Status.self) { try await self.run(bad, bench) }
@@ -68,7 +69,7 @@ import Testing
   // MARK: The comparison at the start
 
   private func differences(_ name: String, _ change: (Report) -> Report) async throws -> [String] {
-    let (_, session) = try await Regions.database("report_\(name)")
+    let session = try await MigratedDatabase.make("report_\(name)").session()
     let report = change(.expiring)
     let schema = try LiveSchema(session, reports: [report])
     let resources = try Resources(Catalog.tables, try LiveSchema(session))
@@ -85,11 +86,11 @@ import Testing
       parameters: parameters ?? report.parameters, parts: [ReportPart(.sql(edit(text)))])
   }
 
-  @Test("a report that fits is told of nothing") func fits() async throws {
+  @Test("a report that fits has no findings") func fits() async throws {
     #expect(try await differences("fits") { $0 } == [])
   }
 
-  @Test("a literal that does not fit its messages is told of by every name") func literals() async throws {
+  @Test("a literal that does not fit its messages is reported with every name") func literals() async throws {
     let columns = try await differences("columns") { _ in
       expiring {
         $0.replacing("s.no_sertifikat,", with: "s.no_sertifikat AS nomor,").replacing("s.id,", with: "s.id::text,")
@@ -122,7 +123,7 @@ import Testing
   }
 
   @Test("a statement that PostgreSQL refuses keeps the daemon from serving") func statement() async throws {
-    let (_, session) = try await Regions.database("report_statement")
+    let session = try await MigratedDatabase.make("report_statement").session()
     try session.execute("ALTER TABLE public.trx_absensi DROP COLUMN total_overtime")
     let found = #expect(throws: SchemaDifferences.self) { _ = try Resources(Catalog.tables, try LiveSchema(session)) }
     #expect(

@@ -6,8 +6,8 @@ import Testing
 @testable import BahariService
 
 /// Each report on small data, against sums worked out by hand.
-@Suite("Reports", .serialized) struct ReportTests {
-  @Test("tons are kilograms, and what is counted stays apart from what is weighed") func produksi() async throws {
+@Suite("Reports", .ownDatabases) struct ReportTests {
+  @Test("tons are summed as kilograms, and counted catches apart from weighed ones") func produksi() async throws {
     let bench = try await ServiceBench("report_produksi")
     try bench.session.execute(ReportData.sql)
     func report(_ fill: (inout Bahari_V1_ProduksiReportRequest) -> Void = { _ in }) async throws -> [String] {
@@ -36,7 +36,7 @@ import Testing
       ])
     #expect(
       try await report { ($0.groupBy, $0.provinceID) = (["provinsi", "kelompok"], 12) } == [
-        "Sumatera Utara Cahaya kg 1 50.00 500.00 10.00"
+        "SUMATERA UTARA Cahaya kg 1 50.00 500.00 10.00"
       ])
     #expect(
       try await report { ($0.groupBy, $0.kelompokNelayanID, $0.komoditasID) = (["komoditas"], 1, 2) } == [
@@ -55,7 +55,7 @@ import Testing
     await bench.close()
   }
 
-  @Test("aid is summed by what is asked for; groups are served twice, once or never") func bantuan() async throws {
+  @Test("aid is summed by the requested columns; groups are served twice, once or never") func bantuan() async throws {
     let bench = try await ServiceBench("report_bantuan")
     try bench.session.execute(ReportData.sql + ReportData.aid)
     func report(_ request: Bahari_V1_BantuanReportRequest) async throws -> [String] {
@@ -89,15 +89,15 @@ import Testing
         "\($0.kelompokNelayanID) \($0.kelompokNelayanNama) \($0.provinceName) \($0.jumlahBantuan) \($0.totalNilai)"
       }
     }
-    #expect(try await coverage(2026, .twice) == ["1 Bahagia Aceh 2 150.50"])
-    #expect(try await coverage(2026, .never) == ["3 Damai Sumatera Utara 0 0.00"])
-    #expect(try await coverage(2025, .never) == ["1 Bahagia Aceh 0 0.00", "2 Cahaya Sumatera Utara 0 0.00"])
-    #expect(try await coverage(2025, .never, province: 11) == ["1 Bahagia Aceh 0 0.00"])
+    #expect(try await coverage(2026, .twice) == ["1 Bahagia ACEH 2 150.50"])
+    #expect(try await coverage(2026, .never) == ["3 Damai SUMATERA UTARA 0 0.00"])
+    #expect(try await coverage(2025, .never) == ["1 Bahagia ACEH 0 0.00", "2 Cahaya SUMATERA UTARA 0 0.00"])
+    #expect(try await coverage(2025, .never, province: 11) == ["1 Bahagia ACEH 0 0.00"])
     #expect(try await coverage(2025, .twice) == [])
     await bench.close()
   }
 
-  @Test("a reply that is cut says so") func cut() async throws {
+  @Test("a reply that is cut has a warning") func cut() async throws {
     let bench = try await ServiceBench("report_cut")
     try bench.session.execute(
       ReportData.sql + """
@@ -140,7 +140,7 @@ import Testing
     await bench.close()
   }
 
-  @Test("training of one officer on the same day is told") func schedule() async throws {
+  @Test("training of one officer on the same day is reported as a clash") func schedule() async throws {
     let bench = try await ServiceBench("report_schedule")
     try bench.session.execute(ReportData.sql + ReportData.days)
     func report(_ from: String, _ to: String, officer: Int32? = nil) async throws -> [String] {
@@ -189,7 +189,7 @@ import Testing
     }
     let reply = try await profile(1, "2026-01-31")
     let group = reply.data
-    #expect(group.namaKelompok == "Bahagia" && group.provinceName == "Aceh" && group.penyuluhNama == "Ani")
+    #expect(group.namaKelompok == "Bahagia" && group.provinceName == "ACEH" && group.penyuluhNama == "Ani")
     #expect(reply.penyuluh.penyuluhNama == "Ani" && reply.penyuluh.id == 1 && reply.penyuluh.uptNama == "UPT")
     #expect(reply.kapal.map(\.namaKapal) == ["Angsa", "Zebra"] && reply.kapal.allSatisfy { $0.hasVersion })
     let catches = reply.produksi.map {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import BahariService
 
-@Suite("Repeated requests", .serialized) struct RequestLogTests {
+@Suite("Repeated requests", .ownDatabases) struct RequestLogTests {
   private func code(_ end: FakeSink.End) -> String {
     switch end {
     case .reply: "2000000"
@@ -62,7 +62,7 @@ import Testing
     let changedAgain: Bahari_V1_RoleReply = try await bench.call(update, "Role", .update)
     #expect(changed == changedAgain && changed.data.version != read.data.version)
     try bench.session.execute("INSERT INTO public.mst_role (level_role, nama_role) VALUES ('2', 'X')")
-    let delete = Bahari_V1_DeleteRequest.with { ($0.id, $0.requestID) = (2, "hapus") }
+    let delete = Bahari_V1_DeleteRequest.with { ($0.id, $0.requestID) = (3, "hapus") }
     let gone: Bahari_V1_RoleReply = try await bench.call(delete, "Role", .delete)
     let goneAgain: Bahari_V1_RoleReply = try await bench.call(delete, "Role", .delete)
     #expect(gone == goneAgain && gone.data.namaRole == "X")
@@ -75,7 +75,7 @@ import Testing
     await bench.close()
   }
 
-  @Test("what was refused is tried again, a dry run is not noted") func refused() async throws {
+  @Test("a refused request may be repeated, and a dry run is not recorded") func refused() async throws {
     let bench = try await Fishery.bench("log_refused")
     var request = Fishery.catching(2)
     request.requestID = "coba"
@@ -104,7 +104,7 @@ import Testing
     await bench.close()
   }
 
-  @Test("64 creators of one unique value: one wins, the others are told") func unique() async throws {
+  @Test("64 creates of one unique value: one succeeds, the others are refused") func unique() async throws {
     let bench = try await Fishery.bench("log_unique")
     var calls: [RunningCall] = []
     for number in 0..<64 {

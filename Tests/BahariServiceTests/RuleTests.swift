@@ -5,7 +5,7 @@ import Testing
 
 @testable import BahariService
 
-@Suite("Rules of the tables", .serialized) struct RuleTests {
+@Suite("Rules of the tables", .ownDatabases) struct RuleTests {
   private func status(_ body: () async throws -> Void) async -> BahariFrame.Status? {
     await #expect(throws: BahariFrame.Status.self) { try await body() }
   }
@@ -26,9 +26,9 @@ import Testing
     let dearer: Bahari_V1_ProduksiHasilTangkapanReply = try await bench.call(change, "ProduksiHasilTangkapan", .update)
     #expect(dearer.data.totalNilai == "31.50")
     change.data.totalNilai = "7"
-    let told: Bahari_V1_ProduksiHasilTangkapanReply = try await bench.call(change, "ProduksiHasilTangkapan", .update)
-    #expect(told.data.totalNilai == "7.00")
-    // The price is what it was, so nothing is computed.
+    let given: Bahari_V1_ProduksiHasilTangkapanReply = try await bench.call(change, "ProduksiHasilTangkapan", .update)
+    #expect(given.data.totalNilai == "7.00")
+    // The price has not changed, so nothing is computed.
     change.data.clearTotalNilai()
     let same: Bahari_V1_ProduksiHasilTangkapanReply = try await bench.call(change, "ProduksiHasilTangkapan", .update)
     #expect(same.data.totalNilai == "7.00")
@@ -55,7 +55,8 @@ import Testing
     await bench.close()
   }
 
-  @Test("all faults of a row come at once; dates have an order, also with what the row has") func order() async throws {
+  @Test("all violations of a row are listed at once; dates have an order, also with those that the row has already")
+  func order() async throws {
     let bench = try await Fishery.bench("rule_order")
     var bad = Fishery.aid("A")
     (bad.data.tanggalSelesai, bad.data.statusPenyaluran, bad.data.jumlah) = ("2026-02-28", "Hilang", "-1")
@@ -72,7 +73,7 @@ import Testing
     await bench.close()
   }
 
-  @Test("a legacy row that breaks a rule can be mended elsewhere") func legacy() async throws {
+  @Test("other columns of a legacy row that breaks a rule can be corrected") func legacy() async throws {
     let bench = try await Fishery.bench("rule_legacy")
     try bench.session.execute(
       "UPDATE public.mst_kelompok_nelayan SET status_kelompok = 'Lama', jumlah_anggota = 0 WHERE id = 1")
@@ -124,7 +125,7 @@ import Testing
     ] as [(Double?, String, String, String)])
   func attendance(hours: Double?, state: String, worked: String, overtime: String) async throws {
     let bench = try await Fishery.bench("rule_attendance")
-    let day: Bahari_V1_AbsensiReply = try await bench.call(Fishery.day("1", "2026-01-01", hours), "Absensi", .create)
+    let day: Bahari_V1_AbsensiReply = try await bench.call(Fishery.day("2026-01-01", hours), "Absensi", .create)
     #expect(day.data.status == state && day.data.workingHours == worked && day.data.totalOvertime == overtime)
     let edited: Bahari_V1_AbsensiReply = try await bench.call(
       Bahari_V1_UpdateAbsensiRequest.with {
@@ -147,7 +148,7 @@ import Testing
     let bench = try await Fishery.bench("rule_days")
     var calls: [RunningCall] = []
     for _ in 0..<16 {
-      calls.append(try await bench.start(Fishery.day("1", "2026-01-01", nil), "Absensi", .create))
+      calls.append(try await bench.start(Fishery.day("2026-01-01", nil), "Absensi", .create))
     }
     var codes: [String] = []
     for call in calls {
@@ -162,7 +163,7 @@ import Testing
     await bench.close()
   }
 
-  @Test("what is odd is told and written") func warnings() async throws {
+  @Test("an unusual value is written, with a warning") func warnings() async throws {
     let bench = try await Fishery.bench("rule_warnings")
     let change = Bahari_V1_UpdateKelompokNelayanRequest.with {
       ($0.data.id, $0.data.jumlahAnggota, $0.data.noHpKetua, $0.data.provinceID) = (1, 3, "12", 12)
@@ -200,7 +201,7 @@ import Testing
       .batchUpsert)
     #expect(changed.updated == 1)
     #expect(try bench.value("SELECT total_nilai FROM public.trx_produksi_hasil_tangkapan WHERE id = 1") == "2.55")
-    let days = [Fishery.day("1", "2026-01-01", nil), Fishery.day("1", "2026-01-02", 9)].map(\.data)
+    let days = [Fishery.day("2026-01-01", nil), Fishery.day("2026-01-02", 9)].map(\.data)
     let first: Bahari_V1_BatchReply = try await bench.call(
       Bahari_V1_BatchUpsertAbsensiRequest.with { $0.data = days }, "Absensi", .batchUpsert)
     #expect(first.created == 2)

@@ -1,13 +1,14 @@
 import BahariCatalog
 import BahariPostgres
+import TestSupport
 import Testing
 
 @testable import BahariService
 
-@Suite("Schema check") struct SchemaCheckTests {
+@Suite("Schema check", .ownDatabases) struct SchemaCheckTests {
   /// Everything that differs once `sql` has run.
   private func differences(_ name: String, _ sql: String) async throws -> [String] {
-    let (_, session) = try await Regions.database("check_\(name)")
+    let session = try await MigratedDatabase.make("check_\(name)").session()
     try session.execute(sql)
     do {
       _ = try Resources(Catalog.tables, try LiveSchema(session))
@@ -18,7 +19,7 @@ import Testing
   }
 
   @Test(
-    "a difference is told by name",
+    "a difference is listed by name",
     arguments: [
       ("table", "DROP TABLE public.mst_desa", ["mst_desa: the database has no table public.mst_desa"]),
       ("column", "ALTER TABLE public.mst_provinsi DROP alt_name", ["mst_provinsi: column alt_name is missing"]),
@@ -60,7 +61,7 @@ import Testing
     #expect(path == ["mst_desa: province_name: mst_kabupaten.province_id refers to no table"])
   }
 
-  @Test("several differences are told at once") func several() async throws {
+  @Test("several differences are listed at once") func several() async throws {
     let found = try await differences(
       "several", "ALTER TABLE public.mst_provinsi DROP alt_name, DROP latitude; DROP TABLE public.mst_desa")
     for name in ["alt_name is missing", "latitude is missing", "no table public.mst_desa"] {

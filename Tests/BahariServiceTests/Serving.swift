@@ -48,6 +48,8 @@ final class RunningCall: @unchecked Sendable {
 /// `@unchecked Sendable`: nothing changes after the init; the session is used by the test's own task alone, and all else
 /// on the shard.
 final class ServiceBench: @unchecked Sendable {
+  fileprivate static let turns = Turns(6)
+
   let shard = Shard(name: "service")
   let session: Session
   /// One, and a second for a made-up table that borrows the messages of another one.
@@ -55,10 +57,6 @@ final class ServiceBench: @unchecked Sendable {
 
   var resources: [BahariService.Resource] { services.flatMap(\.served.all) }
   var reports: [BoundReport] { services[0].served.reports }
-
-  /// Two regions for tests that need some.
-  static let regions =
-    "INSERT INTO public.mst_provinsi VALUES (11, 'Aceh'); INSERT INTO public.mst_kabupaten VALUES (1101, 11, 'Simeulue')"
 
   /// No call of a test ends by its deadline because the machine is slow.
   private static let patient: Deadlines = {
@@ -68,16 +66,16 @@ final class ServiceBench: @unchecked Sendable {
   }()
 
   /// `sql` is run before the tables are looked at.
-  init(_ name: String, _ tables: [Table] = Catalog.tables, sql: String? = regions) async throws {
-    let (conninfo, session) = try await Regions.database(name)
-    self.session = session
+  init(_ name: String, _ tables: [Table] = Catalog.tables, sql: String? = Regions.upper) async throws {
+    let made = try await MigratedDatabase.make(name)
+    session = try made.session()
     if let sql { try session.execute(sql) }
     let schema = try LiveSchema(session)
     let borrows = tables.indices.map { place in tables[..<place].contains { $0.entity == tables[place].entity } }
     services = try [false, true].compactMap { borrowed in
       let group = zip(tables, borrows).filter { $1 == borrowed }.map(\.0)
       guard !group.isEmpty else { return nil }
-      let database = Database(conninfo) { _ in }
+      let database = Database(made.conninfo) { _ in }
       let service = Service(group, database, Access(owner: 0), deadlines: ServiceBench.patient) { _ in }
       return (service, try Resources(group, schema))
     }
@@ -138,6 +136,16 @@ final class ServiceBench: @unchecked Sendable {
   func value(_ sql: String) throws -> String? {
     try session.query("SELECT (\(sql))::text").string(0, 0)
   }
+}
+
+extension Trait where Self == OffPool {
+  /// For suites whose tests have databases of their own: as many at a time as the cluster has connections for.
+  static var ownDatabases: OffPool { .offPool(.service, atOnce: ServiceBench.turns) }
+}
+
+extension BlockingExecutor {
+  /// One for each test that may run at a time: of those with databases of their own, of the contract, and of plans.
+  static let service = BlockingExecutor(threads: 8)
 }
 
 // MARK: Any message

@@ -9,7 +9,7 @@ import Testing
 
 @testable import BahariService
 
-/// What the daemon counts of itself, before any socket and any PostgreSQL.
+/// The daemon's counters, without a socket or PostgreSQL.
 @Suite struct StatsTests {
   private static let shape = ReplyShape(
     Descriptors.service("bahari.v1.StatsService")?.method("Get")?.output, message: "Statistik berhasil diambil")
@@ -74,7 +74,7 @@ import Testing
     }
   }
 
-  @Test("Every number stands in the field of its name") func reply() async throws {
+  @Test("Every number is in the field of its name") func reply() async throws {
     let meter = MethodMeter("a/Get")
     for code in [StatusCode.ok, .ok, .unavailable] {
       meter.began()
@@ -157,7 +157,7 @@ private final class StatsBench: @unchecked Sendable {
 
   func stats() async -> ShardStats { await shard.run { _ in self.service.stats } }
 
-  /// The code of the error; nil when there was none. The caller is a user who may read.
+  /// The code of the error; nil when there was none. The caller is a user with the right to read.
   func call(_ service: String, _ method: String, timeout: Int64 = 0) async throws -> StatusCode? {
     let inbox = Inbox<FakeSink.End>()
     let writer = WireWriter()

@@ -10,7 +10,7 @@ import Testing
   private func column(
     _ type: PostgresType, modifier: Int32 = -1, limits: ClosedRange<Double>? = nil
   ) async throws -> Column {
-    let name = try #require(try await Regions.resource("Provinsi").column("name"))
+    let name = try #require(try await BoundTables.resource("Provinsi").column("name"))
     let live = LiveColumn(
       name: "name", typeOID: type.rawValue, typeName: "\(type)", modifier: modifier, isNullable: true,
       defaultValue: nil)
@@ -92,7 +92,7 @@ import Testing
 @Suite("Batch request") struct BatchRequestTests {
   private func batch(_ body: (inout Bahari_V1_BatchUpsertKabupatenRequest) -> Void) async throws -> BatchRequest {
     let message = try request(Bahari_V1_BatchUpsertKabupatenRequest.with(body), "Kabupaten", "BatchUpsert")
-    return try BatchRequest(message, BatchFields(message.descriptor), try await Regions.resource("Kabupaten"))
+    return try BatchRequest(message, BatchFields(message.descriptor), try await BoundTables.resource("Kabupaten"))
   }
 
   private func row(_ id: Int64, _ body: (inout Bahari_V1_Kabupaten) -> Void = { _ in }) -> Bahari_V1_Kabupaten {
@@ -118,7 +118,9 @@ import Testing
     #expect(groups.allSatisfy { $0.present.count == 2 && $0.sets.count == 1 })
   }
 
-  @Test("what the mask does not name may not be given, and what it names may be absent") func mask() async throws {
+  @Test("fields that the mask does not name are refused, and fields that it names may be absent") func mask()
+    async throws
+  {
     let batch = try await batch { request in
       request.updateMask.paths = ["name", "alt_name", "province_id"]
       request.data = [

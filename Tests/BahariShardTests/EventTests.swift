@@ -36,6 +36,8 @@ private struct OfShard: @unchecked Sendable {
   init() { flush = Flush("flush", record) }
 }
 
+private func claimIsolation(to shard: Shard) { shard.assumeIsolated { _ = $0.timers } }
+
 @Suite("Events") struct EventTests {
   @Test("work put off runs once per event, and before the next one") func oncePerEvent() async throws {
     let shard = Shard(name: "events")
@@ -100,9 +102,23 @@ private struct OfShard: @unchecked Sendable {
     }
   }
 
-  @Test("the queue is checked: its functions run on it and others do not") func isolation() async {
+  @Test("what runs on the queue may take itself for isolated") func isolated() async throws {
     let shard = Shard(name: "events")
-    await shard.run { shard in shard.queue.async { shard.assumeIsolated { _ = $0.timers } } }
-    await withCheckedContinuation { done in shard.enter { _ in done.resume() } }
+    let inbox = Inbox<Int>()
+    await shard.run { shard in shard.queue.async { inbox.put(shard.assumeIsolated { $0.eventCounts.polls }) } }
+    #expect(try await inbox.next() == 0)
+  }
+
+  @Test("what does not run on the queue, and takes itself for isolated, ends the process") func notIsolated() async {
+    await #expect(processExitsWith: .failure) {
+      let shard = Shard(name: "events")
+      shard.queue.sync {}
+      claimIsolation(to: shard)
+    }
+    // By the check alone: the same on the queue does no harm.
+    await #expect(processExitsWith: .success) {
+      let shard = Shard(name: "events")
+      shard.queue.sync { claimIsolation(to: shard) }
+    }
   }
 }

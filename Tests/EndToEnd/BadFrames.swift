@@ -36,7 +36,7 @@ extension EndToEnd {
       try bench.proveAlive()
     }
 
-    @Test("An id in use is refused, and the call that has it is left alone")
+    @Test("An id in use is refused, and the call that uses it goes on")
     func idInUse() async throws {
       try await bench.daemon.whileLocked("mst_desa") {
         try wire.request(5, "Desa/List", [])
@@ -72,7 +72,7 @@ extension EndToEnd {
       try bench.proveAlive()
     }
 
-    @Test("A half close of a unary call's stream is no mistake")
+    @Test("A half close of a unary call's stream is allowed")
     func halfClose() async throws {
       try await bench.daemon.whileLocked("mst_desa") {
         try wire.request(5, "Desa/List", [])
@@ -93,14 +93,14 @@ extension EndToEnd {
       try bench.proveAlive()
     }
 
-    @Test("Frames of unknown type are passed over", arguments: [UInt8(0), 2, 4, 5, 0x44, 0xff])
+    @Test("Frames of unknown type are ignored", arguments: [UInt8(0), 2, 4, 5, 0x44, 0xff])
     func unknownType(type: UInt8) throws {
       try wire.send(Bytes.frame(type, 31, flags: [.remoteOpen], [1, 2, 3]))
-      // The next frame that comes is the Get's answer: nothing was said about the other.
+      // The next frame is the Get's answer: the frame of unknown type got none.
       try bench.proveAlive()
     }
 
-    @Test("A cancel on a stream that was never opened, or has ended, is passed over")
+    @Test("A cancel on a stream that was never opened, or has ended, is ignored")
     func cancelOnNoStream() throws {
       try wire.send(.cancel, 41)
       try wire.request(43, "Provinsi/Get", Bytes.get(11))

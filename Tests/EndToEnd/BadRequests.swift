@@ -42,7 +42,7 @@ extension EndToEnd {
       return request
     }
 
-    /// Nothing was written by what was refused.
+    /// The refused call wrote no row.
     private func expectNoRow(_ location: SourceLocation = #_sourceLocation) throws {
       #expect(try wire.refusal("Kabupaten/Get", Bytes.get(9_901)).code == .notFound, sourceLocation: location)
     }
@@ -72,7 +72,7 @@ extension EndToEnd {
       try expectNoRow()
     }
 
-    @Test("Everything that is missing or wrong is named at once, and missing wins")
+    @Test("All violations are listed at once, and a missing field decides the code")
     func allFaults() throws {
       let request = create {
         $0.clearName()
@@ -104,7 +104,7 @@ extension EndToEnd {
       _ = try refused("Kabupaten/Create", create { $0.id = 1_101 }, .alreadyExists, "4090001", field: "data.id")
     }
 
-    @Test("An unknown field in a write is refused, and in a read passed over")
+    @Test("An unknown field in a write is refused, and in a read ignored")
     func unknownField() throws {
       let known = try create { _ in }.serializedBytes() as [UInt8]
       let outer = known + Bytes.message { $0.field(77, varint: 1) }
@@ -134,11 +134,11 @@ extension EndToEnd {
       #expect(status.message.contains("9901"))
     }
 
-    @Test("Deleting a province that has regencies tells what is at stake, table by table")
+    @Test("The refusal to delete a province that has regencies counts the rows that would go, by table")
     func cascade() async throws {
       let status = try refused("Provinsi/Delete", bytes: Bytes.get(11), .failedPrecondition, "4090000")
-      let stakes = ["mst_kabupaten": 2, "mst_kecamatan": 2, "mst_desa": 25]
-      for (table, rows) in stakes {
+      let rowsByTable = ["mst_kabupaten": 2, "mst_kecamatan": 2, "mst_desa": 25]
+      for (table, rows) in rowsByTable {
         #expect(status.message.contains("\(rows) of \(table)"), "\(status.message)")
         #expect(status.metadata["rows.\(table)"] == "\(rows)")
       }
@@ -187,7 +187,8 @@ extension EndToEnd {
       #expect(try wire.call("Desa/List", request).message(Bahari_V1_ListDesaReply.self).data.count == rows)
     }
 
-    @Test("A search of a wildcard finds what holds that very character", arguments: [("%", 1), ("_", 0), ("\\", 0)])
+    @Test(
+      "A search for a wildcard finds the rows that contain that character", arguments: [("%", 1), ("_", 0), ("\\", 0)])
     func wildcard(text: String, rows: Int64) throws {
       var request = ListRequest()
       request.search = text
@@ -200,14 +201,14 @@ extension EndToEnd {
     // MARK: Calls
 
     @Test(
-      "Services and methods that nobody serves",
+      "Services and methods that do not exist",
       arguments: [
         ("bahari.v1.Nothing/Get", "bahari.v1.Nothing"), ("Desa/Nothing", "Nothing"), ("desa/Get", "desaService"),
         ("Desa/get", "get"),
       ])
-    func unknownMethod(method: String, word: String) throws {
+    func unknownMethod(method: String, named: String) throws {
       let status = try refused(method, bytes: [], .unimplemented, "4050000")
-      #expect(status.message.contains(word), "\(status.message)")
+      #expect(status.message.contains(named), "\(status.message)")
     }
 
     @Test("A negative timeout has expired already")
@@ -225,7 +226,7 @@ extension EndToEnd {
         #expect(status.code == .deadlineExceeded && status.metadata["response_code"] == "5040000")
         try bench.proveAlive()
       }
-      // What PostgreSQL answers late is nobody's: the next frame is the Get's.
+      // PostgreSQL's late answer is discarded: the next frame is the Get's.
       try bench.proveAlive()
     }
   }

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-  /// The load driver: what it counts is so.
+  /// The load driver's counts agree with the database.
   @Suite(.served("benching")) struct Benching {
     private func report(_ arguments: [String]) async throws -> [String: Any] {
       let ran = try await Daemon.shared.bahari(
@@ -28,7 +28,7 @@ extension EndToEnd {
       #expect(try #require(latency["p50"]) <= #require(latency["max"]))
     }
 
-    @Test("create makes as many rows as it counts, and takes them away again unless it is told to keep them")
+    @Test("create makes as many rows as it counts, and deletes them again except with --keep")
     func create() async throws {
       let daemon = try Daemon.shared
       let count = "SELECT count(*) FROM public.mst_kecamatan"
@@ -42,7 +42,7 @@ extension EndToEnd {
     }
 
     @Test(
-      "check-in makes as many days as it counts, each noted as a request, and takes them away again",
+      "check-in makes as many days as it counts, each with a request_id, and deletes them again",
       arguments: [1, 3])
     func checkIn(employees: Int) async throws {
       // In a database of its own: the days and notes of others are not to be counted.
@@ -70,7 +70,7 @@ extension EndToEnd {
       #expect(try await own.stop() == 0)
     }
 
-    @Test("mixed and import make what they say, and take it away again", arguments: ["mixed", "import"])
+    @Test("mixed and import make as many rows as they count, and delete them again", arguments: ["mixed", "import"])
     func making(scenario: String) async throws {
       let daemon = try Daemon.shared
       let count = "SELECT count(*) FROM public.mst_kecamatan"
@@ -84,7 +84,7 @@ extension EndToEnd {
       if scenario == "import" { #expect(made == calls * 7) } else { #expect(made > 0 && made < calls) }
     }
 
-    @Test("An import of rows that PostgreSQL numbers is refused: nothing could be taken away again")
+    @Test("An import of rows that PostgreSQL numbers is refused: they could not be found and deleted again")
     func numbered() async throws {
       let daemon = try Daemon.shared
       try await daemon.sql("INSERT INTO public.mst_role (level_role, nama_role) VALUES ('1', 'P')")
@@ -98,13 +98,13 @@ extension EndToEnd {
         "bench", "get", "desa", "--rate", "200", "--duration", "2", "--warmup", "1", "-o", "json")
       #expect(ran.exit == 0, "\(ran.error)")
       let report = try ran.json
-      // 400 were due in what was measured; those that found no place are told.
+      // 400 calls were due in the two seconds that count; those that found no free connection are reported as unsent.
       let (calls, unsent) = (try #require(report["calls"] as? Int), report["unsent"] as? Int ?? 0)
       #expect((399...401).contains(calls + unsent), "\(report)")
       #expect(report["rate"] as? Int == 200 && report["failed"] as? Int == 0)
     }
 
-    @Test("A daemon that is killed under create --verify: what was in flight is made once, and the bench goes on")
+    @Test("A daemon is killed during create --verify: rows in flight are made once, and the bench goes on")
     func killed() async throws {
       let conninfo = try await TestCluster.shared().database(named: "benching_killed")
       let socket = try Place.fresh("sock")
@@ -130,7 +130,7 @@ extension EndToEnd {
       #expect(try await second.stop() == 0)
     }
 
-    @Test("Two reports are compared, and what is no report is refused by name")
+    @Test("Two reports are compared, and a file that is no report is refused by its path")
     func compare() async throws {
       func file(_ name: String, _ calls: Int) throws -> String {
         let path = try Place.fresh(name)
@@ -150,7 +150,7 @@ extension EndToEnd {
       #expect(refused.exit == 64 && refused.error.contains(other), "\(refused.exit) \(refused.error)")
     }
 
-    @Test("Calls that fail are told by code, and the bench ends with an error")
+    @Test("Failed calls are counted by code, and the bench ends with an error")
     func failures() async throws {
       let daemon = try Daemon.shared
       try await daemon.sql(
@@ -166,10 +166,10 @@ extension EndToEnd {
       #expect(try await daemon.sql("SELECT count(*) FROM public.mst_kabupaten") == "2")
     }
 
-    @Test("What cannot be measured is said, and how to put it right")
+    @Test("Arguments that cannot be measured are refused with advice")
     func refusals() async throws {
       let daemon = try Daemon.shared
-      for (arguments, word) in [
+      for (arguments, advice) in [
         (["get"], "takes a resource"), (["health", "desa"], "takes nothing"),
         (["check-in", "absensi"], "takes nothing"), (["compare", "a"], "takes two files"),
         (["get", "desa", "--client", "--verify"], "--client"), (["check-in"], "pegawai has no rows"),
@@ -179,7 +179,7 @@ extension EndToEnd {
       ] {
         let ran = try await daemon.bahari(["bench"] + arguments)
         #expect(ran.exit != 0)
-        #expect(ran.error.contains(word), "\(arguments): \(ran.error)")
+        #expect(ran.error.contains(advice), "\(arguments): \(ran.error)")
       }
     }
   }

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-  /// The Swift client has all that the daemon serves, and its calls do what they say.
+  /// The Swift client has a call for every method of the daemon, and its calls have the documented effects.
   @Suite(.served("client_surface")) struct ClientSurface {
     private let daemon: Daemon
     private var client: BahariClient { daemon.client }
@@ -80,11 +80,11 @@ extension EndToEnd {
     }
 
     @Test(
-      "Calls that a killed or stopped daemon left are made again with the next one, and each row exists once",
+      "Calls that a killed or stopped daemon left unanswered are repeated with the next daemon, and each row exists once",
       arguments: [SIGKILL, SIGTERM])
     func restart(signal: Int32) async throws {
       let level = signal == SIGKILL ? "5" : "6"
-      let conninfo = try await TestCluster.shared().cluster.conninfo(database: daemon.database)
+      let conninfo = try await daemon.conninfo
       let socket = try Place.fresh("sock")
       let patient = BahariClient(socketPath: socket, timeout: .seconds(60), attempts: 20)
       let made = try await withThrowingTaskGroup(of: Int64.self) { group in
@@ -120,7 +120,7 @@ extension EndToEnd {
 }
 
 extension EndToEnd {
-  /// What single tables can do, called from Swift.
+  /// Methods of single tables, called from Swift.
   @Suite(.served("client_domain")) struct ClientDomain {
     @Test("A day's attendance, the reports and the profile of a group")
     func domain() async throws {

@@ -4,12 +4,12 @@ import Foundation
 import TestSupport
 import Testing
 
-extension EndToEnd {
-  /// Many clients that take much and give little: they cost their own memory, and nobody else's time.
+extension Watched {
+  /// Many clients that ask for much and read little: they cost bounded memory, and other clients are served meanwhile.
   @Suite(.served("crowds")) struct Crowds {
-    /// Of a debug build, whose daemon alone takes 31 MiB.
+    /// The most memory of a debug build's daemon, which takes 31 MiB without clients.
     private static let mostKiB = 72 * 1024
-    /// What may stay of it when a crowd has left.
+    /// Memory that the daemon may keep after a crowd has left.
     private static let keptKiB = 12 * 1024
     private let daemon: Daemon
 
@@ -34,7 +34,7 @@ extension EndToEnd {
       wires.removeAll()
       await client.close()
       try await eventually("the end of the crowd", within: 60) { try daemon.child.descriptors < before + 20 }
-      // Connections to PostgreSQL and what is known of statements stay.
+      // Connections to PostgreSQL and prepared statements stay.
       try await eventually("memory given back after \(name)", within: 30) {
         try daemon.child.residentKiB < alone + Crowds.keptKiB
       }
@@ -55,7 +55,7 @@ extension EndToEnd {
             Rows.streams(200).flatMap { Bytes.request($0, $0 % 4 == 1 ? "Desa/List" : "Desa/Export", []) })
           return wire
         }
-        // Until nobody takes any more of what it has to say.
+        // Until all buffers are full and the daemon rests.
         try await eventually("a daemon at rest", within: 60) {
           let before = try daemon.child.ticks
           try await Task.sleep(for: .milliseconds(300))

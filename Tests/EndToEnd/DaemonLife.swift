@@ -6,15 +6,15 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-  /// How the daemon starts, stops, and gets over what happens to PostgreSQL.
-  @Suite struct DaemonLife {
+  /// How the daemon starts and stops, and how it recovers from faults of PostgreSQL.
+  @Suite(.startsDaemons) struct DaemonLife {
     private func expectRefused(
-      _ daemon: Daemon, naming words: String..., location: SourceLocation = #_sourceLocation
+      _ daemon: Daemon, naming texts: String..., location: SourceLocation = #_sourceLocation
     ) async throws {
       #expect(try await daemon.child.end() == 1, sourceLocation: location)
-      for word in words {
+      for text in texts {
         #expect(
-          daemon.child.standardError.contains(word), "it says: \(daemon.child.standardError)", sourceLocation: location)
+          daemon.child.standardError.contains(text), "\(daemon.child.standardError)", sourceLocation: location)
       }
       #expect(!daemon.child.standardOutput.contains("ready"), sourceLocation: location)
     }
@@ -58,7 +58,7 @@ extension EndToEnd {
 
     // MARK: The database
 
-    @Test("A database of somebody else's is left alone")
+    @Test("A database with tables of another application is left alone")
     func foreignTables() async throws {
       let cluster = try await TestCluster.shared()
       let conninfo = try await cluster.database(named: "life_foreign")
@@ -69,7 +69,7 @@ extension EndToEnd {
       )
     }
 
-    @Test("A role that may not make the schema is told what PostgreSQL refuses")
+    @Test("A role that may not make the schema gets PostgreSQL's refusal in the error")
     func withoutRights() async throws {
       let cluster = try await TestCluster.shared()
       let conninfo = try await cluster.database(named: "life_rights")
@@ -84,7 +84,7 @@ extension EndToEnd {
       #expect(try await first.stop() == 0)
       try await first.sql(
         "ALTER TABLE public.mst_desa DROP COLUMN alt_name;\nALTER TABLE public.mst_provinsi DROP COLUMN longitude;")
-      let second = try Daemon(conninfo: try await TestCluster.shared().cluster.conninfo(database: "life_columns"))
+      let second = try Daemon(conninfo: try await first.conninfo)
       try await expectRefused(
         second, naming: "mst_desa: column alt_name is missing", "mst_provinsi: column longitude is missing")
     }
@@ -125,7 +125,7 @@ extension EndToEnd {
       #expect(try await daemon.stop() == 0)
     }
 
-    @Test("It may be stopped while its preparations wait for somebody else's lock")
+    @Test("It may be stopped while its preparations wait for another session's lock")
     func stoppedWhileLocked() async throws {
       let cluster = try await TestCluster.shared()
       let conninfo = try await cluster.database(named: "life_locked")

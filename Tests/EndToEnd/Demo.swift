@@ -6,7 +6,7 @@ import Testing
 
 extension EndToEnd {
   /// `baharid demo`: a country to try calls on.
-  @Suite struct Demo {
+  @Suite(.startsDaemons) struct Demo {
     @Test("The whole country is put in once, the calls it prints work, and another seed is refused")
     func country() async throws {
       let folder = try Place.fresh("demo")
@@ -49,7 +49,7 @@ extension EndToEnd {
       #expect(other.child.standardError.contains("demo of seed 1, not of 2"), "\(other.child.standardError)")
     }
 
-    /// Lists of tables that refer to others bring the names, and new rows come behind the demo's.
+    /// Lists of tables that refer to others include the names, and new rows get ids behind the demo's.
     private func tables(_ client: BahariClient) async throws {
       var newest = ListRequest()
       newest.limit = 20
@@ -82,14 +82,13 @@ extension EndToEnd {
 
     @Test("A demo of the regions alone is filled up")
     func regionsAlone() async throws {
-      let conninfo = try await TestCluster.shared().cluster.conninfo(database: "demo_regions")
       let served = try await Daemon.serving(database: "demo_regions")
       try await served.sql("CREATE TABLE bahari.demo (seed bigint NOT NULL)")
       try await served.sql("INSERT INTO bahari.demo VALUES (3)")
       try await served.sql("INSERT INTO public.mst_provinsi (id, name) SELECT n, 'X' FROM generate_series(11, 94) AS n")
       #expect(try await served.stop() == 0)
       let demo = try Daemon(
-        socket: try Place.fresh("sock"), ["--database", conninfo, "--seed", "3"], command: "demo")
+        socket: try Place.fresh("sock"), ["--database", try await served.conninfo, "--seed", "3"], command: "demo")
       try await demo.ready()
       #expect(demo.child.standardOutput.contains("filling 18 tables"), "\(demo.child.standardOutput)")
       #expect(try await demo.client.provinsi.list().pagination.total == 84)
@@ -102,8 +101,8 @@ extension EndToEnd {
       let served = try await Daemon.serving(database: "demo_other")
       try await served.sql(Regions.sql)
       #expect(try await served.stop() == 0)
-      let conninfo = try await TestCluster.shared().cluster.conninfo(database: "demo_other")
-      let demo = try Daemon(socket: try Place.fresh("sock"), ["--database", conninfo], command: "demo")
+      let demo = try Daemon(
+        socket: try Place.fresh("sock"), ["--database", try await served.conninfo], command: "demo")
       #expect(try await demo.child.end() == 1)
       #expect(demo.child.standardError.contains("public.mst_provinsi holds rows"), "\(demo.child.standardError)")
       #expect(demo.child.standardError.contains("--data-dir"))

@@ -3,16 +3,16 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-  /// Every example of the help and of the documents is run as it stands there, and says what `Golden` has. A new one
-  /// needs no test of its own, only rows or files that it names in `Fishery`, and its lines in `Golden`.
-  @Suite struct Examples {
+  /// Every example of the help and of the documents is run as printed, and its output is compared with `Golden`. A new
+  /// example needs no test of its own, only the rows or files that it names in `Fishery`, and its lines in `Golden`.
+  @Suite(.startsDaemons) struct Examples {
     private struct Example {
       var line: String
-      /// It is shown with an error below it.
+      /// The document shows it with an error below it.
       var fails = false
     }
 
-    /// What stands for something in the documents, or is today's if it is not said.
+    /// Placeholders of the documents and their values, and options that fix a date which is otherwise today's.
     private static let placeholders = [
       "[SERVICE]": "",
       "TOKEN": "$(bahari list absensi --limit 1 -o json | grep -o '\"nextPageToken\":\"[^\"]*' | cut -d'\"' -f4)",
@@ -59,7 +59,7 @@ extension EndToEnd {
       #expect(try await workshop.daemon.stop() == 0)
     }
 
-    @Test("The console of the README, on the demo that it shows: the same answers") func console() async throws {
+    @Test("The console of the README, on the demo that it describes: the same output") func console() async throws {
       let conninfo = try await TestCluster.shared().database(named: "examples_demo")
       let demo = try Daemon(socket: try Place.fresh("sock"), ["--database", conninfo], command: "demo")
       try await demo.ready()
@@ -75,12 +75,12 @@ extension EndToEnd {
       #expect(try await demo.stop() == 0)
     }
 
-    /// Without what differs from one database to the next, and what only a terminal is told.
+    /// Without values that differ between databases, and without lines that are printed only to a terminal.
     private static func stable(_ answer: String) -> [String] {
       Transcript.steady(answer).split(separator: "\n").map(String.init).filter { !$0.hasPrefix("next: ") }
     }
 
-    /// Runs the examples and compares what they say with the golden transcript of that name.
+    /// Runs the examples and compares their output with the golden transcript of that name.
     private func run(_ examples: [Example], as name: String, in workshop: Workshop) async throws {
       var transcript = Transcript()
       for example in examples {
@@ -88,11 +88,11 @@ extension EndToEnd {
         // A second is enough to see that it runs.
         if line.hasPrefix("bahari bench"), !line.contains(" compare ") { line += " --duration 1" }
         let ran = try await workshop.run(line)
-        let told = "\(name): \(example.line): \(ran.exit) \(ran.output) \(ran.error)"
+        let shown = "\(name): \(example.line): \(ran.exit) \(ran.output) \(ran.error)"
         if example.fails {
-          #expect(ran.exit != 0 && ran.error.hasPrefix("error: "), "\(told)")
+          #expect(ran.exit != 0 && ran.error.hasPrefix("error: "), "\(shown)")
         } else {
-          #expect(ran.exit == Self.exits[example.line] ?? 0, "\(told)")
+          #expect(ran.exit == Self.exits[example.line] ?? 0, "\(shown)")
         }
         transcript.add(example.line, ran)
       }
@@ -106,7 +106,7 @@ extension EndToEnd {
       }
     }
 
-    /// Lines of code blocks that call the CLI, less the prompt and what is said of them behind two spaces.
+    /// Lines of code blocks that call the CLI, without the prompt and without the remark behind two spaces.
     private static func fenced(_ text: String) -> [Example] {
       var examples: [Example] = []
       var isInside = false

@@ -2,11 +2,11 @@ import BahariClient
 import TestSupport
 import Testing
 
-/// PostgreSQL comes to harm under load. No acknowledged write is lost, none is made twice, no refused one is there,
-/// and no call is left without an answer.
+/// PostgreSQL fails under load. No acknowledged write is lost, none is made twice, no refused write has an effect, and
+/// every call is answered.
 ///
-/// Not among the others that run one by one: each of these waits more than it works, on a cluster of its own.
-@Suite struct Faults {
+/// Each test has a cluster of its own and waits more than it works, so all begin at once and take no turns.
+@Suite(.offPool(.endToEnd)) struct Faults {
   private static let rounds = 20
 
   @Test("The postmaster is killed and started again, at once or after a while")
@@ -24,7 +24,7 @@ import Testing
     }
   }
 
-  @Test("PostgreSQL stands still for five seconds, with all its connections open")
+  @Test("PostgreSQL is stopped for five seconds, with all its connections open")
   func standstill() async throws {
     try await survive("SIGSTOP for 5 s", from: "SIGCONT") { cluster, _, _ in
       try await cluster.standStill(for: .seconds(5))

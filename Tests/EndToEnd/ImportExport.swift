@@ -4,7 +4,7 @@ import Testing
 
 extension EndToEnd {
   /// Files in, files out, through the CLI.
-  @Suite struct ImportExport {
+  @Suite(.startsDaemons) struct ImportExport {
     @Test(
       "The real regions: in, found, out again, to the byte",
       .enabled(if: SharedData.exists, "needs ../shared/data/wilayah"))
@@ -42,7 +42,7 @@ extension EndToEnd {
       try await expectUnchanged(daemon, files)
     }
 
-    /// Search and filters find what a scan of the file finds.
+    /// Search and filters find the rows that a scan of the file finds.
     private func expectFound(_ daemon: Daemon, _ file: RegionFile) async throws {
       for text in ["ba'u", ",", "%", "_", "\"", "é"] {
         let wanted = Set(
@@ -81,7 +81,7 @@ extension EndToEnd {
       #expect((beyond["data"] as? [Any])?.isEmpty == true)
     }
 
-    /// An import of what is there touches no row.
+    /// An import of rows that exist already changes none of them.
     private func expectUnchanged(_ daemon: Daemon, _ files: [RegionFile]) async throws {
       for file in files {
         let versions = "SELECT md5(string_agg(id || ':' || xmin, ',' ORDER BY id)) FROM public.mst_\(file.resource)"
@@ -110,8 +110,8 @@ extension EndToEnd {
 
     private func expectLines(_ error: String, _ location: SourceLocation = #_sourceLocation) {
       let lines = error.split(separator: "\n")
-      for (number, word) in [(3, "latitude"), (5, "district_id"), (6, "name"), (8, "7 fields")] {
-        let hits = lines.filter { $0.hasPrefix("line \(number): ") && $0.contains(word) }
+      for (number, named) in [(3, "latitude"), (5, "district_id"), (6, "name"), (8, "7 fields")] {
+        let hits = lines.filter { $0.hasPrefix("line \(number): ") && $0.contains(named) }
         #expect(hits.count == 1, "line \(number) in: \(error)", sourceLocation: location)
       }
       for number in [2, 4, 7] {
@@ -119,7 +119,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("--on-error skip writes the good rows and tells of the bad by line", arguments: [1, 3, 1_000])
+    @Test("--on-error skip writes the good rows and reports the bad ones by line", arguments: [1, 3, 1_000])
     func skip(batch: Int) async throws {
       let daemon = try await Daemon.serving(database: "import_skip")
       try await daemon.sql(Regions.sql)
@@ -134,7 +134,7 @@ extension EndToEnd {
       #expect(try await daemon.stop() == 0)
     }
 
-    @Test("--on-error stop writes nothing of the batch with a bad row, and says what was written before")
+    @Test("--on-error stop writes nothing of the batch with a bad row, and reports the rows written before")
     func stop() async throws {
       let daemon = try await Daemon.serving(database: "import_stop")
       try await daemon.sql(Regions.sql)
@@ -152,7 +152,7 @@ extension EndToEnd {
       #expect(try await daemon.stop() == 0)
     }
 
-    @Test("What only the daemon can find is told by line, too")
+    @Test("Violations that only the daemon can find are reported by line, too")
     func refusedByDaemon() async throws {
       let daemon = try await Daemon.serving(database: "import_refused")
       try await daemon.sql(Regions.sql)

@@ -5,8 +5,8 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-  /// A daemon with a PostgreSQL of its own, and what `kill -9` does to either.
-  @Suite struct Killed {
+  /// A daemon with a private PostgreSQL, either of which is killed with `kill -9`.
+  @Suite(.startsDaemons) struct Killed {
     private let folder: String
     private let socket: String
 
@@ -65,7 +65,7 @@ extension EndToEnd {
       #expect(postmaster.process == nil)
     }
 
-    @Test("PostgreSQL, 5 times: it is started again, said so in a line, and calls are answered")
+    @Test("PostgreSQL, 5 times: it is started again, with a line in the log, and calls are answered")
     func server() async throws {
       let daemon = try await start()
       let client = daemon.client
@@ -96,7 +96,7 @@ extension EndToEnd {
       #expect(postmaster.process == nil)
     }
 
-    @Test("A second daemon on the folder is refused by its name and the first one's number, and the first goes on")
+    @Test("A second daemon on the folder is refused with the folder and the first one's process, and the first goes on")
     func second() async throws {
       let first = try await start()
       try await create(11, first)

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-  /// Lists as people ask for them, through the CLI and the daemon.
+  /// Lists through the CLI and the daemon.
   @Suite(.served("lists")) struct Lists {
     private let daemon: Daemon
 
@@ -43,7 +43,7 @@ extension EndToEnd {
       #expect(box.output == "id\n1101010002\n1101010001\n")
     }
 
-    @Test("What is asked wrongly is refused by name") func refusals() async throws {
+    @Test("Bad arguments are refused by name") func refusals() async throws {
       for (arguments, text) in [
         (["--near", "-6.1"], "--near takes LATITUDE,LONGITUDE"), (["--radius", "3"], "--radius requires --near"),
         (["--box", "1,2,3,"], "--box takes SOUTH,WEST,NORTH,EAST"), (["--near", "-96.1,106"], "near.latitude"),

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-  /// Many calls on one client, and what becomes of those that are cancelled.
+  /// Many calls on one client, some of which are cancelled.
   @Suite(.served("many_calls")) struct ManyCalls {
     private let daemon: Daemon
     private let client: BahariClient
@@ -35,7 +35,7 @@ extension EndToEnd {
       #expect(gets.all >= 10_000 && gets.errors.isEmpty, "\(gets)")
     }
 
-    /// A call that is to be kept or cancelled, and what it gives: the name of its row.
+    /// A call that is to be kept or cancelled, and returns the name of its row.
     private struct Started {
       let isKept: Bool
       let task: Task<String, any Error>
@@ -50,7 +50,7 @@ extension EndToEnd {
       try await daemon.whileLocked("mst_desa") {
         // In flight on connections of their own, waiting for the lock.
         for number in 0..<exclusive { calls.append(batch(number)) }
-        let waits = "SELECT pid FROM pg_locks WHERE NOT granted AND relation = 'public.mst_desa'::regclass"
+        let waits = "SELECT pid \(Daemon.locks(on: "mst_desa")) AND NOT granted"
         try await eventually("batches that wait in PostgreSQL") {
           try await daemon.sql(waits).split(separator: "\n").count == exclusive
         }
@@ -68,7 +68,7 @@ extension EndToEnd {
         try await eventually("10,000 calls") { started.value == 10_000 - inFlight }
         #expect(try await count("mst_role") == "0")
 
-        // The last first: what is cancelled makes room for what waits.
+        // The last first: each cancelled call frees a place for a waiting one.
         for call in calls.reversed() where !call.isKept { call.task.cancel() }
         try await eventually("the end of cancelled batches in PostgreSQL") {
           try await daemon.sql("SELECT count(*) FROM pg_locks WHERE NOT granted AND pid IN (\(servers))") == "0"
@@ -85,12 +85,12 @@ extension EndToEnd {
       #expect(cancelled == 5_000)
       #expect(names.count == 5_000)
       #expect(names.count(where: { $0.hasPrefix("Desa ") }) == (inFlight - exclusive) / 2)
-      // What was not sent never ran, and nothing ran twice.
+      // Calls that were not sent never ran, and no call ran twice.
       let kept = (10_000 - inFlight) - (5_000 - exclusive - (inFlight - exclusive) / 2)
       #expect(try await count("mst_role") == "\(kept)")
       #expect(try await count("mst_role WHERE nama_role LIKE 'batal%'") == "0")
       #expect(try await count("mst_desa WHERE name LIKE 'Batal%'") == "0")
-      // The daemon was told of all that had been sent, and was sent nothing else.
+      // The daemon got a cancel for every cancelled call that had been sent, and no other frames.
       let batches = try await ends("DesaService/BatchUpsert")
       #expect(batches.all == Int64(exclusive) && batches.errors == ["CANCELLED": Int64(exclusive)], "\(batches)")
       let gets = try await ends("DesaService/Get")

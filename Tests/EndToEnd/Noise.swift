@@ -1,8 +1,9 @@
 import BahariFrame
+import TestSupport
 import Testing
 
 extension EndToEnd {
-  /// Frames at random: nothing that is sent may crash the daemon, or leave a stream without its one end.
+  /// Random frames: none may crash the daemon, and every stream ends exactly once.
   @Suite(.served("noise")) struct Noise {
     private static let methods = [
       "Provinsi/Get", "Provinsi/List", "Kabupaten/Create", "Kecamatan/Update", "Desa/BatchUpsert", "Desa/Export",
@@ -34,7 +35,7 @@ extension EndToEnd {
           missing -= 1
         }
       }
-      // A second end of any stream would come before this answer, and be taken for it.
+      // A second answer on any stream would arrive before this one, and fail the check.
       try bench.proveAlive()
       #expect(ends.count == 2_500)
       #expect(ends.values.allSatisfy { $0 == 1 })

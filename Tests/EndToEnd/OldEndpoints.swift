@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 extension EndToEnd {
-  /// `bahari call 'GET /pegawai?page=2'`: what callers of the old service wrote, answered as it answered.
+  /// `bahari call 'GET /pegawai?page=2'`: requests of the old service, with the replies that it gave.
   @Suite(.served("old_endpoints")) struct OldEndpoints {
     private let daemon: Daemon
 
@@ -71,7 +71,7 @@ extension EndToEnd {
     }
 
     @Test(
-      "what there never was is refused by name",
+      "endpoints that never existed are refused by name",
       arguments: [
         ("GET /fish", "/fish"), ("GET /pegawai/a/b", "/pegawai/a/b"), ("POST /pegawai/7/dance", "/pegawai/7/dance"),
         ("GET pegawai", "VERB /PATH"), ("GET /pegawai?page=x", "page=x"), ("GET /pegawai?warna=1", "warna"),

@@ -2,12 +2,12 @@ import Foundation
 import Testing
 
 extension EndToEnd {
-  /// The committed reference against what the daemon says of itself.
+  /// The committed reference is the one that the daemon's description gives.
   @Suite(.served("reference")) struct Reference {
     private static let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .appendingPathComponent("../../Proto/REFERENCE.md")
 
-    @Test("Proto/REFERENCE.md is what bahari describe --markdown writes")
+    @Test("Proto/REFERENCE.md is the output of bahari describe --markdown")
     func current() async throws {
       let ran = try await Daemon.shared.bahari("describe", "--markdown")
       #expect(ran.exit == 0 && ran.error.isEmpty, "\(ran.error)")

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-  /// Writes whose callers never heard the end, made again by their request ids.
+  /// Writes whose callers never got the answer, repeated with the same request_id.
   @Suite(.served("repeating")) struct Repeating {
     private let daemon: Daemon
 
@@ -19,7 +19,7 @@ extension EndToEnd {
       try await daemon.sql("SELECT count(*) FROM public.mst_role WHERE level_role = '\(level)'")
     }
 
-    /// Sends the requests and hangs up, after some of the answers or none; then sends them once more.
+    /// Sends the requests and closes the connection, after some of the answers or none; then sends them once more.
     private func twice(
       _ method: String, _ payloads: [[UInt8]], answersBefore: Int
     ) throws -> [UInt32: Received] {

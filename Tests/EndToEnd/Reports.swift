@@ -4,8 +4,8 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-  /// Reports as people ask for them, through the daemon.
-  @Suite struct Reports {
+  /// Reports through the CLI and the daemon.
+  @Suite(.startsDaemons) struct Reports {
     /// A fishery with a little of everything.
     static let sql = """
       INSERT INTO public.mst_upt VALUES (1, 'UPT', 'Pimpinan', 11);
@@ -71,7 +71,7 @@ extension EndToEnd {
       #expect(try await daemon.stop() == 0)
     }
 
-    @Test("What a report does not take is told by name")
+    @Test("Arguments that a report does not take are refused by name")
     func refused() async throws {
       let daemon = try await Daemon.serving(database: "reports_refused")
       for (arguments, exit, text) in [

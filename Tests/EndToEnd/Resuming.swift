@@ -3,12 +3,12 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-  /// Imports that end in the middle, by whatever fault, and go on: every row is there once.
-  @Suite struct Resuming {
+  /// Imports that end in the middle for any reason, and are resumed: every row exists once.
+  @Suite(.startsDaemons) struct Resuming {
     private static let rows = 8_000
     private static let options = ["--batch", "50"]
 
-    /// Rows without a key, which only their count tells from doubled ones.
+    /// Rows without a key: only their count shows whether some were written twice.
     private static let roles = "level_role,nama_role\n" + (1...rows).map { "9,Peran \($0)\n" }.joined()
 
     private func expectOnce(_ workshop: Workshop, _ ran: Ran) async throws {
@@ -19,7 +19,7 @@ extension EndToEnd {
       #expect(counts == "\(Self.rows)|\(Self.rows)" || counts == "\(Self.rows)\t\(Self.rows)", "\(counts)")
     }
 
-    /// Starts the import, and holds it up in the middle with a batch on its way.
+    /// Starts the import, and blocks it in the middle with a batch in flight.
     private func inTheMiddle<R>(
       _ workshop: Workshop, _ file: String, _ body: (Child) async throws -> R
     ) async throws -> R {
@@ -30,14 +30,14 @@ extension EndToEnd {
       }
       return try await daemon.whileLocked("mst_role") {
         try await eventually("a batch that waits") {
-          try await daemon.sql("SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock'") == "t"
+          try await daemon.sql("SELECT count(*) > 0 \(Daemon.locks(on: "mst_role")) AND NOT granted") == "t"
         }
         #expect(child.exit == nil, "the import was done before it could be held up")
         return try await body(child)
       }
     }
 
-    /// Rows that the import has written down as created.
+    /// The number of rows that the import's state file records as created.
     private func known(_ workshop: Workshop) throws -> Int {
       let folder = "\(workshop.folder)/state/bahari"
       let file = try #require(try FileManager.default.contentsOfDirectory(atPath: folder).first)
@@ -51,7 +51,7 @@ extension EndToEnd {
     }
 
     @Test(
-      "kill -9 of the CLI, with a batch on its way that is lost, or written without its knowing",
+      "kill -9 of the CLI, with a batch in flight that is lost, or that is written and not yet recorded",
       arguments: [false, true])
     func killed(isWritten: Bool) async throws {
       let workshop = try await Workshop(database: "resume_killed")
@@ -63,7 +63,7 @@ extension EndToEnd {
       }
       if isWritten {
         let known = try known(workshop)
-        try await eventually("a batch more than the CLI knows of") {
+        try await eventually("a batch more than the CLI has recorded") {
           try await workshop.daemon.sql("SELECT count(*) FROM public.mst_role WHERE level_role = '9'")
             == "\(known + 50)"
         }
@@ -95,14 +95,12 @@ extension EndToEnd {
         #expect(child.standardError.contains("before that: created "), "\(child.standardError)")
         #expect(child.standardError.contains("--resume goes on"), "\(child.standardError)")
       }
-      let conninfo = try await TestCluster.shared().cluster.conninfo(database: daemon.database)
-      let next = try Daemon(conninfo: conninfo, socket: daemon.socket)
-      try await next.ready()
+      let next = try await daemon.another(socket: daemon.socket)
       try await expectOnce(workshop, try await resume(workshop))
       #expect(try await next.stop() == 0)
     }
 
-    @Test("Ctrl-C says how far it came and ends at once, by the signal") func interrupted() async throws {
+    @Test("Ctrl-C prints the progress and ends the import at once, by the signal") func interrupted() async throws {
       let workshop = try await Workshop(database: "resume_interrupted")
       try workshop.write(Self.roles, to: "roles.csv")
       try await inTheMiddle(workshop, "roles.csv") { child in
@@ -111,7 +109,7 @@ extension EndToEnd {
         #expect(ended == -SIGINT)
         #expect(child.standardError.hasPrefix("interrupted: created "), "\(child.standardError)")
       }
-      // What is done has to be what it was; what comes may be mended.
+      // Lines that are done must be unchanged; later lines may be corrected.
       try workshop.write(Self.roles.replacing("Peran 7\n", with: "Peran 07\n"), to: "roles.csv")
       let changed = try await resume(workshop)
       #expect(changed.exit == 65 && changed.error.contains("has changed before line"), "\(changed.error)")
@@ -121,7 +119,7 @@ extension EndToEnd {
       #expect(try await workshop.daemon.stop() == 0)
     }
 
-    @Test("Bad rows: mended, the import goes on") func mended() async throws {
+    @Test("After bad rows are corrected, the import goes on") func mended() async throws {
       let workshop = try await Workshop(database: "resume_mended")
       let bad = Self.roles.replacing("9,Peran 4321\n", with: "9,\n")
       try workshop.write(bad, to: "roles.csv")
@@ -137,7 +135,7 @@ extension EndToEnd {
       #expect(try await workshop.daemon.stop() == 0)
     }
 
-    @Test("With a key, the later of two lines wins, however many batches are on their way") func later() async throws {
+    @Test("With a key, the later of two lines wins, however many batches are in flight") func later() async throws {
       let workshop = try await Workshop(database: "resume_later")
       var text = "kode_komoditas,nama_komoditas,kategori,satuan\n"
       for round in 1...40 { for code in 1...7 { text += "C\(code),Nama \(round),Ikan,kg\n" } }

@@ -4,7 +4,7 @@ import Testing
 
 extension EndToEnd {
   /// The CLI in scripts and at a terminal.
-  @Suite struct Scripting {
+  @Suite(.startsDaemons) struct Scripting {
     private func expect(
       _ workshop: Workshop, _ line: String, _ output: String, exit: Int32 = 0, error: String? = nil,
       _ location: SourceLocation = #_sourceLocation
@@ -56,7 +56,7 @@ extension EndToEnd {
         "{\"id\": 1, \"harga_pasar_rata\": 46000.5}\n{\"id\": 2, \"harga_pasar_rata\": null}\n", to: "p.jsonl")
       try await expect(
         it, "bahari update komoditas --file p.jsonl -o csv | cut -d, -f1,7", "id,harga_pasar_rata\n1,46000.50\n2,\n")
-      // What get prints is written back, with its version.
+      // The output of get is written back, with its version.
       try await expect(
         it,
         "bahari get kapal 12 -o json >k.json && sed -i s/Angsa/Camar/ k.json && bahari update kapal --file k.json -q "
@@ -74,7 +74,7 @@ extension EndToEnd {
       #expect(try await it.daemon.stop() == 0)
     }
 
-    @Test("What destroys asks first, and takes --yes where nobody can be asked") func asks() async throws {
+    @Test("Cascading deletes ask first, and need --yes without a terminal") func asks() async throws {
       let it = try await Workshop(database: "scripting_asks")
       try await expect(
         it, "bahari delete kabupaten 1101 --cascade --dry-run",
@@ -124,7 +124,7 @@ extension EndToEnd {
       try await it.daemon.whileLocked("mst_kapal") {
         let child = try it.start("list", "kapal")
         try await eventually("a list that waits") {
-          try await it.daemon.sql("SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock'") == "t"
+          try await it.daemon.sql("SELECT count(*) > 0 \(Daemon.locks(on: "mst_kapal")) AND NOT granted") == "t"
         }
         child.signal(SIGINT)
         let ended = try await child.end()

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-  /// Calls that share statements and commits with others: each gets what is its own.
+  /// Calls that share statements and commits with others: each gets its own answer.
   @Suite(.served("sharing")) struct Sharing {
     private let daemon: Daemon
 
@@ -22,7 +22,7 @@ extension EndToEnd {
             defer { isDone.raise() }
             return try await staleReads(of: id, clients[Int(id) % 4])
           }
-          // Another reads the same row all the while: what it was sent before a write must not answer for later.
+          // Another client reads the same row all the while: an answer from before a write must not serve a read after it.
           group.addTask { try await reads(of: id, clients[Int(id + 1) % 4], until: isDone) }
         }
         return try await group.reduce(into: []) { $0 += $1 }
@@ -43,7 +43,7 @@ extension EndToEnd {
       return stale
     }
 
-    /// Reads a row again and again; its number never goes back.
+    /// Reads a row repeatedly; its number never decreases.
     private func reads(of id: Int32, _ client: BahariClient, until isDone: Flag) async throws -> [String] {
       var stale: [String] = []
       var last = -1
@@ -63,10 +63,8 @@ extension EndToEnd {
       try await daemon.whileLocked("mst_desa") {
         for (place, stream) in streams.enumerated() {
           try wire.request(stream, "Desa/Get", Bytes.get(1_101_010_001))
-          try await eventually("a statement for each Get", within: 10) {
-            let waiting =
-              "FROM pg_locks WHERE relation = 'public.mst_desa'::regclass AND NOT granted"
-              + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+          try await eventually("a statement for each Get") {
+            let waiting = "\(Daemon.locks(on: "mst_desa")) AND NOT granted"
             return try await daemon.sql("SELECT count(*) \(waiting)") == "\(place + 1)"
           }
         }
@@ -76,12 +74,12 @@ extension EndToEnd {
       }
     }
 
-    @Test("Of 200 Gets in one write each has its own row, or is told that there is none")
+    @Test("Each of 200 Gets in one write gets its own row, or NOT_FOUND")
     func gets() throws {
       for _ in 0..<10 { try Bursts(daemon: daemon).gets() }
     }
 
-    @Test("Of 16 creates in one write one fails, and takes no other along", arguments: Bursts.Fault.allCases)
+    @Test("Of 16 creates in one write one fails, and no other with it", arguments: Bursts.Fault.allCases)
     func creates(fault: Bursts.Fault) async throws {
       let first: Int64 = fault == .taken ? 2_000_000_000 : 2_100_000_000
       for round in 0..<20 {
@@ -89,7 +87,7 @@ extension EndToEnd {
       }
     }
 
-    @Test("Two daemons that create the same rows in opposite orders: each row is made once, and told once")
+    @Test("Two daemons that create the same rows in opposite orders: each row is made once, and confirmed once")
     func rivals() async throws {
       let other = try await daemon.another()
       let streams = Rows.streams(64)
@@ -121,7 +119,7 @@ extension EndToEnd {
 
     // MARK: Deadlines
 
-    @Test("10,000 calls with deadlines of 1 to 20 ms end once each, with a row or for want of time")
+    @Test("10,000 calls with deadlines of 1 to 20 ms end once each, with a row or with DEADLINE_EXCEEDED")
     func deadlines() async throws {
       let neighbour = Neighbour(daemon)
       let ends = try shortCalls()
@@ -142,7 +140,7 @@ extension EndToEnd {
       try Bursts(daemon: daemon).gets()
     }
 
-    @Test("Gets of a locked table that nobody waits for any more keep no connection from others")
+    @Test("Gets of a locked table whose deadlines have passed hold no connection")
     func abandonedGets() async throws {
       let (wire, other) = try (daemon.connect(), daemon.connect())
       let streams = Rows.streams(16)
@@ -152,7 +150,7 @@ extension EndToEnd {
             streams.flatMap { Bytes.request($0, "Desa/Get", Bytes.get(id($0)), timeout: 100_000_000) })
           for (_, answer) in try wire.answers(to: streams) { #expect(try answer.status?.code == .deadlineExceeded) }
         }
-        // A list that nobody has asked for before, which has an exclusive connection.
+        // A list of a shape that is new to the daemon, which gets an exclusive connection.
         var request = Bahari_V1_ListRequest()
         request.sort = ["-latitude", "-id"]
         let bytes: [UInt8] = try request.serializedBytes()
@@ -185,7 +183,7 @@ extension EndToEnd {
         }
         for wire in wires {
           for (stream, answer) in try wire.answers(to: streams) { try note(answer, id(stream), in: &ends) }
-          // A second end of any stream would come before this answer, and be taken for it.
+          // A second answer on any stream would arrive before this one, and fail the check.
           _ = try wire.call("Provinsi/Get", Bytes.get(11)).message(Bahari_V1_ProvinsiReply.self)
         }
       }

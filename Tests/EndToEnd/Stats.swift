@@ -4,8 +4,8 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-  /// What the daemon tells of its own work is what was asked of it.
-  @Suite struct Stats {
+  /// The daemon's counters agree with the calls that were made.
+  @Suite(.startsDaemons) struct Stats {
     private func method(_ name: String, of data: Bahari_V1_Stats) throws -> Bahari_V1_MethodStats {
       try #require(data.methods.first { $0.method == "bahari.v1.\(name)" }, "\(data.methods.map(\.method))")
     }
@@ -36,7 +36,7 @@ extension EndToEnd {
         for latency in [stats.total, stats.wait, stats.database] { #expect(latency.count == calls, "\(name)") }
         #expect(stats.database.max <= stats.total.max && stats.wait.max <= stats.total.max, "\(name)")
       }
-      // Only this call is on its way, and it is counted when it has ended.
+      // Only this call is in flight, and it is counted when it has ended.
       let own = try method("StatsService/Get", of: data)
       #expect(own.calls == 0 && own.inFlight == 1 && data.callsInFlight == 1)
       #expect(data.version == "0.1.0" && data.shards >= 1 && data.connections >= 1 && data.residentBytes > 1_000_000)
@@ -64,7 +64,7 @@ extension EndToEnd {
       #expect(try await daemon.stop() == 0)
     }
 
-    @Test("What all shards have done is added up")
+    @Test("The counters of all shards are added up")
     func shards() async throws {
       let conninfo = try await TestCluster.shared().database(named: "stats_shards")
       var daemon = try Daemon(socket: try Place.fresh("sock"), ["--database", conninfo, "--shards", "3"])
@@ -84,7 +84,7 @@ extension EndToEnd {
       #expect(try await daemon.stop() == 0)
     }
 
-    @Test("Stats are told while PostgreSQL is away")
+    @Test("Stats are served while PostgreSQL is away")
     func withoutPostgres() async throws {
       let daemon = try Daemon(conninfo: "host=/nowhere dbname=none")
       let client = daemon.client

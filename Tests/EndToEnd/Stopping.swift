@@ -6,7 +6,7 @@ import Testing
 
 extension EndToEnd {
   /// SIGTERM with calls in flight: none is left without an answer.
-  @Suite struct Stopping {
+  @Suite(.startsDaemons) struct Stopping {
     @Test("Calls in flight are answered, later ones refused with UNAVAILABLE")
     func inFlight() async throws {
       let daemon = try await Daemon.serving(database: "stopping")
@@ -15,7 +15,7 @@ extension EndToEnd {
       let streams = Array(stride(from: UInt32(1), to: 40, by: 2))
       try await daemon.whileLocked("mst_desa") {
         for stream in streams { try wire.request(stream, "Desa/List", []) }
-        // It is answered after the lists have been taken up.
+        // Its answer shows that the daemon has read the lists' frames, too.
         #expect(try wire.call("Provinsi/Get", Bytes.get(11)).status == nil)
         daemon.child.signal(SIGTERM)
         try await daemon.says("stopping")
@@ -30,7 +30,7 @@ extension EndToEnd {
       #expect(try await daemon.child.end() == 0)
     }
 
-    @Test("Who had connected is answered, even if the daemon had not seen it yet", arguments: 1...5)
+    @Test("A client that had connected is answered, even if the daemon had not accepted it yet", arguments: 1...5)
     func connected(round: Int) async throws {
       let daemon = try await Daemon.serving(database: "stopping_connected")
       daemon.child.signal(SIGSTOP)

@@ -25,7 +25,7 @@ extension EndToEnd {
       for word in words { #expect(ran.error.contains(word), "\(ran.error)", sourceLocation: location) }
     }
 
-    // MARK: What goes well
+    // MARK: Success
 
     @Test("list: rows, and the five names of the pagination")
     func list() async throws {
@@ -122,9 +122,9 @@ extension EndToEnd {
       #expect(try await daemon.sql(named) == "1")
     }
 
-    // MARK: What does not
+    // MARK: Failure
 
-    @Test("Exit codes say what class of failure it was")
+    @Test("Exit codes give the class of the failure")
     func exitCodes() async throws {
       expectError(try await daemon.bahari("list", "nothing", "-o", "json"), 64, "nothing", "provinsi")
       expectError(try await daemon.bahari("list", "desa", "--limit", "101"), 64, "limit", "4000001")
@@ -167,14 +167,14 @@ extension EndToEnd {
       #expect(try await daemon.sql("SELECT count(*) FROM public.mst_provinsi WHERE id = 12") == "1")
     }
 
-    @Test("Without a daemon: exit 69, and what to do about it")
+    @Test("Without a daemon: exit 69, and advice")
     func noDaemon() async throws {
       let path = try Place.fresh("nobody.sock")
       let ran = try await daemon.run("\(Place.programs)/bahari", ["list", "desa", "--socket", path])
       expectError(ran, 69, path, "baharid serve")
     }
 
-    @Test("A reader that has enough ends the CLI without a word")
+    @Test("A reader that closes the pipe ends the CLI silently")
     func head() async throws {
       let list = try await daemon.shell("bahari list desa | head -n 1; echo ${PIPESTATUS[0]}")
       #expect(list.error.isEmpty)

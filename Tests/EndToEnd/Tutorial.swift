@@ -4,14 +4,14 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-  /// The code of the article in `BahariClient.docc`, as it stands there; another test compares the texts.
+  /// The code of the article in `BahariClient.docc`, copied; another test compares the texts.
   @Suite(.served("tutorial")) struct Tutorial {
-    private let said = Lines()
+    private let printed = Lines()
 
-    /// What the article's code says is kept and looked at.
-    private func print(_ items: Any...) { said.add(items.map { "\($0)" }.joined(separator: " ")) }
+    /// Keeps the output of the article's code, so that it can be compared.
+    private func print(_ items: Any...) { printed.add(items.map { "\($0)" }.joined(separator: " ")) }
 
-    @Test("The article's code does what the article says")
+    @Test("The article's code has the results that the article describes")
     func article() async throws {
       let daemon = try Daemon.shared
       try await daemon.sql(Reports.sql)
@@ -22,22 +22,22 @@ extension EndToEnd {
       let group = try await client.kelompokNelayan.get(12)
       let officer = try await client.pegawai.get(by: "nip", "001")
       print(group.namaKelompok, officer.nama)
-      #expect(said.take() == ["Bahagia Ani"])
+      #expect(printed.take() == ["Bahagia Ani"])
 
       let motors = try await client.kapal.list(
         .where(.field("jenis_kapal", .eq, "Motor") && !.field("nama_kapal", .isNull), sort: ["-nama_kapal"], limit: 50))
       print(motors.pagination.total, motors.data.map(\.namaKapal))
-      #expect(said.take() == ["1 [\"Angsa\"]"])
+      #expect(printed.take() == ["1 [\"Angsa\"]"])
 
       for try await page in client.desa.pages(.where(sort: ["id"]), limit: 10) {
         print(page.data.count, page.warnings.count)
       }
-      #expect(said.take() == ["10 0", "10 0", "5 0"])
+      #expect(printed.take() == ["10 0", "10 0", "5 0"])
 
       for try await desa in client.desa.export(.where(.field("id", .lte, 1_101_010_002), sort: ["id"])) {
         print(desa.id, desa.name)
       }
-      #expect(said.take() == ["1101010001 Desa 1", "1101010002 Desa 2"])
+      #expect(printed.take() == ["1101010001 Desa 1", "1101010002 Desa 2"])
 
       let made = try await client.kapal.create(
         .with {
@@ -50,7 +50,7 @@ extension EndToEnd {
       let changed = try await client.kapal.update(
         .with { ($0.id, $0.statusKapal) = (vessel.id, "Perbaikan") }, mask: ["status_kapal"], version: vessel.version)
       print(changed.data?.statusKapal ?? "", changed.warnings.count)
-      #expect(said.take() == ["Perbaikan 0"])
+      #expect(printed.take() == ["Perbaikan 0"])
 
       do {
         try await client.provinsi.delete(11)
@@ -58,14 +58,14 @@ extension EndToEnd {
         print(error.code.name, error.responseCode ?? "", error.outcome)
         for violation in error.violations { print(violation.field, violation.description) }
       }
-      #expect(said.take().first == "FAILED_PRECONDITION 4090000 notApplied")
+      #expect(printed.take().first == "FAILED_PRECONDITION 4090000 notApplied")
 
       let profile = try await withDeadline(.seconds(5)) {
         let group = try await client.kelompokNelayan.get(by: "no_registrasi", "r")
         return try await client.kelompokNelayan.profile(group.id, date: "2026-02-28")
       }
       print(profile.data.namaKelompok, profile.kapal.count)
-      #expect(said.take() == ["Bahagia 2"])
+      #expect(printed.take() == ["Bahagia 2"])
 
       let names = try await withThrowingTaskGroup(of: String.self) { tasks in
         for id in 1_101_010_001...1_101_010_025 {
@@ -74,13 +74,13 @@ extension EndToEnd {
         return try await tasks.reduce(into: Set()) { $0.insert($1) }
       }
       print(names.count)
-      #expect(said.take() == ["25"])
+      #expect(printed.take() == ["25"])
 
       _ = try await client.absensi.checkIn(
         .with { ($0.nip, $0.date, $0.ciLatitude, $0.ciLongitude) = ("001", "2026-03-02", "-5.1", "105.2") })
       let recap = try await client.absensi.recap(.with { $0.month = "2026-03" })
       for row in recap.data { print(row.pegawaiNama, row.jumlahHari) }
-      #expect(said.take() == ["Ani 1"])
+      #expect(printed.take() == ["Ani 1"])
     }
   }
 }

@@ -1,5 +1,4 @@
-/// Values that are to come, from any thread, waited for with a deadline: a test that waits in vain fails
-/// instead of hanging.
+/// Values from any thread, awaited with a deadline: a test whose value does not come fails instead of hanging.
 ///
 ///     let inbox = Inbox<Int>()
 ///     server.whenReady { inbox.put(1) }
@@ -17,7 +16,7 @@ package final class Inbox<Value: Sendable>: Sendable {
   package func put(_ value: Value) { continuation.yield(value) }
 
   /// The next value in the order they were put; fails when none comes within `limit`.
-  package func next(within limit: Duration = .seconds(30)) async throws -> Value {
+  package func next(within limit: Duration = .seconds(60)) async throws -> Value {
     let value = try await withThrowingTaskGroup(of: Value?.self) { group in
       group.addTask { [stream] in
         for await value in stream { return value }
@@ -35,23 +34,23 @@ package final class Inbox<Value: Sendable>: Sendable {
   }
 
   /// The next `count` values.
-  package func next(_ count: Int, within limit: Duration = .seconds(30)) async throws -> [Value] {
+  package func next(_ count: Int, within limit: Duration = .seconds(60)) async throws -> [Value] {
     var values: [Value] = []
     for _ in 0..<count { values.append(try await next(within: limit)) }
     return values
   }
 }
 
-/// Asks again and again until `condition` holds, for what announces itself by no event.
+/// Evaluates `condition` repeatedly until it holds, for conditions that no event announces.
 package func eventually(
-  _ what: String, within seconds: Double = 30, _ condition: () async throws -> Bool
+  _ what: String, within seconds: Double = 60, _ condition: () async throws -> Bool
 ) async throws {
   let deadline = ContinuousClock.now + .seconds(seconds)
   while try await !condition() {
     guard ContinuousClock.now < deadline else {
       throw Inbox<Void>.Late(description: "\(what): not within \(seconds) s")
     }
-    // Whoever is waited for may need the core.
+    // The other side may need the core.
     try await Task.sleep(for: .milliseconds(5))
   }
 }

@@ -14,8 +14,8 @@ package enum TemporaryFolder {
 
 /// Clears up when this process ends: by exit, crash or kill.
 ///
-/// It is a shell that reads a socket whose other end only this process has. The kernel closes that end whatever
-/// happens to the process, which no handler of ours could promise.
+/// It is a shell that reads a socket whose other end only this process has. The kernel closes that end however the
+/// process ends, which no handler in the process could guarantee.
 package enum Reaper {
   /// Stops the cluster of a folder and deletes the folder.
   package static func watch(_ folder: String, binaries: ServerBinaries) throws {
@@ -55,7 +55,7 @@ package enum Reaper {
     var options = PlatformOptions()
     options.createSession = true
     let (session, readEnd) = (options, ends[0])
-    // Waits for as long as the process lives: nobody asks for its result.
+    // Waits for as long as the process lives; the result is not needed.
     Task.detached {
       _ = try await Subprocess.run(
         .path("/bin/sh"), arguments: Arguments(["-c", script, "reaper"] + arguments),

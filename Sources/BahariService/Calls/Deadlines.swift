@@ -1,3 +1,5 @@
+import BahariFrame
+
 /// Which deadline a call has where its caller names none.
 enum DeadlineClass: Sendable {
   /// Reads or writes a few rows by their keys.
@@ -10,10 +12,10 @@ enum DeadlineClass: Sendable {
 
 /// How long calls may take, in nanoseconds: by class for callers that name no deadline, and the longest anyone may name.
 package struct Deadlines: Sendable {
-  package var pointNanoseconds: UInt64 = 5_000_000_000
-  package var listNanoseconds: UInt64 = 30_000_000_000
-  package var batchNanoseconds: UInt64 = 600_000_000_000
-  package var longestNanoseconds: UInt64 = 3_600_000_000_000
+  package var pointNanoseconds = UInt64(CallLimits.rowSeconds) * 1_000_000_000
+  package var listNanoseconds = UInt64(CallLimits.listSeconds) * 1_000_000_000
+  package var batchNanoseconds = UInt64(CallLimits.batchSeconds) * 1_000_000_000
+  package var longestNanoseconds = UInt64(CallLimits.longestSeconds) * 1_000_000_000
 
   package init() {}
 

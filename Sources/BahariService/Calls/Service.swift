@@ -56,7 +56,7 @@ package final class Service: CallHandler {
 
   /// Deletes entries of the request log that are older than callers may repeat.
   private func scheduleLogCleanup(on shard: isolated Shard) {
-    _ = shard.schedule(after: ServiceLimits.forgetNanoseconds) {
+    _ = shard.schedule(after: ServiceLimits.logCleanupNanoseconds) {
       guard !self.isDraining else { return }
       self.database.transactions.submit(Job(write: [RequestLog.deleteOld]) { _ in }, on: shard)
       self.scheduleLogCleanup(on: shard)

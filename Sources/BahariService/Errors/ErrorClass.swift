@@ -119,7 +119,7 @@ extension Status {
     let error: ErrorClass = missing ? .missingField : unknown ? .malformed : .invalidValue
     let first = violations.first.map { "\($0.field): \($0.description)" } ?? "the request is invalid"
     let sentence = violations.count > 1 ? "\(first) (and \(violations.count - 1) more)" : first
-    return Status(error, sentence, table: table, violations: Array(violations.prefix(ServiceLimits.violations)))
+    return Status(error, sentence, table: table, violations: Array(violations.prefix(CallLimits.violations)))
   }
 
   static func replyTooLarge(_ bytes: Int) -> Status {

@@ -21,7 +21,7 @@ enum Comparison: String, CaseIterable {
 
   func accepts(_ count: Int) -> Bool {
     switch self {
-    case .in: (1...ServiceLimits.filterValues).contains(count)
+    case .in: (1...CallLimits.filterValues).contains(count)
     case .between: count == 2
     default: count == 1
     }
@@ -29,7 +29,7 @@ enum Comparison: String, CaseIterable {
 
   var takes: String {
     switch self {
-    case .in: "1 to \(ServiceLimits.filterValues) values"
+    case .in: "1 to \(CallLimits.filterValues) values"
     case .between: "2 values"
     default: "1 value"
     }

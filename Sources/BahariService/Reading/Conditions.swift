@@ -27,9 +27,9 @@ struct Conditions {
     guard !resource.table.search.isEmpty else {
       throw .malformed("\(resource.table.name) has no columns to search", field: "search")
     }
-    guard text.count <= ServiceLimits.searchCharacters else {
+    guard text.count <= CallLimits.searchCharacters else {
       throw .malformed(
-        "has \(text.count) characters and may have \(ServiceLimits.searchCharacters)", field: "search",
+        "has \(text.count) characters and may have \(CallLimits.searchCharacters)", field: "search",
         reason: "TOO_LONG")
     }
     let pattern = "%" + Conditions.escaped(text) + "%"
@@ -51,8 +51,8 @@ struct Conditions {
   private mutating func condition(
     _ filter: Message, _ fields: FilterFields, _ resource: Resource, path: String, depth: Int
   ) throws(Status) -> String {
-    guard depth <= ServiceLimits.filterDepth else {
-      throw .malformed("nests deeper than \(ServiceLimits.filterDepth)", field: "filter", reason: "TOO_DEEP")
+    guard depth <= CallLimits.filterDepth else {
+      throw .malformed("nests deeper than \(CallLimits.filterDepth)", field: "filter", reason: "TOO_DEEP")
     }
     let isComparison = filter.has(fields.field) || filter.has(fields.operator) || filter.has(fields.values)
     let forms = [isComparison, filter.has(fields.all), filter.has(fields.any), filter.has(fields.not)].count { $0 }
@@ -77,8 +77,9 @@ struct Conditions {
     _ filter: Message, _ fields: FilterFields, _ resource: Resource, path: String
   ) throws(Status) -> String {
     comparisons += 1
-    guard comparisons <= ServiceLimits.filterTerms else {
-      throw .malformed("holds more than \(ServiceLimits.filterTerms) comparisons", field: "filter", reason: "TOO_LARGE")
+    guard comparisons <= CallLimits.filterComparisons else {
+      throw .malformed(
+        "holds more than \(CallLimits.filterComparisons) comparisons", field: "filter", reason: "TOO_LARGE")
     }
     let name = filter.string(fields.field) ?? ""
     guard let column = resource.column(name) else {

@@ -27,7 +27,7 @@ struct ListQuery {
   init(
     _ request: Message, _ fields: ListFields, _ resource: Resource, _ selection: Selection, order: SortOrder
   ) throws(Status) {
-    limit = request.has(fields.limit) ? request.int32(fields.limit) : Int32(ServiceLimits.listRowsDefault)
+    limit = request.has(fields.limit) ? request.int32(fields.limit) : Int32(CallLimits.pageRowsDefault)
     pageNumber = request.has(fields.pageToken) ? nil : request.has(fields.page) ? request.int32(fields.page) : 1
     try ListQuery.check(pageNumber, limit, resource)
     self.selection = selection
@@ -49,10 +49,10 @@ struct ListQuery {
 
   private static func check(_ page: Int32?, _ limit: Int32, _ resource: Resource) throws(Status) {
     var violations: [FieldViolation] = []
-    if let page, !(1...ServiceLimits.pageMaximum).contains(page) {
-      violations.append(.wrong("page", "OUT_OF_RANGE", "is \(page) and must be from 1 to \(ServiceLimits.pageMaximum)"))
+    if let page, !(1...CallLimits.pageNumber).contains(Int(page)) {
+      violations.append(.wrong("page", "OUT_OF_RANGE", "is \(page) and must be from 1 to \(CallLimits.pageNumber)"))
     }
-    let rows = ServiceLimits.listRows
+    let rows = CallLimits.pageRows
     if !rows.contains(Int(limit)) {
       violations.append(
         .wrong("limit", "OUT_OF_RANGE", "is \(limit) and must be from \(rows.lowerBound) to \(rows.upperBound)"))

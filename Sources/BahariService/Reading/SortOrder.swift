@@ -10,8 +10,8 @@ struct SortOrder: Sendable {
 
   /// The order that a caller asks for; throws if it names too many columns or one that does not exist.
   init(_ sort: [String], _ resource: Resource) throws(Status) {
-    guard sort.count <= ServiceLimits.sortColumns else {
-      throw .malformed("names \(sort.count) columns and may name \(ServiceLimits.sortColumns)", field: "sort")
+    guard sort.count <= CallLimits.sortColumns else {
+      throw .malformed("names \(sort.count) columns and may name \(CallLimits.sortColumns)", field: "sort")
     }
     for (index, term) in sort.enumerated() {
       let (name, _) = SortOrder.parse(term)

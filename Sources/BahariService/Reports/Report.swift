@@ -1,4 +1,5 @@
 import BahariCatalog
+import BahariFrame
 import BahariPostgres
 
 /// The definition of a report: a method of a table's service, its parameters, and the statements whose rows it returns.
@@ -58,7 +59,7 @@ struct Report: Sendable {
       sql += "$\((names.firstIndex(of: name) ?? 0) + 1)"
       rest = rest[dollar...].dropFirst(name.count + 1)
     }
-    sql += "\(rest) LIMIT \(ServiceLimits.reportRows + 1)"
+    sql += "\(rest) LIMIT \(CallLimits.reportRows + 1)"
     return (Statement(sql, names.map { type(of: $0)?.rawValue ?? 0 }), names)
   }
 }

@@ -46,11 +46,11 @@ final class ReportRunner: MethodRunner {
     table.replies.send(reply, to: call, on: shard) { writer in
       for (part, rows) in zip(report.parts, rows) {
         var codec = RowCodec(part.outputs)
-        for row in 0..<min(rows.count, ServiceLimits.reportRows) {
+        for row in 0..<min(rows.count, CallLimits.reportRows) {
           writer.field(part.number) { codec.encode(rows, row, into: writer) }
         }
         codec.encodeWarnings(reply, into: writer)
-        if rows.count > ServiceLimits.reportRows { warn(of: part, writer) }
+        if rows.count > CallLimits.reportRows { warn(of: part, writer) }
       }
     }
   }
@@ -60,7 +60,7 @@ final class ReportRunner: MethodRunner {
       writer.field(warning.field, string: part.field)
       writer.field(
         warning.description,
-        string: "has more than \(ServiceLimits.reportRows) rows; the others are left out")
+        string: "has more than \(CallLimits.reportRows) rows; the others are left out")
     }
   }
 }

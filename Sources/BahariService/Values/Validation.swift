@@ -107,7 +107,7 @@ enum Validation {
   private static func numeric(
     _ text: UnsafeRawBufferPointer, _ column: Column, _ isQuery: Bool
   ) -> Result<Value, FieldViolation> {
-    guard text.count <= ServiceLimits.numericCharacters, let shape = NumericShape(text) else {
+    guard text.count <= CallLimits.numericCharacters, let shape = NumericShape(text) else {
       return .failure(malformed(column, "must be a decimal number such as -3.16"))
     }
     if let precision = column.live.precision, !isQuery {

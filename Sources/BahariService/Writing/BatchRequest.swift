@@ -28,8 +28,8 @@ struct BatchRequest {
   init(_ request: Message, _ fields: BatchFields, _ resource: Resource) throws(Status) {
     guard request.has(fields.data) else { throw .invalid([.missing("data")], table: resource.table.name) }
     let count = request.count(fields.data)
-    guard count <= ServiceLimits.batchRows else {
-      throw .invalid([.wrong("data", "TOO_LONG", "has \(count) rows and may have \(ServiceLimits.batchRows)")])
+    guard count <= CallLimits.batchRows else {
+      throw .invalid([.wrong("data", "TOO_LONG", "has \(count) rows and may have \(CallLimits.batchRows)")])
     }
     skips = try BatchRequest.skips(request, fields.onError)
     let mask = try Mask(request, fields.mask, resource, allowsKey: true)
@@ -61,7 +61,7 @@ struct BatchRequest {
           && (column == key || !resource.columns[column].live.isSerial)
       }
       let remarks = Hints.remarks(input, resource)
-      if !remarks.isEmpty, self.remarks.count < ServiceLimits.batchRemarks { self.remarks[index] = remarks }
+      if !remarks.isEmpty, self.remarks.count < CallLimits.batchWarnings { self.remarks[index] = remarks }
       rows.append(Row(index: index, values: input.values, present: present, sets: sets))
     }
   }

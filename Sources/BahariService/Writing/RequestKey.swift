@@ -14,9 +14,10 @@ struct RequestKey {
     _ request: Message, _ field: FieldDescriptor, _ payload: UnsafeRawBufferPointer, _ peer: Peer
   ) throws(Status) {
     guard let id = request.string(field) else { return nil }
-    guard (1...ServiceLimits.requestIDCharacters).contains(id.count) else {
+    let length = CallLimits.requestIDCharacters
+    guard length.contains(id.count) else {
       throw .malformed(
-        "has \(id.count) characters and must have 1 to \(ServiceLimits.requestIDCharacters)", field: "request_id")
+        "has \(id.count) characters and must have \(length.lowerBound) to \(length.upperBound)", field: "request_id")
     }
     (uid, self.id, self.payload) = (peer.uid, id, Array(payload))
   }

@@ -48,7 +48,8 @@ final class Child: Sendable {
   private let base: String
   private let status = Mutex<Int32?>(nil)
 
-  init(_ program: String, _ arguments: [String]) throws {
+  /// - Parameter environment: On top of this process's own, which other tests read at the same time.
+  init(_ program: String, _ arguments: [String], environment: [String: String] = [:]) throws {
     base = try Place.fresh(program)
     _ = OpenFiles.limit
     var actions = posix_spawn_file_actions_t()
@@ -60,9 +61,11 @@ final class Child: Sendable {
     posix_spawn_file_actions_addopen(&actions, 2, base + ".err", flags, 0o644)
     let path = "\(Place.programs)/\(program)"
     var list = ([path] + arguments).map { strdup($0) } + [nil]
-    defer { list.forEach { free($0) } }
+    let all = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    var variables = all.map { strdup("\($0)=\($1)") } + [nil]
+    defer { (list + variables).forEach { free($0) } }
     var pid: pid_t = 0
-    let failure = posix_spawn(&pid, path, &actions, nil, &list, environ)
+    let failure = posix_spawn(&pid, path, &actions, nil, &list, &variables)
     guard failure == 0 else { throw Trouble("\(path) cannot be started: \(String(cString: strerror(failure)))") }
     self.pid = pid
     try Data().write(to: URL(fileURLWithPath: pidFile))
@@ -92,7 +95,7 @@ final class Child: Sendable {
     return exit ?? -1
   }
 
-  // MARK: What the kernel says of it
+  // MARK: The kernel's numbers
 
   /// Processor time taken so far, of user and system, in ticks of 10 ms.
   var ticks: Int {

@@ -3,7 +3,7 @@ import Foundation
 import Subprocess
 import TestSupport
 
-/// What a run of the CLI came to.
+/// The outcome of a run of the CLI.
 struct Ran {
   /// The exit code, or the negative signal.
   let exit: Int32

@@ -10,9 +10,6 @@ struct Daemon: Sendable {
   /// The name of the database it serves, on the shared cluster.
   var database = ""
 
-  /// The daemon of the suite; see `.served`.
-  @TaskLocal static var ofSuite: Daemon?
-
   /// Starts one and does not wait for it.
   init(conninfo: String, socket: String? = nil) throws {
     let socket = try socket ?? Place.fresh("sock")
@@ -24,28 +21,33 @@ struct Daemon: Sendable {
     child = try Child("baharid", [command, "--socket", socket] + arguments)
   }
 
-  /// Starts one on a new database and waits until it serves.
+  /// Starts one on a new database that has the schema, and waits until it serves.
   static func serving(database: String, _ options: [String] = []) async throws -> Daemon {
-    let conninfo = try await TestCluster.shared().database(named: database)
-    var daemon = try Daemon(socket: Place.fresh("sock"), ["--database", conninfo] + options)
-    daemon.database = database
+    let made = try await MigratedDatabase.make(database)
+    var daemon = try Daemon(socket: Place.fresh("sock"), ["--database", made.conninfo] + options)
+    daemon.database = made.name
     try await daemon.ready()
     return daemon
   }
 
   /// Starts another one on the same database and waits until it serves.
-  func another() async throws -> Daemon {
-    var daemon = try Daemon(conninfo: try await TestCluster.shared().cluster.conninfo(database: database))
+  func another(socket: String? = nil) async throws -> Daemon {
+    var daemon = try Daemon(conninfo: try await conninfo, socket: socket)
     daemon.database = database
     try await daemon.ready()
     return daemon
+  }
+
+  /// The connection string of its database on the shared cluster.
+  var conninfo: String {
+    get async throws { try await TestCluster.shared().cluster.conninfo(database: database) }
   }
 
   func ready() async throws { try await says("baharid: ready on \(socket):") }
 
   /// Waits for a line on its standard output.
   func says(_ text: String) async throws {
-    try await eventually("\"\(text)\" from the daemon; it says: \(child.standardError)", within: 60) {
+    try await eventually("\"\(text)\" from the daemon; its errors so far: \(child.standardError)", within: 60) {
       if child.standardOutput.contains(text) { return true }
       if let exit = child.exit { throw Trouble("the daemon ended with \(exit): \(child.standardError)") }
       return false
@@ -60,7 +62,7 @@ struct Daemon: Sendable {
 
   func connect() throws -> Wire { try Wire(socket) }
 
-  /// Tells what the daemon says at first, and repeats nothing.
+  /// A client that returns the daemon's first answer and retries nothing.
   var client: BahariClient { BahariClient(socketPath: socket, attempts: 1) }
 
   /// Runs SQL in its database, past the daemon.
@@ -69,16 +71,18 @@ struct Daemon: Sendable {
     try await TestCluster.shared().execute(text, in: database)
   }
 
+  /// All locks on a table, held or waited for: a query's FROM. Copies of one database number their tables alike.
+  static func locks(on table: String) -> String {
+    "FROM pg_locks WHERE relation = 'public.\(table)'::regclass "
+      + "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+  }
+
   /// Runs `body` while a table is locked, so that calls about it stay in flight until the end of `body`.
   func whileLocked<R>(_ table: String, _ body: () async throws -> R) async throws -> R {
     let holder = Task {
       _ = try? await sql("BEGIN;\nLOCK TABLE public.\(table) IN ACCESS EXCLUSIVE MODE;\nSELECT pg_sleep(120);")
     }
-    // Other databases of the cluster have tables of the same numbers.
-    let lock = """
-      FROM pg_locks WHERE relation = 'public.\(table)'::regclass AND mode = 'AccessExclusiveLock'
-      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-      """.replacing("\n", with: " ")
+    let lock = "\(Daemon.locks(on: table)) AND mode = 'AccessExclusiveLock'"
     try await eventually("the lock on \(table)") { try await sql("SELECT count(*) \(lock) AND granted") == "1" }
     let result: Result<R, any Error>
     do { result = .success(try await body()) } catch { result = .failure(error) }
@@ -86,25 +90,6 @@ struct Daemon: Sendable {
     await holder.value
     return try result.get()
   }
-}
-
-/// Gives a suite a daemon on a new database with a few regions in it, and expects it to end well.
-struct Served: SuiteTrait, TestScoping {
-  let database: String
-
-  func provideScope(
-    for test: Test, testCase: Test.Case?, performing body: @Sendable () async throws -> Void
-  ) async throws {
-    let daemon = try await Daemon.serving(database: database)
-    try await daemon.sql(Regions.sql)
-    try await Daemon.$ofSuite.withValue(daemon) { try await body() }
-    let exit = try await daemon.stop()
-    #expect(exit == 0, "\(daemon.child.standardError)")
-  }
-}
-
-extension Trait where Self == Served {
-  static func served(_ database: String) -> Served { Served(database: database) }
 }
 
 extension Daemon {
@@ -115,14 +100,4 @@ extension Daemon {
       return daemon
     }
   }
-}
-
-enum Regions {
-  /// Two provinces, the first with regencies, districts and villages below it.
-  static let sql = """
-    INSERT INTO public.mst_provinsi VALUES (11, 'ACEH', NULL, 4.2, 96.9), (12, 'SUMATERA UTARA', '', 2.1, 99.0);
-    INSERT INTO public.mst_kabupaten (id, province_id, name) VALUES (1101, 11, 'ACEH SELATAN'), (1102, 11, '100% AIR');
-    INSERT INTO public.mst_kecamatan (id, regency_id, name) VALUES (110101, 1101, 'Bakongan'), (110201, 1102, 'Laut');
-    INSERT INTO public.mst_desa (id, district_id, name) SELECT 1101010000 + n, 110101, 'Desa ' || n FROM generate_series(1, 25) n;
-    """
 }

@@ -1,21 +1,21 @@
 import BahariClient
 import Synchronization
 
-/// What became of the calls of a load.
+/// The outcomes of a load's calls.
 struct FaultLog: Sendable {
   var calls = 0
   /// Creates by their end: each id is used once.
   var ok: Set<Int64> = []
   var notApplied: Set<Int64> = []
   var unknown: Set<Int64> = []
-  /// Refused as taken, which nobody but the create itself can have done.
+  /// Refused as taken, although only the create itself can have made the row.
   var taken: [Int64] = []
   /// Not answered in time by the daemon.
   var unanswered: [String] = []
-  /// Answers that no fault of PostgreSQL explains.
+  /// Answers that no failure of PostgreSQL explains.
   var wrong: [String] = []
 
-  /// Creates a row; true when it is said to be there.
+  /// Creates a row; true when the daemon confirms it.
   @discardableResult
   mutating func create(_ id: Int64, _ client: BahariClient) async -> Bool {
     calls += 1
@@ -73,11 +73,11 @@ struct FaultLog: Sendable {
   }
 }
 
-/// Eight clients that create rows and get them, until they are told to end.
+/// Eight clients that create rows and get them, until `end`.
 final class FaultLoad: Sendable {
   private let isToEnd: Flag
   private let creates: Counter
-  /// When its calls went well.
+  /// The moments at which its calls succeeded.
   let goodCalls: GoodCalls
   private let tasks: [Task<FaultLog, Never>]
 
@@ -107,7 +107,7 @@ final class FaultLoad: Sendable {
     }
   }
 
-  /// Creates that went well so far.
+  /// Creates that have succeeded so far.
   var progress: Int { creates.value }
 
   /// Ends the calls and gives their log.

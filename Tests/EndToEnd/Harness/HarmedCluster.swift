@@ -4,7 +4,7 @@ import Foundation
 import Synchronization
 import TestSupport
 
-/// A PostgreSQL cluster of a test's own, whose processes come to harm.
+/// A PostgreSQL cluster of a test's own, whose processes are killed or stopped.
 final class HarmedCluster: Sendable {
   let conninfo: String
   private let folder: String
@@ -14,7 +14,7 @@ final class HarmedCluster: Sendable {
 
   private let durable: Bool
 
-  /// - Parameter durable: Whether it is to survive a power cut, too. A killed process loses nothing in any case.
+  /// - Parameter durable: Whether the data survive a power cut, too. A killed process loses nothing in either case.
   init(durable: Bool = true) async throws {
     let folder = try TemporaryFolder.make()
     binaries = try await ServerBinaries.find()
@@ -52,7 +52,7 @@ final class HarmedCluster: Sendable {
       try await eventually("the start of a killed PostgreSQL", within: 120) {
         do {
           let started = try await Cluster.start(in: folder, durable: durable)
-          // A killed process is there for a moment more, and may be taken for one that runs.
+          // A killed process exists for a moment longer and can look like a running one.
           guard !started.wasAdopted else { return false }
           cluster.withLock { $0 = started }
           return true
@@ -64,7 +64,7 @@ final class HarmedCluster: Sendable {
     } catch let late { throw failure ?? late }
   }
 
-  /// Kills a session of the daemon's, which makes PostgreSQL end all of them and recover. Counts from the kill.
+  /// Kills one of the daemon's sessions, which makes PostgreSQL end all sessions and recover. Counts from the kill.
   func killSession(_ random: inout Seeded) async throws -> Harm {
     let query = "SELECT pid FROM pg_stat_activity WHERE application_name = 'baharid' ORDER BY pid"
     var sessions: [pid_t] = []
@@ -84,7 +84,7 @@ final class HarmedCluster: Sendable {
     return Harm(effect: effect, begin: begin, server: .now)
   }
 
-  /// Every process stands still for so long, with all its connections open. Counts from when they go on.
+  /// Stops every process for `time`, with all connections open. Counts from the moment at which they continue.
   func standStill(for time: Duration) async throws -> Harm {
     defer { for process in processes { kill(process, SIGCONT) } }
     // The postmaster may have made one more while the others were stopped.

@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 
-/// What a cluster's server tells of itself in postmaster.pid.
+/// The facts in postmaster.pid, which a cluster's server writes about itself.
 struct PostmasterFile: Sendable {
   private let path: String
 
@@ -24,7 +24,7 @@ struct PostmasterFile: Sendable {
       let lines = lines
       // Line 8 is the status.
       if lines.count > 7, pid_t(lines[0]) != former, lines[7].hasPrefix("ready") { return clock.now }
-      // What is measured counts in milliseconds, so it is asked more often than `eventually` would.
+      // Milliseconds matter to the caller, so this polls more often than `eventually` does.
       try await Task.sleep(for: .milliseconds(1))
     }
     throw Trouble("\(path) names no server that is ready")

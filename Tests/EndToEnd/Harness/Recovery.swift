@@ -1,14 +1,14 @@
 import Synchronization
 import TestSupport
 
-/// What comes back after harm, each by itself.
+/// The kinds of call whose recovery is measured separately.
 enum CallKind: String, CaseIterable, Sendable {
   case read, write
 }
 
-/// When a harm took hold, and from when on the time until calls go well again counts.
+/// When a fault took effect, and the moment from which the time to recovery counts.
 struct Harm: Sendable {
-  /// Calls that went well before this do not count: the harm was not there yet.
+  /// Calls that succeeded before this do not count: the fault had no effect yet.
   let effect: ContinuousClock.Instant
   let begin: ContinuousClock.Instant
   /// When PostgreSQL took connections again, where that is later.
@@ -23,7 +23,7 @@ struct Harm: Sendable {
   }
 }
 
-/// When calls went well, since it was last cleared.
+/// The moments at which calls succeeded since the last `clear`.
 final class GoodCalls: Sendable {
   private let moments = Mutex<[CallKind: [ContinuousClock.Instant]]>([:])
 
@@ -36,19 +36,19 @@ final class GoodCalls: Sendable {
   }
 }
 
-/// How long calls took to go well again, round by round. Printed and never asserted.
+/// How long calls took to succeed again, round by round. Printed and never asserted.
 struct Recovery {
-  /// The harm, and from when on it counts.
+  /// The fault, and the moment from which the time counts.
   let name: String
   private var times: [CallKind: [Duration]] = [:]
-  /// PostgreSQL's part of them.
+  /// PostgreSQL's share of each time.
   private var serverTimes: [Duration] = []
 
   init(_ name: String) { self.name = name }
 
   mutating func add(_ kind: CallKind, _ time: Duration) { times[kind, default: []].append(time) }
 
-  /// Waits until `calls` of each kind have gone well after `harm`.
+  /// Waits until `calls` of each kind have succeeded after `harm`.
   mutating func add(_ harm: Harm, _ calls: GoodCalls) async throws {
     if let server = harm.server { serverTimes.append(server - harm.begin) }
     for kind in CallKind.allCases {
@@ -60,7 +60,7 @@ struct Recovery {
     }
   }
 
-  /// Asks for a read and a write at the same time, each again and again until it goes well.
+  /// Repeats a read and a write at the same time until each succeeds.
   mutating func add(
     since begin: ContinuousClock.Instant, read: @Sendable () async throws -> Void,
     write: @Sendable () async throws -> Void
@@ -81,7 +81,7 @@ struct Recovery {
     return moment
   }
 
-  /// To be looked for in a test's output by its first word.
+  /// The result as a line that begins with `recovery`, by which it is found in a test's output.
   var line: String {
     let kinds = CallKind.allCases.map { Recovery.text("\($0)", times[$0] ?? []) }
     let server = serverTimes.isEmpty ? [] : [Recovery.text("PostgreSQL's own part of it", serverTimes)]

@@ -34,7 +34,7 @@ enum Employees {
   }
 }
 
-/// What every daemon has to do whatever its options: many calls in one write, each with the answer that is its own.
+/// Many calls in one write, each of which must get its own answer, whatever the daemon's options are.
 struct Bursts {
   let daemon: Daemon
 
@@ -59,7 +59,7 @@ struct Bursts {
     }
   }
 
-  /// 16 creates in one write with one that has to fail. The others are there afterwards, and nothing else.
+  /// 16 creates in one write, one of which has to fail. Exactly the other rows exist afterwards.
   func creates(
     from first: Int64, failing place: Int, _ fault: Fault, _ location: SourceLocation = #_sourceLocation
   ) async throws {
@@ -98,7 +98,7 @@ struct Bursts {
   }
 }
 
-/// A client beside others: it gets a row again and again, and fails if it ever gets anything else.
+/// A client beside others: it gets one row repeatedly, and fails if it ever gets anything else.
 final class Neighbour: Sendable {
   private let isToEnd: Flag
   private let calls: Task<Int, any Error>
@@ -118,14 +118,14 @@ final class Neighbour: Sendable {
     }
   }
 
-  /// How many calls it made, all of which went well.
+  /// The number of its calls, all of which succeeded.
   func end() async throws -> Int {
     isToEnd.raise()
     return try await calls.value
   }
 }
 
-/// Something that has been said and is not taken back.
+/// A flag that is raised once and never lowered, from any thread.
 final class Flag: Sendable {
   private let value = Atomic<Bool>(false)
 

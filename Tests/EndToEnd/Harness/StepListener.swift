@@ -1,6 +1,6 @@
 import Foundation
 
-/// The other end of `--step-socket`: is told every statement before it is run, and says when to go on.
+/// The other end of `--step-socket`: receives every statement before it is run, and answers when to go on.
 ///
 /// `@unchecked Sendable`: it belongs to one task, which waits for each answer before it asks again.
 final class StepListener: @unchecked Sendable {
@@ -28,7 +28,7 @@ final class StepListener: @unchecked Sendable {
     close(listener)
   }
 
-  /// Lets whoever waits go on alone.
+  /// Closes the connection, after which the program goes on without steps.
   func hangUp() {
     if connection >= 0 { close(connection) }
     connection = -1

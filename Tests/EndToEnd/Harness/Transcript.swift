@@ -1,28 +1,28 @@
 import Foundation
 import Testing
 
-/// What commands said, in a form that is the same in every run: values that differ from run to run have a name instead,
-/// and the widths of columns around them are left aside.
+/// The output of commands in a form that is the same in every run: values that differ between runs are replaced by
+/// names, and the widths of columns around them by one width.
 struct Transcript {
   private(set) var text = ""
-  /// Of one answer; what is longer is a document with a test of its own.
+  /// Most lines of one output; anything longer is a document with a test of its own.
   private static let most = 60
 
   /// Output as it was, standard error behind a `!`, and the exit code where it is not 0.
   mutating func add(_ command: String, _ ran: Ran) {
     let isMeasured = command.hasPrefix("bahari bench") || command.hasPrefix("bahari stats")
-    func told(_ text: String) -> String { isMeasured ? Transcript.withoutFigures(text) : Transcript.steady(text) }
-    var lines = Transcript.lines(told(ran.output))
+    func stable(_ text: String) -> String { isMeasured ? Transcript.withoutFigures(text) : Transcript.steady(text) }
+    var lines = Transcript.lines(stable(ran.output))
     if lines.last == "" { lines.removeLast() }
     text += "$ \(command)\n" + lines.prefix(Transcript.most).joined(separator: "\n")
     if lines.count > Transcript.most { text += "\n(and \(lines.count - Transcript.most) lines more)" }
     if !text.hasSuffix("\n") { text += "\n" }
-    for line in Transcript.lines(told(ran.error)) where !line.isEmpty { text += "! \(line)\n" }
+    for line in Transcript.lines(stable(ran.error)) where !line.isEmpty { text += "! \(line)\n" }
     if ran.exit != 0 { text += "exit \(ran.exit)\n" }
     text += "\n"
   }
 
-  /// Holds it against `Golden/NAME.txt`; where they differ, leaves what was said to be looked at and taken over.
+  /// Compares it with `Golden/NAME.txt`. Where they differ, writes the new transcript under `.build/transcripts`.
   func compare(_ name: String, _ package: URL) throws {
     let golden = package.appendingPathComponent("Tests/EndToEnd/Golden/\(name).txt")
     let wanted = (try? String(contentsOf: golden, encoding: .utf8)) ?? ""
@@ -44,7 +44,7 @@ struct Transcript {
     text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
   }
 
-  // MARK: What differs
+  // MARK: Values that differ between runs
 
   /// With names for versions, for times that are now, and for today.
   static func steady(_ text: String) -> String {
@@ -59,7 +59,7 @@ struct Transcript {
     return result == text ? text : withoutWidths(result)
   }
 
-  /// Today in the zone that attendance takes where none is said.
+  /// Today in the zone that attendance uses by default.
   private static var today: String {
     let format = DateFormatter()
     format.dateFormat = "yyyy-MM-dd"

@@ -8,10 +8,10 @@ struct Received {
   let header: FrameHeader
   let data: [UInt8]
 
-  /// Nothing comes on its stream behind it.
+  /// It is the last frame of its stream.
   var isTerminal: Bool { header.type == .response || header.flags.contains(.remoteClosed) }
 
-  /// How a Response says that its call ended; nil on success, and for what is no Response.
+  /// The error of a Response; nil on success and for a frame that is no Response.
   var status: Status? {
     get throws {
       guard header.type == .response else { return nil }
@@ -83,7 +83,7 @@ final class Wire {
     try request(stream, method, try message.serializedBytes())
   }
 
-  /// Says that no more requests come; answers can still be read.
+  /// Ends the sending side; answers can still be read.
   func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
   // MARK: Reading
@@ -106,7 +106,7 @@ final class Wire {
   private func receive() throws -> Int {
     var buffer = [UInt8](repeating: 0, count: 262_144)
     let count = read(descriptor, &buffer, buffer.count)
-    // A peer that closes with bytes of ours unread: what it sent has been read before.
+    // The peer closed with some of our bytes unread; everything it sent was read before this error.
     if count < 0, errno == ECONNRESET { return 0 }
     guard count >= 0 else { throw Trouble("no frame came: \(String(cString: strerror(errno)))") }
     inbox += buffer[..<count]
@@ -121,7 +121,7 @@ final class Wire {
     }
   }
 
-  /// The one answer of each stream; a second one, or one that nobody asked for, is an error.
+  /// The one answer of each stream; a second answer, or one on another stream, is an error.
   func answers(to streams: [UInt32]) throws -> [UInt32: Received] {
     var missing = Set(streams)
     var answers: [UInt32: Received] = [:]
@@ -141,7 +141,7 @@ final class Wire {
     return frames
   }
 
-  /// Whether nothing at all comes for so long.
+  /// Whether nothing arrives for `time` milliseconds.
   func isSilent(forMilliseconds time: Int32) -> Bool {
     var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     return inbox.count == start && poll(&wanted, 1, time) == 0
@@ -177,7 +177,7 @@ final class Wire {
   }
 }
 
-/// What goes over the wire.
+/// Frames and messages as bytes.
 enum Bytes {
   static func frame(
     _ type: UInt8, _ stream: UInt32, flags: FrameFlags = [], length: UInt32? = nil, _ data: [UInt8] = []

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A daemon with the fishery in its database, and a folder with the files that the help names, where shell lines run.
 struct Workshop: Sendable {
@@ -26,8 +27,6 @@ struct Workshop: Sendable {
 
   /// Starts the CLI in the background.
   func start(_ arguments: String...) throws -> Child {
-    setenv("XDG_STATE_HOME", "\(folder)/state", 1)
-    defer { unsetenv("XDG_STATE_HOME") }
-    return try Child("bahari", arguments + ["--socket", daemon.socket])
+    try Child("bahari", arguments + ["--socket", daemon.socket], environment: ["XDG_STATE_HOME": "\(folder)/state"])
   }
 }

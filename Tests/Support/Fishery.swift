@@ -1,7 +1,12 @@
-/// A small fishery for the command line to work on: every table has rows, and ids count from 1 where they are serial.
-enum Fishery {
-  /// On top of `Regions.sql`.
-  static let sql = """
+/// A small fishery on top of `Regions.sql`: every table has rows, and ids count from 1 where they are serial.
+package enum Fishery {
+  package static let sql = masters + transactions
+
+  /// The first of the employees; an officer, too.
+  package static let nip = "198501012010011001"
+
+  /// Whatever transactions refer to. Vessel 15 is one of group 1, vessel 2 is not.
+  package static let masters = """
     INSERT INTO public.mst_kecamatan (id, regency_id, name) VALUES (110199, 1101, 'Ujung');
     INSERT INTO public.mst_desa (id, district_id, name, latitude, longitude) VALUES
       (1101012001, 110101, 'Keude Bakongan', 2.93, 97.48), (1101012002, 110101, 'Muara Laut', -0.5, 97.5),
@@ -36,6 +41,10 @@ enum Fishery {
       ('S', 'Selam', 'Teknis');
     INSERT INTO public.mst_jenis_sertifikasi (kode_jenis_sertifikasi, nama_jenis_sertifikasi, kategori,
       lembaga_penerbit) VALUES ('C', 'CBIB', 'Mutu', 'KKP');
+
+    """
+
+  package static let transactions = """
     INSERT INTO public.trx_produksi_hasil_tangkapan (kelompok_nelayan_id, kapal_id, tanggal_produksi, komoditas_id,
       jumlah_produksi, satuan, harga_jual, total_nilai)
       SELECT 1 + n % 15, n, date '2026-01-01' + n, 1 + n % 3, n, CASE WHEN n % 3 = 1 THEN 'ekor' ELSE 'kg' END, 1000,
@@ -60,25 +69,4 @@ enum Fishery {
     INSERT INTO public.trx_absensi (date, nip, checkin, ci_latitude, ci_longitude, status) VALUES
       ('2026-03-02', '198501012010011001', '2026-03-02 01:00', -6.1, 106.8, 'Masih Berjalan');
     """
-
-  /// Files by name, as the examples of the help name them.
-  static let files = [
-    "desa.csv": "id,district_id,name,alt_name,latitude,longitude\n1101012050,110101,Lima,,2.5,97.5\n",
-    "vessels.csv": "no_registrasi_kapal,kelompok_nelayan_id,nama,jenis_kapal,catatan\nK-90,1,KM 90,Motor,baru\n",
-    "kapal.json": """
-    {"kelompok_nelayan_id": 3, "no_registrasi_kapal": "K-91", "nama_kapal": "KM 91", "jenis_kapal": "Motor",
-     "ukuran_gt": 12.5}
-    """,
-    "komoditas.csv": "kode_komoditas,nama_komoditas,kategori,satuan\nCUM,Cumi,Cumi,kg\nKER,Kerapu,Ikan,kg\n",
-    "before.json": report(1_000),
-    "after.json": report(1_500),
-    "pegawai.csv": "id,no_hp\n1,081234567890\n2,081234567891\n",
-  ]
-  /// Of a bench.
-  private static func report(_ calls: Int) -> String {
-    """
-    {"scenario":"get","connections":8,"depth":1,"client":false,"callsPerSecond":\(calls),"calls":\(calls * 5),\
-    "failed":0,"errors":{},"latencyMicroseconds":{"p50":10,"p90":20,"p99":30,"p99.9":40,"max":50}}
-    """
-  }
 }

@@ -1,9 +1,9 @@
-/// The data of a Request frame. Everything points into the frame: nothing is copied.
+/// The data of a Request frame. All fields point into the frame; nothing is copied.
 package struct RequestEnvelope {
   package var service = UnsafeRawBufferPointer(start: nil, count: 0)
   package var method = UnsafeRawBufferPointer(start: nil, count: 0)
   package var payload = UnsafeRawBufferPointer(start: nil, count: 0)
-  /// Relative; 0 means none, a negative one has expired already.
+  /// Relative; 0 for none. A negative one has expired already.
   package var timeoutNanoseconds: Int64 = 0
 
   package init(_ bytes: UnsafeRawBufferPointer) throws(WireError) {
@@ -14,7 +14,7 @@ package struct RequestEnvelope {
       case (2, .bytes(let name)): method = name
       case (3, .bytes(let message)): payload = message
       case (4, .varint(let timeout)): timeoutNanoseconds = Int64(bitPattern: timeout)
-      default: break  // metadata, and whatever the protocol adds one day
+      default: break  // metadata, and fields that the protocol may add
       }
     }
   }
@@ -54,7 +54,7 @@ extension WireWriter {
     }
   }
 
-  /// A Response frame of a call that went well.
+  /// A Response frame of a successful call.
   package func response(stream: UInt32, payload: UnsafeRawBufferPointer) {
     frame(stream: stream, type: .response) {
       if payload.count > 0 { field(2, bytes: payload) }
@@ -73,7 +73,7 @@ extension WireWriter {
     frame(stream: stream, type: .data) { append(payload) }
   }
 
-  /// The end of a stream, all well.
+  /// The successful end of a stream.
   package func endOfStream(_ stream: UInt32) {
     frame(stream: stream, type: .data, flags: [.remoteClosed, .noData]) {}
   }

@@ -18,12 +18,12 @@ package struct FrameFlags: OptionSet, Sendable, Hashable {
   package static let noData = FrameFlags(rawValue: 0x04)
 }
 
-/// The ten bytes in front of every message: length and stream big-endian, type, flags.
+/// The ten bytes in front of every message: length and stream in big-endian order, type, flags.
 package struct FrameHeader: Sendable, Hashable {
-  /// Bytes of data behind the header.
+  /// Bytes of data after the header.
   package var length: UInt32
   package var stream: UInt32
-  /// The raw type, since unknown ones must be told from malformed ones.
+  /// The raw type, since frames of unknown types are ignored and not refused.
   package var rawType: UInt8
   package var flags: FrameFlags
 
@@ -42,7 +42,7 @@ package struct FrameHeader: Sendable, Hashable {
 
   package var type: FrameType? { FrameType(rawValue: rawType) }
 
-  /// Clients count odd ids.
+  /// Clients use odd ids.
   package var isClientStream: Bool { stream & 1 == 1 }
 
   init(_ bytes: UnsafeRawBufferPointer) {
@@ -58,7 +58,7 @@ package struct FrameHeader: Sendable, Hashable {
 package enum FrameLimits {
   /// The longest data of a frame, inclusive.
   package static let data = 4_194_304
-  /// A longer claim is no mistake that can be skipped: it is answered and the connection closed.
+  /// The longest data that is skipped. A frame with more is refused, and the connection closed.
   package static let skippable = 16_777_216
 }
 

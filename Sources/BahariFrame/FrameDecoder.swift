@@ -1,18 +1,18 @@
-/// What the decoder found in the bytes.
+/// What the decoder finds in the bytes.
 package enum FrameEvent {
   /// A whole frame; the data points into the bytes that were given.
   case frame(FrameHeader, UnsafeRawBufferPointer)
   /// The header of a frame over the limit. Its data is skipped as it comes, never kept.
   case oversize(FrameHeader)
-  /// The header of a frame so long that the connection is to be closed.
+  /// The header of a frame that is too long to be skipped; the connection has to be closed.
   case hopeless(FrameHeader)
 }
 
-/// Cuts a byte stream into frames. Pure: bytes in, events out, no memory of its own.
+/// Cuts a byte stream into frames. Pure: bytes in, events out; it keeps no bytes.
 ///
 ///     var offset = 0
 ///     while let event = decoder.next(in: bytes, at: &offset) { … }
-///     // keep bytes[offset...] and give them again in front of what comes next
+///     // keep bytes[offset...] and pass them again, in front of the next bytes
 package struct FrameDecoder: Sendable {
   private let limit: Int
   private let skippable: Int
@@ -23,10 +23,10 @@ package struct FrameDecoder: Sendable {
     self.skippable = skippable
   }
 
-  /// In the middle of a frame over the limit.
+  /// In the middle of the data of an oversize frame.
   package var isSkipping: Bool { toSkip > 0 }
 
-  /// The next event, or nil when more bytes are needed. `offset` moves past what was used.
+  /// The next event, or nil when more bytes are needed. Moves `offset` past the bytes that were used.
   package mutating func next(in bytes: UnsafeRawBufferPointer, at offset: inout Int) -> FrameEvent? {
     if toSkip > 0 {
       let skipped = min(toSkip, bytes.count - offset)

@@ -5,7 +5,7 @@ package enum StatusCode: Int32, Sendable, CaseIterable {
   case resourceExhausted, failedPrecondition, aborted, outOfRange, unimplemented, `internal`, unavailable
   case dataLoss, unauthenticated
 
-  /// As gRPC writes it: INVALID_ARGUMENT.
+  /// In gRPC's spelling, such as INVALID_ARGUMENT.
   package var name: String {
     var name = ""
     for character in "\(self)" {
@@ -16,11 +16,11 @@ package enum StatusCode: Int32, Sendable, CaseIterable {
   }
 }
 
-/// One fault of a request and the field it is in.
+/// One violation of a request, and the field that has it.
 package struct FieldViolation: Error, Sendable, Hashable {
   package var field: String
   package var description: String
-  /// UPPER_SNAKE, for programs.
+  /// In UPPER_SNAKE case, for programs.
   package var reason: String
 
   package init(field: String, description: String, reason: String) {
@@ -30,17 +30,17 @@ package struct FieldViolation: Error, Sendable, Hashable {
   }
 }
 
-/// How a call ended, with gRPC's error details. What travels is google.rpc.Status.
+/// The result of a call that failed, with gRPC's error details. Encoded as google.rpc.Status.
 package struct Status: Error, Sendable, Hashable {
   package var code: StatusCode
   /// One English sentence.
   package var message: String
-  /// All faults of the request.
+  /// All violations of the request.
   package var violations: [FieldViolation] = []
   /// ErrorInfo: UPPER_SNAKE, and facts such as response_code, table, outcome.
   package var reason = ""
   package var metadata: [String: String] = [:]
-  /// RetryInfo: after how long repeating the call may help, in nanoseconds.
+  /// RetryInfo: nanoseconds after which a retry may succeed.
   package var retryDelayNanoseconds: Int64?
 
   package init(_ code: StatusCode, _ message: String) {
@@ -49,7 +49,8 @@ package struct Status: Error, Sendable, Hashable {
   }
 
   package static let domain = "bahari"
-  /// More than fit into a frame, with words in them: empty ones take two bytes there and many more in memory.
+  /// Most violations that are decoded. A frame has room for more only if they are empty: those take two bytes each in
+  /// the frame and many more in memory.
   package static let mostViolations = 65_536
 }
 
@@ -119,7 +120,7 @@ extension FieldViolation {
 // MARK: Decoding
 
 extension Status {
-  /// Details of unknown type are passed over; a code beyond gRPC's is read as unknown.
+  /// Skips details of unknown types; a code that gRPC does not have is read as `unknown`.
   package init(_ bytes: UnsafeRawBufferPointer) throws(WireError) {
     self.init(.ok, "")
     var reader = WireReader(bytes)

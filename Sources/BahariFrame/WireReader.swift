@@ -1,4 +1,4 @@
-/// Protobuf's wire types; groups (3 and 4) are not used by proto2 messages of ours and are malformed here.
+/// Protobuf's wire types; groups (3 and 4), which Bahari's messages do not use, are malformed here.
 package enum WireType: UInt8, Sendable {
   case varint = 0
   case fixed64 = 1
@@ -6,7 +6,7 @@ package enum WireType: UInt8, Sendable {
   case fixed32 = 5
 }
 
-/// Why bytes are no protobuf message.
+/// Why bytes are not a protobuf message.
 package enum WireError: Error, Equatable, Sendable, CustomStringConvertible {
   case truncated
   case malformedVarint
@@ -17,13 +17,13 @@ package enum WireError: Error, Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .truncated: "the message ends in the middle of a field"
     case .malformedVarint: "a number, a tag or a length takes more bytes than it may"
-    case .malformedTag(let tag): "\(tag) is no field tag"
+    case .malformedTag(let tag): "\(tag) is not a field tag"
     case .invalidUTF8: "a text is not UTF-8"
     }
   }
 }
 
-/// A field's value as it stands on the wire; `bytes` points into the message.
+/// A field's value in its wire type; `bytes` points into the message.
 package enum WireValue {
   case varint(UInt64)
   case fixed64(UInt64)
@@ -40,10 +40,10 @@ package enum WireValue {
   }
 }
 
-/// Walks the fields of one protobuf message without copying; every length is checked against what is there.
+/// Reads the fields of one protobuf message without copying; every length is checked against the bytes left.
 package struct WireReader {
   private let bytes: UnsafeRawBufferPointer
-  /// How far the walk has come, in bytes.
+  /// Bytes read so far.
   package private(set) var offset = 0
 
   package init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
@@ -74,8 +74,8 @@ package struct WireReader {
     }
   }
 
-  /// Tags and lengths have 32 bits. protobuf-c reads no more than these bytes of one, so no more are taken here:
-  /// what passes this walk is also unpacked.
+  /// Most bytes of a tag or a length, which have 32 bits. protobuf-c has the same limit, so that it can unpack every
+  /// message that this reader accepts.
   private static let shortVarint = 5
 
   package mutating func varint(bytes most: Int = 10) throws(WireError) -> UInt64 {

@@ -1,7 +1,7 @@
 /// A growing byte buffer that writes protobuf's wire format and ttrpc frames.
 ///
-/// Reused for many messages: `removeAll` keeps the memory. The storage is one raw allocation, because
-/// an array's uniqueness check per byte is what the encoder would otherwise spend its time on.
+/// Reused for many messages: `removeAll` keeps the memory. The storage is one raw allocation, because the encoder would
+/// otherwise spend most of its time on an array's uniqueness check per byte.
 package final class WireWriter {
   private var base: UnsafeMutableRawPointer
   private var capacity: Int
@@ -18,7 +18,7 @@ package final class WireWriter {
 
   deinit { base.deallocate() }
 
-  /// What was written; valid until the next call that changes the writer.
+  /// The bytes written; valid until the next call that changes the writer.
   package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 
   /// Memory held, in bytes.
@@ -26,20 +26,20 @@ package final class WireWriter {
 
   package func removeAll() { used = 0 }
 
-  /// Forgets what lies behind `position`.
+  /// Drops the bytes from `position` on.
   package func truncate(to position: Int) {
     precondition(position <= count)
     used = position
   }
 
-  /// Forgets the first `length` bytes, which have been sent.
+  /// Drops the first `length` bytes, which have been sent.
   package func consume(_ length: Int) {
     precondition(length <= count)
     used -= length
     if count > 0 { base.copyMemory(from: base + length, byteCount: count) }
   }
 
-  /// Gives memory beyond `limit` bytes back, when the writer is empty.
+  /// Frees the memory beyond `limit` bytes if the writer is empty.
   package func shrink(to limit: Int) {
     guard count == 0, capacity > limit else { return }
     base.deallocate()
@@ -99,7 +99,7 @@ package final class WireWriter {
     used += store(varint: value, at: count)
   }
 
-  /// Writes over memory that is there already, and gives how many bytes it took.
+  /// Writes over memory that is already reserved, and returns how many bytes it took.
   @inline(__always) @discardableResult
   private func store(varint value: UInt64, at position: Int) -> Int {
     var rest = value
@@ -140,7 +140,7 @@ package final class WireWriter {
     value.withUTF8 { field(number, bytes: UnsafeRawBufferPointer($0)) }
   }
 
-  /// Writes a number as a text of decimal digits.
+  /// Writes a number as a text field of decimal digits.
   package func field(_ number: UInt32, decimal value: UInt32) {
     withUnsafeTemporaryAllocation(byteCount: 10, alignment: 1) { digits in
       var rest = value
@@ -154,7 +154,7 @@ package final class WireWriter {
     }
   }
 
-  /// Writes a nested message, its length in front once the body is known.
+  /// Writes a nested message; its length is put in front of it once the body is written.
   package func field(_ number: UInt32, message body: () throws -> Void) rethrows {
     tag(number, .lengthDelimited)
     let start = count
@@ -163,8 +163,8 @@ package final class WireWriter {
     close(from: start)
   }
 
-  /// Puts the length of what was written behind the byte at `start` there, moving the rest when the
-  /// length takes more than that byte.
+  /// Writes the length of everything after the byte at `start` into that byte, and moves the message when its length
+  /// takes more than one byte.
   private func close(from start: Int) {
     let length = count - start - 1
     let size = WireWriter.size(varint: UInt64(length))
@@ -172,7 +172,7 @@ package final class WireWriter {
       reserve(size - 1)
       (base + start + size).copyMemory(from: base + start + 1, byteCount: length)
     }
-    // Not `varint(_:)`: it may grow the storage, which keeps only what lies before `count`.
+    // Not `varint(_:)`: it may grow the storage, and growing copies only the bytes before `count`.
     store(varint: UInt64(length), at: start)
     used = start + size + length
   }

@@ -1,13 +1,14 @@
 import BahariCall
+import BahariFrame
 import BahariShard
 import Glibc
 
-/// Why the server cannot listen, and what to do.
+/// Why the server cannot listen, and how the operator can resolve it.
 package struct ListenError: Error, Sendable, CustomStringConvertible {
   package let description: String
 }
 
-/// The socket that clients connect to. Gives each to the host with the fewest.
+/// The socket that clients connect to. Hands each connection to the host with the fewest.
 package final class Listener: @unchecked Sendable {
   // `@unchecked Sendable`: `source` is touched only on the listener's own shard.
   private let shard = Shard(name: "listener")
@@ -18,7 +19,7 @@ package final class Listener: @unchecked Sendable {
   private let limits: ServerLimits
   private var source: Source?
 
-  /// Binds `path`. A live server's socket is never taken, a stale one is replaced.
+  /// Binds `path`. Replaces the socket of a server that has ended, never one of a server that runs.
   package init(path: String, hosts: [any ConnectionHost], limits: ServerLimits) throws(ListenError) {
     lock = try Listener.lock(path)
     descriptor = try Listener.bind(path)
@@ -34,7 +35,8 @@ package final class Listener: @unchecked Sendable {
     }
   }
 
-  /// Removes the socket and stops accepting. Who has connected by then is handed on: its calls want an answer.
+  /// Removes the socket and stops accepting. Clients that have connected by then are still handed on, so that their
+  /// calls are answered.
   package func close() async {
     await withCheckedContinuation { done in
       shard.enter { shard in
@@ -70,21 +72,21 @@ package final class Listener: @unchecked Sendable {
     hosts.min { $0.connectionCount < $1.connectionCount }?.adopt(descriptor, peer)
   }
 
-  /// The socket stays readable as long as clients wait, so without a pause this would spin.
+  /// The socket stays readable while clients wait to be accepted, so without a pause this would spin.
   private func pause(on shard: isolated Shard) {
     source?.suspend()
     _ = shard.schedule(after: limits.acceptPauseNanoseconds) { self.source?.resume() }
   }
 
   private static func peer(of descriptor: Descriptor) -> Peer? {
-    // The kernel's struct ucred, which Glibc shows to GNU programs only.
+    // The kernel's struct ucred, which Glibc's module leaves out.
     var credentials: (pid: Int32, uid: UInt32, gid: UInt32) = (0, 0, 0)
     var size = socklen_t(MemoryLayout.size(ofValue: credentials))
     guard getsockopt(descriptor.raw, SOL_SOCKET, SO_PEERCRED, &credentials, &size) == 0 else { return nil }
     return Peer(uid: credentials.uid, groups: groups(of: descriptor) + [credentials.gid], pid: credentials.pid)
   }
 
-  /// The peer's other groups: the kernel's SO_PEERGROUPS, which Glibc's module leaves out.
+  /// The peer's supplementary groups, by the socket option SO_PEERGROUPS, which Glibc's module leaves out.
   private static func groups(of descriptor: Descriptor) -> [UInt32] {
     let peerGroups: Int32 = 59
     var groups = [UInt32](repeating: 0, count: 64)
@@ -100,15 +102,16 @@ package final class Listener: @unchecked Sendable {
 
   // MARK: Binding
 
-  /// One daemon per path: the lock goes with the process, however it ends.
+  /// Locks a file beside the socket, so that there is one daemon per path. The lock ends with the process, however
+  /// that ends.
   private static func lock(_ path: String) throws(ListenError) -> Descriptor {
     let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     var info = stat()
     guard stat(directory.isEmpty ? "/" : directory, &info) == 0, info.st_mode & S_IFMT == S_IFDIR else {
-      throw ListenError(description: "\(directory), the directory of the socket, does not exist; make it")
+      throw ListenError(description: "\(directory), the directory of the socket, does not exist; create it")
     }
     let raw = Glibc.open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard raw >= 0 else { throw ListenError(description: "\(path).lock cannot be made: \(reason())") }
+    guard raw >= 0 else { throw ListenError(description: "\(path).lock cannot be created: \(reason())") }
     let descriptor = Descriptor(raw)
     guard flock(raw, LOCK_EX | LOCK_NB) == 0 else {
       throw ListenError(description: "another daemon serves \(path); stop it, or choose another path with --socket")
@@ -117,64 +120,40 @@ package final class Listener: @unchecked Sendable {
   }
 
   private static func bind(_ path: String) throws(ListenError) -> Descriptor {
-    guard var address = sockaddr_un(path: path) else {
-      throw ListenError(description: "\(path) is longer than the 107 bytes a socket's path may have")
+    guard let address = UnixAddress(path) else {
+      throw ListenError(
+        description: "\(path) has \(path.utf8.count) bytes; a socket's path has 1 to \(UnixAddress.longestPath)")
     }
     try refuseForeign(path)
     let raw = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
-    guard raw >= 0 else { throw ListenError(description: "no socket can be made: \(reason())") }
+    guard raw >= 0 else { throw ListenError(description: "no socket can be created: \(reason())") }
     let descriptor = Descriptor(raw)
     unlink(path)
-    // Owner and group may connect; set by mask, so that there is no moment in which others may.
+    // Owner and group may connect. Set by the mask, since a chmod after bind would leave others a moment.
     let mask = umask(0o117)
     defer { umask(mask) }
-    let bound = withUnsafePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        Glibc.bind(raw, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-      }
-    }
-    guard bound == 0, listen(raw, 1024) == 0 else {
+    guard address.bind(raw) == 0, listen(raw, 1024) == 0 else {
       throw ListenError(description: "\(path) cannot be listened on: \(reason())")
     }
     return descriptor
   }
 
-  /// What is there and is no socket is not ours to remove; nor is a socket that answers.
+  /// Refuses a path with a file that is no socket, or with a socket that another program listens on.
   private static func refuseForeign(_ path: String) throws(ListenError) {
     var info = stat()
     guard lstat(path, &info) == 0 else { return }
     guard info.st_mode & S_IFMT == S_IFSOCK else {
       throw ListenError(description: "\(path) exists and is no socket; move it, or choose another path with --socket")
     }
-    guard var address = sockaddr_un(path: path) else { return }
+    guard let address = UnixAddress(path) else { return }
     let raw = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard raw >= 0 else { return }
     let probe = Descriptor(raw)
-    let connected = withUnsafePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(probe.raw, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-      }
-    }
-    guard connected != 0, errno == ECONNREFUSED else {
+    guard address.connect(probe.raw) != 0, errno == ECONNREFUSED else {
       throw ListenError(
         description: "another program answers on \(path); stop it, or choose another path with --socket")
     }
   }
 
   private static func reason() -> String { String(cString: strerror(errno)) }
-}
-
-extension sockaddr_un {
-  /// Nil when `path` does not fit.
-  fileprivate init?(path: String) {
-    self.init()
-    sun_family = sa_family_t(AF_UNIX)
-    let bytes = Array(path.utf8)
-    let fits = withUnsafeMutableBytes(of: &sun_path) { target in
-      guard bytes.count < target.count else { return false }
-      target.copyBytes(from: bytes)
-      return true
-    }
-    guard fits else { return nil }
-  }
 }

@@ -1,7 +1,7 @@
 import BahariFrame
 
-/// Answers on their way to a client. What was sent is forgotten in portions of half the buffer, so that a long one
-/// is not moved with each piece that the socket takes.
+/// Answers to be sent to a client. Sent bytes are removed once they are half of the buffer, so that a long answer is not
+/// moved with each piece that the socket takes.
 struct OutBuffer {
   let writer = WireWriter(capacity: 256)
   private var sent = 0
@@ -9,10 +9,10 @@ struct OutBuffer {
   /// Bytes to be sent.
   var count: Int { writer.count - sent }
 
-  /// What is to be sent; valid until the next change.
+  /// The bytes to be sent; valid until the next change.
   var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: writer.bytes[sent...]) }
 
-  /// Forgets the first `length` bytes, which have been sent.
+  /// Drops the first `length` bytes, which have been sent.
   mutating func consume(_ length: Int) {
     sent += length
     guard sent * 2 >= writer.count else { return }

@@ -1,38 +1,39 @@
 import BahariFrame
 
-/// Limits on what clients may take of the server. To add one: name it with its unit, say why, and make
-/// what passes it answered or cut, never kept.
+/// Limits on the resources that clients take. To add one: name it with its unit, document the reason, and refuse the
+/// call or close the connection that passes it.
 package struct ServerLimits: Sendable {
-  /// Clients at a time; the next is accepted and closed at once. Each takes a descriptor.
+  /// Most clients at a time; the next is accepted and closed at once. Each takes a descriptor.
   package var connections = CallLimits.clients
-  /// Calls of one connection at a time; the next is refused and reading goes on.
+  /// Most calls in flight on one connection; the next is refused.
   package var callsInFlight = CallLimits.callsInFlight
-  /// Bytes read from one connection per event, so that a busy one does not keep others waiting.
+  /// Most bytes per read. With `readsPerEvent` it bounds the bytes that one event reads from a connection, so that a
+  /// busy one does not keep others waiting.
   package var readBytes = 65_536
   package var readsPerEvent = 4
-  /// Unsent bytes beyond which a connection's requests are left unread.
+  /// Unsent bytes beyond which reading from the connection pauses.
   package var outHighBytes = 1_048_576
-  /// Unsent bytes beyond which the client is cut: calls that it had in flight before may bring 4 MiB each.
+  /// Unsent bytes beyond which the connection is closed: each call that was in flight when reading paused may add 4 MiB.
   package var outMaximumBytes = 67_108_864
-  /// Unsent bytes beyond which streams wait.
+  /// Unsent bytes from which on streams wait.
   package var streamHighBytes = 262_144
-  /// Memory that an idle connection's buffers may keep, in bytes.
+  /// Memory that a connection's buffer keeps when all is sent, in bytes.
   package var idleBufferBytes = 16_384
-  /// A frame that has begun is complete after so long, or its client is cut: one that sends a byte a second
-  /// would hold memory for days.
+  /// Time from a frame's first byte to its last; the connection is closed after it. A client that sends one byte a
+  /// second would otherwise hold memory for days.
   package var frameNanoseconds: UInt64 = 30_000_000_000
-  /// A client that has no call in flight and sends nothing for so long is cut; 0 for never, since pools of
-  /// clients keep connections in reserve.
+  /// A connection without calls in flight on which nothing comes for this time is closed; 0 for never, the default,
+  /// since pools of clients keep connections in reserve.
   package var idleNanoseconds: UInt64 = 0
-  /// A client that takes nothing for so long is cut.
+  /// A connection with unsent answers of which the client takes no byte for this time is closed.
   package var writeStallNanoseconds: UInt64 = 30_000_000_000
-  /// How often a half-closed connection with calls in flight is asked whether its client is still there.
+  /// How often a half-closed connection with calls in flight is checked for its client having left.
   package var hangupCheckNanoseconds: UInt64 = 250_000_000
-  /// Connections accepted per event.
+  /// Most connections accepted per event.
   package var acceptsPerEvent = 64
-  /// Pause after accept failed for want of descriptors, which no event ends.
+  /// Pause after accept failed for lack of descriptors or memory; no event reports that there are some again.
   package var acceptPauseNanoseconds: UInt64 = 100_000_000
-  /// How long calls in flight may take once the server is told to stop.
+  /// Time for calls in flight after `drain` was called.
   package var drainNanoseconds: UInt64 = 30_000_000_000
 
   package init() {}

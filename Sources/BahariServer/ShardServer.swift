@@ -64,7 +64,7 @@ package final class ShardServer<Handler: CallHandler & SendableMetatype>: Connec
 
   private func waitUntilQuiet(until deadline: UInt64, on shard: isolated Shard, _ done: @escaping () -> Void) {
     // A request that was sent before the end is answered even if it has not been read yet.
-    let isQuiet = connections.values.allSatisfy { $0.isQuiet && !$0.hasUnread }
+    let isQuiet = connections.values.allSatisfy { $0.isIdle }
     guard Shard.now < deadline, !isQuiet else {
       for connection in connections.values { connection.close(on: shard) }
       handler.close(on: shard)

@@ -1,12 +1,12 @@
 import ArgumentParser
 import BahariCatalog
 
-/// How a day's attendance is judged. Rows keep what they were judged by until their times change.
+/// The rules by which a day's attendance is classified. A row keeps its classification until its times change.
 struct AttendanceOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("A full day's work: who goes sooner leaves early.", valueName: "hours"))
+  @Option(help: ArgumentHelp("A full working day; a shorter one counts as leaving early.", valueName: "hours"))
   var fullDay = hours(Attendance().fullDaySeconds)
 
-  @Option(help: ArgumentHelp("What is beyond a full day and so much more is overtime.", valueName: "hours"))
+  @Option(help: ArgumentHelp("Time beyond a full day after which overtime begins.", valueName: "hours"))
   var overtimeGrace = hours(Attendance().graceSeconds)
 
   func validate() throws {

@@ -7,7 +7,7 @@ import BahariShard
 import Dispatch
 import Glibc
 
-/// The parts put together: shards, their services and lanes, and the listener in front.
+/// All parts of the server, connected: shards with their services and lanes, and the listener.
 final class Daemon: Sendable {
   private let conninfo: String
   private let tables: [Table]
@@ -33,7 +33,7 @@ final class Daemon: Sendable {
 
   var tableCount: Int { tables.count }
 
-  /// Answers from now on; with UNAVAILABLE until `serveTables` is through.
+  /// Accepts connections; calls on tables fail with UNAVAILABLE until `serveTables` has returned.
   func open() {
     let stats: StatsSource = { [servers, started] in
       await DaemonStats.gather(from: servers, started: started)
@@ -42,8 +42,8 @@ final class Daemon: Sendable {
     listener.open()
   }
 
-  /// Brings the database's schema up to date, compares it with the catalog, and serves it, with what the preset does
-  /// before and after. Waits for a database that cannot be reached. Returns PostgreSQL's version.
+  /// Migrates the database's schema to the current version, compares it with the catalog, and serves it, with the
+  /// preset's steps before and after. Retries while the database cannot be reached. Returns PostgreSQL's version.
   func serveTables(_ preset: Preset) async throws -> String {
     let (resources, version) = try await untilReachable(preset)
     for server in servers { await server.serve(resources) }
@@ -57,18 +57,18 @@ final class Daemon: Sendable {
   }
 
   private func untilReachable(_ preset: Preset) async throws -> (Resources, String) {
-    var wasTold = false
+    var isLogged = false
     while true {
       do {
         return try await unlessCancelled { [tables, conninfo] in try Daemon.prepare(tables, conninfo, preset) }
       } catch let error as ConnectError {
-        if !wasTold { log.warning("PostgreSQL cannot be reached, trying on: \(error)") }
+        if !isLogged { log.warning("PostgreSQL cannot be reached, retrying: \(error)") }
       } catch let error as PostgresError where error.sqlState.endsConnection {
-        if !wasTold { log.warning("PostgreSQL ended the connection, trying on: \(error.sqlState)") }
+        if !isLogged { log.warning("PostgreSQL ended the connection, retrying: \(error.sqlState)") }
       } catch let error as PostgresError {
         throw PreparationError(cause: error)
       }
-      wasTold = true
+      isLogged = true
       try await Task.sleep(for: .milliseconds(500))
     }
   }
@@ -85,18 +85,18 @@ final class Daemon: Sendable {
   }
 }
 
-/// PostgreSQL did not let the daemon prepare the database.
+/// PostgreSQL refused a statement that the daemon runs before it serves.
 private struct PreparationError: Error, CustomStringConvertible {
   let cause: PostgresError
 
   var description: String {
-    "PostgreSQL refused what the daemon needs before it serves: \(cause.message) (\(cause.sqlState)); see to that,"
-      + " or name another database, or another role of it, with --database"
+    "PostgreSQL refused a statement that the daemon needs before it serves: \(cause.message) (\(cause.sqlState));"
+      + " grant the right, or give another database or role with --database"
   }
 }
 
-/// Runs blocking work where it keeps no task from running. A cancelled caller waits for it no more: it may be
-/// waiting itself, for a lock that somebody holds, or for a server that says nothing.
+/// Runs blocking work on a thread outside of the pool that runs tasks. A cancelled caller returns without waiting
+/// for it, since it may be blocked by a lock or by a server that does not answer.
 private func unlessCancelled<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
   let (answers, continuation) = AsyncThrowingStream.makeStream(of: T.self)
   DispatchQueue.global().async {
@@ -107,7 +107,7 @@ private func unlessCancelled<T: Sendable>(_ body: @escaping @Sendable () throws 
   throw CancellationError()
 }
 
-/// SIGTERM and SIGINT, as an event to wait for.
+/// Catches SIGTERM and SIGINT from its creation on.
 final class StopSignals: Sendable {
   private let stream: AsyncStream<Void>
 
@@ -116,7 +116,7 @@ final class StopSignals: Sendable {
     self.stream = stream
     for number in [SIGTERM, SIGINT] {
       signal(number, SIG_IGN)
-      // Lives as long as the process: its handler holds it.
+      // The handler retains the source, which so lives as long as the process.
       nonisolated(unsafe) let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler { withExtendedLifetime(source) { _ = continuation.yield() } }
       source.resume()

@@ -7,24 +7,23 @@ struct Demo: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Serves a made-up country at the scale of Indonesia, to try calls on.",
     discussion: """
-      34 provinces by their names, 514 regencies, 7,266 districts and 83,467 villages made from a seed, and what \
-      happens there from 2025 to the middle of 2026: fishers' groups and their vessels, those who look after \
-      them, catches, aid, training, certificates and attendance. At the first start an empty database gets the 11 \
-      tables of the old service with their rows; they are migrated before your eyes, and the new tables and columns \
-      are filled, which takes some seconds. Later starts find all of it there. A database that holds other rows is \
-      refused.
+      34 provinces with their real names, 514 regencies, 7,266 districts and 83,467 villages generated from a seed, \
+      and their records from 2025 to the middle of 2026: fishers' groups and vessels, extension officers, catches, \
+      aid, training, certificates and attendance. The first start creates the 11 tables of the old service with \
+      their rows in an empty database, migrates them with the progress shown, and fills the new tables and columns, \
+      which takes some seconds. Later starts use the rows that are there. A database with other rows is refused.
 
-      Without --database a private PostgreSQL is kept under a data directory of the demo's own \
-      (/var/lib/bahari-demo, or bahari-demo in the user's data folder). Otherwise it serves as 'baharid serve' does.
+      Without --database a private PostgreSQL is kept under the demo's data directory (/var/lib/bahari-demo, or \
+      bahari-demo in the user's data folder). In all else it works like 'baharid serve'.
 
         baharid demo
         baharid demo --data-dir ./demo --socket ./demo.sock --seed 7
       """)
 
-  @Option(help: "What the country is made from: the same seed gives the same rows.")
+  @Option(help: "The seed of the rows: the same seed gives the same rows.")
   var seed: UInt32 = 1
 
-  @Flag(help: "Makes the old service's tables with their rows and ends, to try 'baharid migrate' on.")
+  @Flag(help: "Create the old service's tables with their rows and exit, to try 'baharid migrate' on.")
   var oldTables = false
 
   @OptionGroup var options: ServeOptions
@@ -33,7 +32,7 @@ struct Demo: AsyncParsableCommand {
     if oldTables { return try await makeOldTables() }
     let (seed, folder) = (seed, options.dataDir)
     let isPrivate = options.database == nil
-    // Where the clients look by themselves they need not be told.
+    // Clients find the default socket without the option.
     let socket = options.socket.map { " --socket \($0)" } ?? ""
     var preset = Preset()
     preset.folder = "bahari-demo"
@@ -49,7 +48,7 @@ struct Demo: AsyncParsableCommand {
       Log.say("Try:")
       for call in Demo.calls { Log.say("  bahari \(call)\(socket)") }
       guard isPrivate, let place = try? Places.data(folder, named: "bahari-demo") else { return }
-      Log.say("Once it is stopped, the migration can be looked at and taken back:")
+      Log.say("After stopping the daemon, look at the migration or undo it:")
       for verb in ["status", "verify", "undo"] { Log.say("  baharid migrate \(verb) --data-dir \(place)") }
     }
     try await options.run(preset)
@@ -62,7 +61,7 @@ struct Demo: AsyncParsableCommand {
     try await OutputOptions().run(on: target, folder: "bahari-demo") { conninfo in
       let made = try await inSession(conninfo) { try DemoFilling(seed: seed).makeLegacy($0) }
       guard made else { throw DemoError.notEmpty }
-      Log.say("baharid: the old service's tables are there: baharid migrate plan, then run")
+      Log.say("baharid: created the old service's tables; next: baharid migrate plan, then baharid migrate run")
       return .done
     }
   }

@@ -2,15 +2,15 @@ import BahariDemo
 import BahariMigration
 import BahariPostgres
 
-/// Puts the demo's rows into an empty database, once: first the old service's tables, which are then migrated, then
-/// what is new. Each step is whole or not done at all, and a later start goes on where one ended.
+/// Fills an empty database with the demo's rows, once: first the old service's tables, which are then migrated, then the
+/// new tables and columns. Each step is one transaction, and a later start continues after the last one.
 struct DemoFilling {
   let seed: UInt32
   private let line = ProgressLine()
 
   init(seed: UInt32) { self.seed = seed }
 
-  /// What `bahari.demo` tells: how many tables are filled, and whether they are those of the old service.
+  /// The row of `bahari.demo`: how many tables are filled, and whether they are those of the old service.
   private struct State {
     var tables: Int
     var isLegacy: Bool
@@ -18,7 +18,7 @@ struct DemoFilling {
 
   // MARK: The old database
 
-  /// Makes the old service's tables in an empty database. Returns whether they are there, to be migrated.
+  /// Creates the old service's tables in an empty database. Returns whether the database has them, to be migrated.
   func makeLegacy(_ session: Session) throws -> Bool {
     try session.transaction {
       try lock(session)
@@ -32,8 +32,7 @@ struct DemoFilling {
     }
   }
 
-  /// A table's rows as the old service had them: under its name, without the columns that it lacks; nil for a table
-  /// that is new.
+  /// A table as the old service had it: with its old name and without the new columns; nil for a new table.
   private static func legacy(_ table: DemoTable) -> DemoTable? {
     let old = Rename.old(table.name)
     guard old != table.name else { return nil }
@@ -52,12 +51,12 @@ struct DemoFilling {
 
   // MARK: The new one
 
-  /// Finds the rows there, or puts in what is missing; refuses a database with other rows.
+  /// Adds the missing tables' rows, if there are any; refuses a database with other rows.
   func complete(_ session: Session) throws {
     let filled = try session.transaction { () -> [String] in
       try lock(session)
       let state = try found(session) ?? State(tables: 0, isLegacy: false)
-      // Made only where it is needed.
+      // Generated only if it is needed.
       if state.tables == Country.tableCount { return [] }
       let all = Country(seed: UInt64(seed)).tables
       let tables = state.isLegacy ? all.filter { DemoFilling.legacy($0) == nil } : Array(all.dropFirst(state.tables))
@@ -68,7 +67,7 @@ struct DemoFilling {
       return all.map(\.name)
     }
     guard !filled.isEmpty else { return Log.say("baharid: the demo's rows of seed \(seed) are there already") }
-    // Counts and lists need not look into each row for who may see it, and plans are made for full tables.
+    // Counts and lists are answered from indexes alone, and plans are made for full tables.
     try session.execute("VACUUM (ANALYZE) \(filled.map { "public.\($0)" }.joined(separator: ", "))")
   }
 
@@ -89,7 +88,7 @@ struct DemoFilling {
     line.clear()
   }
 
-  /// Gives a migrated table's rows the columns that the migration has added.
+  /// Fills the columns that the migration has added to a table.
   private func fillColumns(of table: DemoTable, _ session: Session) throws {
     let new = table.columns.filter((NewColumns.names[table.name] ?? []).contains)
     guard !new.isEmpty else { return }
@@ -108,17 +107,17 @@ struct DemoFilling {
       """)
   }
 
-  // MARK: What was done
+  // MARK: State
 
   /// Two daemons on one database wait for each other.
   private func lock(_ session: Session) throws {
     try session.query("SELECT pg_advisory_xact_lock(hashtextextended('bahari.demo', 0))")
   }
 
-  /// Nil where no demo has been. A demo of another seed is refused.
+  /// Nil if no demo was started on the database. A demo of another seed is refused.
   private func found(_ session: Session) throws -> State? {
     guard try session.query("SELECT to_regclass('bahari.demo') IS NOT NULL").bool(0, 0) == true else { return nil }
-    // Demos of older versions: the four tables of regions, which are the first; and none of the old service.
+    // Demos of older versions filled the four tables of regions, which are the first, and did not migrate.
     try session.execute(
       """
       ALTER TABLE bahari.demo ADD COLUMN IF NOT EXISTS tables integer NOT NULL DEFAULT 4,
@@ -143,7 +142,7 @@ struct DemoFilling {
   }
 }
 
-/// Why a database is not the demo's to fill or serve, and what to do.
+/// Why the demo does not fill or serve a database, and what to do.
 enum DemoError: Error, CustomStringConvertible {
   case otherRows(String)
   case notEmpty

@@ -3,52 +3,53 @@ import BahariPostgres
 import BahariServer
 import BahariService
 
-/// Every limit that an operator may set, in one place. What each is for stands with its default, in
-/// ServerLimits, ServiceLimits, DatabaseLimits and LaneLimits.
+/// Every limit that an operator may set. Defaults and reasons are documented in ServerLimits, ServiceLimits,
+/// DatabaseLimits and LaneLimits.
 struct LimitOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Clients at a time; the next is closed at once.", valueName: "n"))
+  @Option(help: ArgumentHelp("Most clients at a time; further ones are disconnected.", valueName: "n"))
   var maxConnections = ServerLimits().connections
 
-  @Option(help: ArgumentHelp("Calls in flight per client; the next is refused.", valueName: "n"))
+  @Option(help: ArgumentHelp("Most calls in flight per client; further ones are refused.", valueName: "n"))
   var maxCalls = ServerLimits().callsInFlight
 
-  @Option(help: ArgumentHelp("Calls that may wait for PostgreSQL per lane; the next is refused.", valueName: "n"))
+  @Option(help: ArgumentHelp("Most calls that wait for PostgreSQL per lane; further ones are refused.", valueName: "n"))
   var queue = LaneLimits().queue
 
-  @Option(help: ArgumentHelp("A frame that has begun must be complete after so long.", valueName: "seconds"))
+  @Option(help: ArgumentHelp("Time for the rest of a frame once its first byte is read.", valueName: "seconds"))
   var frameTime = seconds(ServerLimits().frameNanoseconds)
 
-  @Option(help: ArgumentHelp("Clients without calls are cut after so long; 0 for never.", valueName: "seconds"))
+  @Option(help: ArgumentHelp("Disconnect clients without calls after this time; 0: never.", valueName: "seconds"))
   var idleTime = seconds(ServerLimits().idleNanoseconds)
 
-  @Option(help: ArgumentHelp("Clients that take no answer for so long are cut.", valueName: "seconds"))
+  @Option(help: ArgumentHelp("Disconnect clients that read no answer for this time.", valueName: "seconds"))
   var writeStallTime = seconds(ServerLimits().writeStallNanoseconds)
 
-  @Option(help: ArgumentHelp("Clients are cut that leave more than so much unread.", valueName: "MiB"))
+  @Option(help: ArgumentHelp("Disconnect clients that leave more than this unread.", valueName: "MiB"))
   var maxUnread = ServerLimits().outMaximumBytes / 1_048_576
 
-  @Option(help: ArgumentHelp("Calls in flight may take so long once the daemon is told to stop.", valueName: "seconds"))
+  @Option(help: ArgumentHelp("Time for calls in flight when the daemon stops.", valueName: "seconds"))
   var drainTime = seconds(ServerLimits().drainNanoseconds)
 
-  @Option(help: ArgumentHelp("For get, create, update, delete without a deadline of their own.", valueName: "seconds"))
+  @Option(help: ArgumentHelp("Deadline of get, create, update, delete if the call sets none.", valueName: "seconds"))
   var pointDeadline = seconds(Deadlines().pointNanoseconds)
 
-  @Option(help: ArgumentHelp("For lists without a deadline of their own.", valueName: "seconds"))
+  @Option(help: ArgumentHelp("Deadline of lists if the call sets none.", valueName: "seconds"))
   var listDeadline = seconds(Deadlines().listNanoseconds)
 
-  @Option(help: ArgumentHelp("For batches and exports without a deadline of their own.", valueName: "seconds"))
+  @Option(help: ArgumentHelp("Deadline of batches and exports if the call sets none.", valueName: "seconds"))
   var batchDeadline = seconds(Deadlines().batchNanoseconds)
 
-  @Option(help: ArgumentHelp("PostgreSQL connections of a shard for long lists, and for batches.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("PostgreSQL connections per shard for long lists, and as many for batches.", valueName: "n"))
   var poolSize = PoolLimits().size
 
   @Option(
     help: ArgumentHelp(
-      "Groups of statements on the way per lane. 1: one statement at a time, for poolers that cannot pipeline.",
+      "Most groups of statements in flight per lane. 1: one statement at a time, for poolers without pipelining.",
       valueName: "n"))
   var pipelineDepth = LaneLimits().fullGroups
 
-  @Flag(inversion: .prefixedNo, help: "Let calls that wait together share statements and commits.")
+  @Flag(inversion: .prefixedNo, help: "Calls that wait together share statements and commits.")
   var batching = true
 
   @Option(help: ArgumentHelp("Prepared statements kept per PostgreSQL connection.", valueName: "n"))
@@ -79,7 +80,7 @@ struct LimitOptions: ParsableArguments {
 
   private static func nanoseconds(_ seconds: Double) -> UInt64 { UInt64(seconds * 1e9) }
 
-  // MARK: What they mean
+  // MARK: As the parts of the server take them
 
   var server: ServerLimits {
     var limits = ServerLimits()

@@ -1,18 +1,18 @@
 import CMalloc
 import Glibc
 
-/// Gives the system back the memory that a burst has left: the allocator keeps what is freed for later, in an
-/// arena for each thread that ever took some, and after a burst there may be no later.
+/// Returns memory to the system after a burst of calls: the allocator keeps freed memory in one arena per thread, and
+/// after a burst nothing may ever use it again.
 struct Memory {
   private static let interval = Duration.seconds(5)
-  /// More memory kept for later than the last time left that is worth giving back, in bytes. It takes milliseconds,
-  /// in which others may wait for the allocator.
+  /// Growth of the unused memory, in bytes, from which on returning it is worth the milliseconds in which other threads
+  /// may wait for the allocator.
   private static let most = 8 * 1_048_576
 
-  /// What was kept when all had been given back that could be; bytes.
+  /// Unused memory that could not be returned the last time; bytes.
   private var floor = 0
 
-  /// Looks now and then how much is kept, until the task is cancelled.
+  /// Checks every few seconds, until the task is cancelled.
   static func keepLow() async {
     var memory = Memory()
     memory.giveBack()
@@ -26,7 +26,7 @@ struct Memory {
     floor = Memory.kept
   }
 
-  /// What the process has in memory and nobody uses, its programs' code included; bytes.
+  /// Resident memory that is not allocated, which includes the program's code; bytes.
   private static var kept: Int {
     let info = mallinfo2()
     return resident - Int(info.uordblks + info.hblkhd)

@@ -1,8 +1,8 @@
 import Foundation
 
-/// Where things are when nobody says.
+/// Default places of the socket and the data.
 enum Places {
-  /// The socket to serve on; its default directory is made.
+  /// The path of the socket to serve on; its default folder is created.
   static func socket(_ given: String?) throws -> String {
     let environment = ProcessInfo.processInfo.environment
     if let path = given ?? environment["BAHARI_SOCKET"], !path.isEmpty { return path }
@@ -11,7 +11,7 @@ enum Places {
     return try make(NSHomeDirectory() + "/.bahari", mode: 0o700) + "/bahari.sock"
   }
 
-  /// The folder of the private PostgreSQL; made. Its default is called `name`.
+  /// The folder of the private PostgreSQL, which is created; called `name` by default.
   static func data(_ given: String?, named name: String) throws -> String {
     if let given { return try make(given, mode: 0o755) }
     if geteuid() == 0 { return try make("/var/lib/\(name)", mode: 0o755) }
@@ -25,7 +25,7 @@ enum Places {
       try FileManager.default.createDirectory(
         atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: mode])
     } catch {
-      throw PlaceError(description: "\(folder) cannot be made: \(error.localizedDescription)")
+      throw PlaceError(description: "\(folder) cannot be created: \(error.localizedDescription)")
     }
     return URL(fileURLWithPath: folder).standardizedFileURL.path
   }

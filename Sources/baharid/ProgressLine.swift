@@ -1,8 +1,8 @@
 import Foundation
 import Synchronization
 
-/// How far something long is: a line on the terminal that is written over and over; silent anywhere else, where the
-/// lines said in between tell enough.
+/// The progress of long work, as one line on the terminal that is overwritten. Standard output that is no terminal gets
+/// only the lines of `say`.
 final class ProgressLine: Sendable {
   private struct State {
     var isShown = false
@@ -16,10 +16,10 @@ final class ProgressLine: Sendable {
   private let isTerminal = isatty(STDOUT_FILENO) == 1
   private let state = Mutex(State())
 
-  /// - Parameter isSilent: Says nothing at all, for what is to be read by programs.
+  /// - Parameter isSilent: Prints nothing at all, for output that programs read.
   init(isSilent: Bool = false) { self.isSilent = isSilent }
 
-  /// Shows a bar of `done` of `total`, what is done, and for how long it has been.
+  /// Shows a bar of `done` of `total`, the name of the work, and the seconds since it began.
   func show(_ text: String, _ detail: String = "", done: Int64, of total: Int64) {
     guard isTerminal, !isSilent else { return }
     state.withLock { state in
@@ -34,7 +34,7 @@ final class ProgressLine: Sendable {
     }
   }
 
-  /// One line for good.
+  /// Prints a line that stays.
   func say(_ line: String) {
     guard !isSilent else { return }
     clear()
@@ -50,7 +50,7 @@ final class ProgressLine: Sendable {
   }
 
   private static func write(_ text: String) {
-    // A terminal that is gone is no reason to stop.
+    // The work goes on if the terminal is closed.
     _ = Array(text.utf8).withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
   }
 }

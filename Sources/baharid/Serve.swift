@@ -8,14 +8,14 @@ import Logging
 
 struct Serve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Serves the tables until it is told to stop.",
+    abstract: "Serves the tables until it is stopped.",
     discussion: """
-      An empty database gets the schema. Without --database a private PostgreSQL is kept under the data \
-      directory (/var/lib/bahari, or bahari in the user's data folder), started and stopped along, and started \
-      again should it end; as root it runs as an unprivileged user.
+      The schema is created in an empty database. Without --database a private PostgreSQL is kept under the data \
+      directory (/var/lib/bahari, or bahari in the user's data folder). The daemon starts and stops it, and restarts \
+      it if it ends; as root it runs as an unprivileged user.
 
-      One line says when calls are served. SIGTERM or Ctrl-C ends it: calls in flight finish, new ones are \
-      refused.
+      One line is printed when calls are served. SIGTERM or Ctrl-C stops the daemon: calls in flight finish, new ones \
+      are refused.
 
         baharid serve
         baharid serve --data-dir ./data --socket ./bahari.sock
@@ -27,21 +27,22 @@ struct Serve: AsyncParsableCommand {
   func run() async throws { try await options.run(Preset()) }
 }
 
-/// The options of each subcommand that serves, and what they do.
+/// The options of every subcommand that serves, and the start and stop of a daemon with them.
 struct ServeOptions: ParsableArguments {
-  @Option(help: "The socket to serve on. Default: $BAHARI_SOCKET, else the system's or the user's place for it.")
+  @Option(
+    help: "The socket to serve on. Default: $BAHARI_SOCKET, else a path in the system's or the user's runtime folder.")
   var socket: String?
 
-  @Option(help: "The PostgreSQL database to serve, as libpq takes it: 'host=… dbname=…' or a URI.")
+  @Option(help: "The PostgreSQL database to serve, as a libpq connection string: 'host=… dbname=…' or a URI.")
   var database: String?
 
-  @Option(help: "Where the private PostgreSQL keeps its files. Default: the system's or the user's place for them.")
+  @Option(help: "The data directory of the private PostgreSQL. Default: see above.")
   var dataDir: String?
 
-  @Option(help: "Shards, each with a thread and connections of its own. Default: 1 up to 4 cores, then one per 4.")
+  @Option(help: "Number of shards, each with its own thread and connections. Default: one per 4 cores, at least 1.")
   var shards: Int?
 
-  @Option(help: "A group, by name or number, whose members may write too. Root and the daemon's user always may.")
+  @Option(help: "A group, by name or number, whose members may also write. Root and the daemon's user always may.")
   var writers: String?
 
   @OptionGroup(title: "Attendance") var attendance: AttendanceOptions
@@ -53,7 +54,7 @@ struct ServeOptions: ParsableArguments {
       throw ValidationError("--shards is \(shards) and must be from 1 to 64")
     }
     if database != nil, dataDir != nil {
-      throw ValidationError("--data-dir is for the private PostgreSQL, which --database does without; give one of them")
+      throw ValidationError("--data-dir is for the private PostgreSQL, which --database replaces; give one of them")
     }
   }
 
@@ -61,7 +62,7 @@ struct ServeOptions: ParsableArguments {
     signal(SIGPIPE, SIG_IGN)
     let log = Log()
     do {
-      // From here on a signal waits for its turn: none leaves a private PostgreSQL half started.
+      // From here on signals are delivered as events, so that none leaves a private PostgreSQL half started.
       let stop = StopSignals()
       let path = try Places.socket(socket)
       let cluster = database == nil ? try await startCluster(preset) : nil
@@ -108,7 +109,7 @@ struct ServeOptions: ParsableArguments {
         let kind = cluster == nil ? "" : ", private"
         Log.say("baharid: ready on \(path): \(daemon.tableCount) tables, PostgreSQL \(version)\(kind)")
         preset.ready()
-        // What the preparations took is not needed any more.
+        // Returns the memory of the preparations, too.
         await Memory.keepLow()
         return false
       }
@@ -124,25 +125,25 @@ struct ServeOptions: ParsableArguments {
       while let stopped = try await group.next(), !stopped {}
       group.cancelAll()
       Log.say("baharid: stopping; calls in flight finish")
-      // Inside the group: what waits for PostgreSQL is told by the drain.
+      // Inside the group, which waits for its tasks: the drain ends those that wait for PostgreSQL.
       await daemon.drain()
     }
   }
 }
 
-/// What a subcommand adds to serving.
+/// The steps that a subcommand adds to serving.
 struct Preset: Sendable {
-  /// The name of the data directory where nobody names one.
+  /// The name of the default data directory.
   var folder = "bahari"
-  /// Done with the database before its schema is looked at. Run again, as `fill`, where the connection was lost.
+  /// Runs before the schema is migrated. `prepare` and `fill` are repeated when the connection is lost.
   var prepare: @Sendable (Session) throws -> Void = { _ in }
-  /// Puts rows into the database, whose schema is current.
+  /// Adds rows to the database, whose schema is current.
   var fill: @Sendable (Session) throws -> Void = { _ in }
-  /// Calls are served from now on.
+  /// Runs once calls are served.
   var ready: @Sendable () -> Void = {}
 }
 
-/// Messages to standard error, and what a person waits for to standard output.
+/// Log messages go to standard error, lines for a person who waits to standard output.
 struct Log: Sendable {
   private let logger: Logger
 
@@ -151,7 +152,7 @@ struct Log: Sendable {
     logger = Logger(label: "baharid")
   }
 
-  /// One line, at once: standard output to a pipe or file would be held back.
+  /// Prints one line without a buffer, which would hold it back when standard output is a pipe or a file.
   static func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
 
   func error(_ message: String) { logger.error("\(message)") }

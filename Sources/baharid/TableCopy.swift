@@ -2,12 +2,12 @@ import BahariDemo
 import BahariPostgres
 import Glibc
 
-/// Puts a demo's rows into a table by COPY.
+/// Copies a demo's rows into a table by COPY.
 struct TableCopy {
-  /// Told of rows as they are sent.
+  /// Called with the number of rows whenever some have been sent.
   let sent: (_ rows: Int, _ table: DemoTable) -> Void
 
-  /// - Parameter target: The table, as SQL names it; its columns bear the names of the rows'.
+  /// - Parameter target: The table, quoted as in SQL; it has the columns of `table`.
   func run(_ table: DemoTable, into target: String, _ session: Session) throws {
     let columns = table.columns.joined(separator: ", ")
     try session.copy("COPY \(target) (\(columns)) FROM STDIN") { send in
@@ -24,8 +24,8 @@ struct TableCopy {
     }
   }
 
-  /// The same, into the table of schema public that has the rows' name. They bring their ids along: the next that
-  /// PostgreSQL gives comes behind them. Regions have no sequence.
+  /// Copies the rows into the table of the same name in schema public. The rows have ids, so the table's sequence is set
+  /// to continue after them; tables of regions have no sequence.
   func fill(_ table: DemoTable, _ session: Session) throws {
     try run(table, into: "public.\(table.name)", session)
     try session.query(
@@ -36,7 +36,7 @@ struct TableCopy {
 
 /// Rows in the text format of COPY.
 private struct CopyText {
-  /// How many bytes are worth sending.
+  /// Bytes to collect before they are sent.
   static let piece = 65_536
 
   private(set) var bytes: [UInt8] = []
@@ -49,7 +49,7 @@ private struct CopyText {
         bytes.append(contentsOf: #"\N"#.utf8)
         continue
       }
-      // Hardly any value has what COPY would take for its own.
+      // Few values have a character that COPY would interpret.
       guard strpbrk(value, "\\\t\n\r") != nil else {
         bytes.append(contentsOf: value.utf8)
         continue

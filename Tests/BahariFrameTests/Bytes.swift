@@ -16,7 +16,7 @@ func wire(_ notation: String) -> [UInt8] {
   return bytes
 }
 
-/// What `body` writes into a fresh writer.
+/// The bytes that `body` writes into a new writer.
 func written(capacity: Int = 64, _ body: (WireWriter) -> Void) -> [UInt8] {
   let writer = WireWriter(capacity: capacity)
   body(writer)
@@ -38,7 +38,7 @@ enum Event: Equatable {
   }
 }
 
-/// Reads as a connection does: what the decoder leaves is given again in front of the next read.
+/// Reads as a connection does: bytes that the decoder leaves are passed again in front of the next read.
 struct Reader {
   var decoder = FrameDecoder()
   private var kept: [UInt8] = []

@@ -4,7 +4,7 @@ import Foundation
 import SwiftProtobuf
 import Testing
 
-/// Ours against swift-protobuf's, which knows nothing of ours.
+/// Bahari's encoding against swift-protobuf's, an independent implementation.
 @Suite("Envelope") struct EnvelopeTests {
   static let payload = wire("08 05 12 04 00 ff 80 7f")
 
@@ -19,7 +19,7 @@ import Testing
     return data
   }
 
-  @Test("our requests are theirs", arguments: [0, 1, -1, 300, -5_000_000_000, Int64.max, .min])
+  @Test("swift-protobuf decodes our requests", arguments: [0, 1, -1, 300, -5_000_000_000, Int64.max, .min])
   func requestOut(timeout: Int64) throws {
     let data = try data { writer in
       Self.payload.withUnsafeBytes {
@@ -36,7 +36,7 @@ import Testing
     #expect(request.unknownFields.data.isEmpty)
   }
 
-  @Test("their requests are ours", arguments: [0, 1, -1, 300, -5_000_000_000, Int64.max, .min])
+  @Test("swift-protobuf's requests are decoded", arguments: [0, 1, -1, 300, -5_000_000_000, Int64.max, .min])
   func requestIn(timeout: Int64) throws {
     var request = Ttrpc_Request()
     request.service = "bahari.v1.DesaService"
@@ -58,13 +58,13 @@ import Testing
     }
   }
 
-  @Test("a request without any field is one") func emptyRequest() throws {
+  @Test("a request without any field is decoded") func emptyRequest() throws {
     let envelope = try RequestEnvelope(UnsafeRawBufferPointer(start: nil, count: 0))
     #expect(envelope.service.isEmpty && envelope.method.isEmpty && envelope.payload.isEmpty)
     #expect(envelope.timeoutNanoseconds == 0)
   }
 
-  @Test("our responses are theirs, and theirs ours", arguments: [[], payload])
+  @Test("responses are decoded in both directions", arguments: [[], payload])
   func response(payload: [UInt8]) throws {
     let data = try data { writer in payload.withUnsafeBytes { writer.response(stream: 1, payload: $0) } }
     let theirs = try Ttrpc_Response(serializedBytes: data)
@@ -79,7 +79,7 @@ import Testing
     }
   }
 
-  @Test("a status that says OK is a success") func okStatus() throws {
+  @Test("a status with code OK is a success") func okStatus() throws {
     let response = Ttrpc_Response.with { $0.status = Google_Rpc_Status.with { $0.code = 0 } }
     let bytes: [UInt8] = try response.serializedBytes()
     #expect(!bytes.isEmpty)
@@ -87,7 +87,7 @@ import Testing
     #expect(status == nil)
   }
 
-  @Test("our status with all details is theirs") func statusOut() throws {
+  @Test("swift-protobuf decodes our status with all details") func statusOut() throws {
     let data = try data { $0.response(stream: 1, status: .everything) }
     let status = try Ttrpc_Response(serializedBytes: data).status
     #expect(status.code == 3)
@@ -110,7 +110,7 @@ import Testing
     #expect(retry.retryDelay.nanos == 500_000_000)
   }
 
-  @Test("their status with all details is ours, unknown details passed over") func statusIn() throws {
+  @Test("swift-protobuf's status is decoded with all details; unknown ones are skipped") func statusIn() throws {
     var status = Google_Rpc_Status()
     status.code = 3
     status.message = "jumlah is missing — “kosong”"
@@ -143,7 +143,7 @@ import Testing
     #expect(read == Status.everything)
   }
 
-  @Test("every code travels by its number and has gRPC's name", arguments: StatusCode.allCases)
+  @Test("every code is encoded as its number and has gRPC's name", arguments: StatusCode.allCases)
   func codes(code: StatusCode) throws {
     let names = [
       "OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS",
@@ -157,14 +157,14 @@ import Testing
     #expect(read == Status(code, "x"))
   }
 
-  @Test("a code beyond gRPC's is unknown, never OK", arguments: [17, -1, 1_000_000, Int32.min])
+  @Test("a code that gRPC does not have is unknown, never OK", arguments: [17, -1, 1_000_000, Int32.min])
   func foreignCode(raw: Int32) throws {
     let bytes: [UInt8] = try Google_Rpc_Status.with { $0.code = raw }.serializedBytes()
     let read = try bytes.withUnsafeBytes { try Status($0).code }
     #expect(read == .unknown)
   }
 
-  @Test("a delay no server means is bounded", arguments: [(Int64.max, Int32.max), (-1, -1), (.min, .min)])
+  @Test("an absurd retry delay is bounded", arguments: [(Int64.max, Int32.max), (-1, -1), (.min, .min)])
   func foreignDelay(seconds: Int64, nanoseconds: Int32) throws {
     let retry = Google_Rpc_RetryInfo.with {
       $0.retryDelay = Google_Protobuf_Duration.with {

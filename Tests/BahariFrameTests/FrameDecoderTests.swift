@@ -15,7 +15,7 @@ import Testing
     } + [UInt8](repeating: 0, count: data)
   }
 
-  /// Reads in pieces, as a socket gives them, and the next frame behind.
+  /// Reads in pieces, as from a socket, with the next frame after them.
   private func read(_ bytes: [UInt8], piece: Int = 65_536) -> Reader {
     var reader = Reader()
     var rest = bytes[...]
@@ -38,7 +38,7 @@ import Testing
   }
 
   @Test(
-    "over the limit it is told once, skipped unkept, and the next frame is found",
+    "a frame over the limit is reported once and skipped, and the next frame is found",
     arguments: [FrameLimits.data + 1, 5 * 1_048_576, FrameLimits.skippable], [10_007, 65_536])
   func oversize(length: Int, piece: Int) {
     let reader = read(frame(UInt32(length), data: length), piece: piece)
@@ -53,7 +53,7 @@ import Testing
     #expect(events == [.oversize(FrameHeader(length: UInt32(length), stream: 7, type: .request)), Self.next.event])
   }
 
-  @Test("a claim that is no mistake is hopeless", arguments: [UInt32(FrameLimits.skippable + 1), .max])
+  @Test("a frame that is too long to be skipped is hopeless", arguments: [UInt32(FrameLimits.skippable + 1), .max])
   func hopeless(length: UInt32) {
     #expect(
       Reader.events([frame(length, data: 0)])
@@ -90,14 +90,14 @@ import Testing
     }
   }
 
-  @Test("10,000 random byte strings neither crash nor lead past their end")
+  @Test("10,000 random byte strings are decoded without a crash or a read past their end")
   func garbage() {
     var random = Seeded(2)
     var frames = 0
     var refused = 0
     for _ in 0..<10_000 {
       var bytes = random.bytes(Int.random(in: 0...64, using: &random))
-      // Random lengths are nearly always hopeless: half of the strings begin with a believable one.
+      // Random lengths are nearly always hopeless: half of the strings begin with a plausible one.
       if bytes.count >= 4, Bool.random(using: &random) {
         bytes.replaceSubrange(0..<4, with: [0, 0, 0, UInt8.random(in: 0...64, using: &random)])
       }

@@ -1,7 +1,7 @@
 import BahariFrame
 import Testing
 
-/// A frame as the protocol writes it, and as we do.
+/// A frame as the protocol's document has it, and the code that writes it.
 struct GoldenFrame: CustomTestStringConvertible, Sendable {
   let testDescription: String
   let notation: String
@@ -100,7 +100,7 @@ struct GoldenFrame: CustomTestStringConvertible, Sendable {
     #expect(Reader.events(reads) == [GoldenFrame.all[0].event])
   }
 
-  @Test("an unknown type is told from a malformed one, on any stream id")
+  @Test("an unknown type is decoded and is not malformed, on any stream id")
   func unknownType() {
     let events = Reader.events([wire("00 00 00 01  00 00 00 02  04 ff  aa")])
     let header = FrameHeader(length: 1, stream: 2, rawType: 4, flags: FrameFlags(rawValue: 0xff))
@@ -110,7 +110,7 @@ struct GoldenFrame: CustomTestStringConvertible, Sendable {
     #expect(FrameHeader(length: 0, stream: 3, type: .data).isClientStream)
   }
 
-  @Test("frames follow each other in one writer, and what was sent is forgotten")
+  @Test("frames follow each other in one writer, and sent bytes are dropped")
   func consumed() {
     let writer = WireWriter(capacity: 64)
     for golden in GoldenFrame.all { golden.write(writer) }

@@ -2,7 +2,7 @@ import BahariFrame
 import TestSupport
 import Testing
 
-/// What a broken or hostile peer may send: refused or read, and never past its end.
+/// Bytes from a broken or hostile peer are decoded or refused, and never read past their end.
 @Suite("Hostile bytes") struct HostileBytesTests {
   /// The three parsers of messages; true when the bytes were read, false when refused.
   static let parsers: [(name: String, reads: @Sendable (UnsafeRawBufferPointer) -> Bool)] = [
@@ -32,7 +32,7 @@ import Testing
     return Self.parsers[parser].reads(UnsafeRawBufferPointer(copy))
   }
 
-  /// Where the top-level fields of a message end, its start included.
+  /// The offsets at which a message may be cut: its start, and the end of each top-level field.
   private func boundaries(_ bytes: [UInt8]) throws -> Set<Int> {
     try bytes.withUnsafeBytes { buffer in
       var reader = WireReader(buffer)
@@ -42,7 +42,7 @@ import Testing
     }
   }
 
-  @Test("a message cut at any byte is read only when cut between two fields", arguments: 0..<3)
+  @Test("a message cut at any byte is decoded only if the cut is between two fields", arguments: 0..<3)
   func truncated(parser: Int) throws {
     let bytes = Self.samples[parser]
     let boundaries = try boundaries(bytes)
@@ -62,7 +62,7 @@ import Testing
     var random = Seeded(UInt64(10 + parser))
     var read = 0
     for _ in 0..<10_000 where reads(parser, random.bytes(Int.random(in: 0...64, using: &random))) { read += 1 }
-    // The empty string is a message, and most noise is none.
+    // The empty string is a message; most random strings are not.
     #expect(read > 0 && read < 5_000)
   }
 

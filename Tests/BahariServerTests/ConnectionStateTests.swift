@@ -1,125 +1,227 @@
-import BahariCall
-import BahariFrame
 import Testing
 
 @testable import BahariServer
 
-/// The table of the protocol: what each frame means in each state. Calls are their streams' numbers here.
+/// The life of a connection as a table: from each phase, by each event, to actions and the next phase.
 @Suite("Connection state") struct ConnectionStateTests {
-  /// A verdict, without the sentence of an error.
-  enum Expected: Equatable {
-    case start, ignore
-    case cancel(UInt32)
-    case abort(UInt32, FrameRefusal.Reason)
-    case refuse(FrameRefusal.Reason)
+  typealias State = ConnectionState<UInt32>
 
-    init(_ verdict: ConnectionState<UInt32>.Verdict) {
-      switch verdict {
-      case .start: self = .start
-      case .ignore: self = .ignore
-      case .cancel(let call): self = .cancel(call)
-      case .abort(let call, let refusal): self = .abort(call, refusal.reason)
-      case .refuse(let refusal): self = .refuse(refusal.reason)
-      }
-    }
+  private static let limits: ServerLimits = {
+    var limits = ServerLimits()
+    limits.callsInFlight = 4
+    limits.outHighBytes = 100
+    limits.outMaximumBytes = 1_000
+    limits.streamHighBytes = 50
+    limits.idleNanoseconds = 1
+    return limits
+  }()
+
+  /// An open connection; with calls in flight on these streams.
+  private func opened(_ streams: UInt32...) -> State {
+    var state = State(limits: Self.limits)
+    _ = state.open()
+    for stream in streams { state.started(stream, stream) }
+    return state
   }
 
-  struct Case: Sendable, CustomTestStringConvertible {
-    let testDescription: String
-    let header: FrameHeader
-    let expected: Expected
-
-    init(
-      _ name: String, stream: UInt32, type: UInt8, flags: UInt8 = 0, length: UInt32 = 0, _ expected: Expected
-    ) {
-      testDescription = name
-      header = FrameHeader(length: length, stream: stream, rawType: type, flags: FrameFlags(rawValue: flags))
-      self.expected = expected
-    }
+  @Test("at first it is read from and idle") func opening() {
+    var state = State(limits: Self.limits)
+    #expect(state.open() == [.resumeReading, .arm(.idle)])
+    #expect(state.phase == .open && state.isReading && state.isQuiet && state.takesMore)
   }
 
-  /// Streams 1 and 4,294,967,295 are open, nothing else is.
-  static let cases: [Case] = [
-    Case("a request on a free odd stream", stream: 3, type: 1, length: 9, .start),
-    Case("as Go's stream clients flag it", stream: 3, type: 1, flags: 0x02, length: 9, .start),
-    Case("as Rust's stream clients flag it", stream: 3, type: 1, flags: 0x06, length: 9, .start),
-    Case("of a server stream", stream: 3, type: 1, flags: 0x01, length: 9, .start),
-    Case("of no bytes", stream: 3, type: 1, .start),
-    Case("with a gap in the numbers", stream: 2_000_000_001, type: 1, length: 9, .start),
-    Case("a request on an even stream", stream: 2, type: 1, length: 9, .refuse(.malformed)),
-    Case("on stream 0", stream: 0, type: 1, length: 9, .refuse(.malformed)),
-    Case("on a stream in use", stream: 1, type: 1, length: 9, .refuse(.malformed)),
-    Case("on the last stream, in use", stream: .max, type: 1, length: 9, .refuse(.malformed)),
-    Case("data on an unknown stream", stream: 3, type: 3, length: 4, .refuse(.malformed)),
-    Case("half close of an unknown stream", stream: 3, type: 3, flags: 0x05, .refuse(.malformed)),
-    Case("data on a unary call", stream: 1, type: 3, length: 4, .abort(1, .malformed)),
-    Case("an empty message on a unary call", stream: 1, type: 3, .abort(1, .malformed)),
-    Case("an empty last message on a unary call", stream: 1, type: 3, flags: 0x01, .abort(1, .malformed)),
-    Case("half close of a call", stream: 1, type: 3, flags: 0x05, .ignore),
-    Case("half close with bytes in it", stream: 1, type: 3, flags: 0x05, length: 2, .abort(1, .malformed)),
-    Case("data on an even stream", stream: 2, type: 3, length: 4, .refuse(.malformed)),
-    Case("cancel of a call", stream: 1, type: 0x43, .cancel(1)),
-    Case("cancel of the last stream", stream: .max, type: 0x43, .cancel(.max)),
-    Case("cancel of an unknown stream", stream: 3, type: 0x43, .ignore),
-    Case("cancel of an even stream", stream: 2, type: 0x43, .refuse(.malformed)),
-    Case("a response from a client", stream: 1, type: 2, length: 4, .ignore),
-    Case("an unknown type on an open stream", stream: 1, type: 4, length: 4, .ignore),
-    Case("an unknown type on a free stream", stream: 3, type: 0xff, .ignore),
-    Case("type 0", stream: 3, type: 0, .ignore),
-    Case("an unknown type on an even stream", stream: 2, type: 4, .refuse(.malformed)),
-  ]
-
-  @Test("each frame means one thing", arguments: cases) func verdict(of example: Case) {
-    var state = ConnectionState<UInt32>(limit: 1_024)
-    for stream: UInt32 in [1, .max] { state.opened(stream, stream) }
-    #expect(Expected(state.verdict(on: example.header)) == example.expected)
-    #expect(Set(state.calls.keys) == [1, .max], "asking changes nothing")
+  @Test("an idle time of 0 never ends") func neverIdle() {
+    var state = State(limits: ServerLimits())
+    #expect(state.open() == [.resumeReading])
   }
 
-  @Test("a stream that has ended is free again") func reuse() {
-    var state = ConnectionState<UInt32>(limit: 1_024)
-    let request = FrameHeader(length: 9, stream: 1, type: .request)
-    state.opened(1, 1)
-    state.closed(1)
-    #expect(Expected(state.verdict(on: request)) == .start)
-    #expect(Expected(state.verdict(on: FrameHeader(length: 0, stream: 1, type: .cancel))) == .ignore)
+  // MARK: Reading
+
+  @Test("whole frames set no timer") func wholeFrames() {
+    var state = opened()
+    #expect(state.read(frames: true, isMidFrame: false) == [])
+    #expect(state.isReading)
+  }
+
+  @Test("a frame's time begins with its first byte, and again with the next frame") func frameTime() {
+    var state = opened()
+    #expect(state.read(frames: false, isMidFrame: true) == [.arm(.frame)])
+    #expect(state.read(frames: false, isMidFrame: true) == [], "further bytes of it do not restart the time")
+    #expect(state.read(frames: true, isMidFrame: true) == [.cancel(.frame), .arm(.frame)])
+    #expect(state.read(frames: true, isMidFrame: false) == [.cancel(.frame)])
+    #expect(state.fired(.frame, isPeerGone: false) == [], "a cancelled timer has no effect")
+    _ = state.read(frames: false, isMidFrame: true)
+    #expect(state.fired(.frame, isPeerGone: false) == .close)
+    #expect(state.phase == .closed)
+  }
+
+  @Test("a frame's time does not run while reading is paused") func frameTimeWhilePaused() {
+    var state = opened()
+    _ = state.read(frames: false, isMidFrame: true)
+    _ = state.wrote(unsent: 101)
     #expect(
-      Expected(state.verdict(on: FrameHeader(length: 1, stream: 1, type: .data))) == .refuse(.malformed))
-  }
-
-  @Test("calls beyond the limit are refused, and those in flight are left alone") func limit() {
-    var state = ConnectionState<UInt32>(limit: 3)
-    for stream: UInt32 in [1, 3, 5] {
-      #expect(Expected(state.verdict(on: FrameHeader(length: 9, stream: stream, type: .request))) == .start)
-      state.opened(stream, stream)
-    }
-    let next = FrameHeader(length: 9, stream: 7, type: .request)
-    guard case .refuse(let refusal) = state.verdict(on: next) else {
-      Issue.record("the fourth call is let in")
-      return
-    }
-    #expect(refusal.reason == .overloaded)
-    #expect(refusal.message.contains("3 calls"))
-    // In use wins over too many: the stream's own call is what the client has to look at.
+      state.flushed(hasSent: false, unsent: 101) == [
+        .watchWriting, .arm(.stall), .pauseReading, .cancel(.frame),
+      ])
+    #expect(!state.isReading)
     #expect(
-      Expected(state.verdict(on: FrameHeader(length: 9, stream: 3, type: .request))) == .refuse(.malformed))
-    #expect(Expected(state.verdict(on: FrameHeader(length: 0, stream: 5, type: .cancel))) == .cancel(5))
-    state.closed(3)
-    #expect(Expected(state.verdict(on: next)) == .start)
+      state.flushed(hasSent: true, unsent: 100) == [
+        .cancel(.stall), .arm(.stall), .resumeReading, .arm(.frame),
+      ])
+    #expect(state.isReading)
   }
 
-  @Test("the end of a connection gives each call once") func closeAll() {
-    var state = ConnectionState<UInt32>(limit: 3)
-    for stream: UInt32 in [1, 3] { state.opened(stream, stream) }
-    #expect(Set(state.closeAll()) == [1, 3])
-    #expect(state.calls.isEmpty)
-    #expect(state.closeAll().isEmpty)
+  // MARK: Writing
+
+  @Test("one flush per event, however many frames were written") func oneFlush() {
+    var state = opened(1, 3)
+    #expect(state.wrote(unsent: 10) == .flush)
+    #expect(state.finished(1, unsent: 20) == [])
+    state.eventEnded()
+    #expect(state.flushed(hasSent: true, unsent: 0) == [.shrink, .wake])
+    #expect(state.finished(3, unsent: 10) == .flush)
+    #expect(state.streams.isEmpty && !state.isQuiet)
+    state.eventEnded()
+    _ = state.flushed(hasSent: true, unsent: 0)
+    #expect(state.isQuiet)
   }
 
-  @Test("a frame that is too long is told its length and the limit") func oversize() {
-    let header = FrameHeader(length: 5_000_000, stream: 1, type: .request)
-    let refusal = ConnectionState<UInt32>.oversize(header)
-    #expect(refusal.reason == .frameTooLarge)
-    #expect(refusal.message.contains("5000000") && refusal.message.contains("4194304"))
+  @Test("the stall time counts from the last byte that the client took") func stallTime() {
+    var state = opened(1)
+    _ = state.wrote(unsent: 90)
+    #expect(state.flushed(hasSent: true, unsent: 80) == [.watchWriting, .arm(.stall)])
+    #expect(state.flushed(hasSent: false, unsent: 80) == [])
+    #expect(state.flushed(hasSent: true, unsent: 60) == [.cancel(.stall), .arm(.stall)])
+    #expect(state.flushed(hasSent: true, unsent: 0) == [.ignoreWriting, .shrink, .cancel(.stall), .wake])
+    _ = state.wrote(unsent: 10)
+    #expect(state.flushed(hasSent: false, unsent: 10) == [.watchWriting, .arm(.stall), .wake])
+    #expect(state.fired(.stall, isPeerGone: false) == .close)
+  }
+
+  @Test("streams wait while as much is unsent as they may leave") func streams() {
+    var state = opened(1)
+    _ = state.wrote(unsent: 49)
+    #expect(state.takesMore)
+    _ = state.wrote(unsent: 50)
+    #expect(!state.takesMore)
+    #expect(!state.flushed(hasSent: false, unsent: 50).contains(.wake))
+    #expect(state.flushed(hasSent: true, unsent: 49).contains(.wake))
+    _ = state.wrote(unsent: 50)
+    _ = state.close()
+    #expect(state.takesMore, "a stream whose connection is closed does not wait")
+  }
+
+  @Test("a client that leaves too much unread is closed") func unreadBound() {
+    var state = opened(1)
+    _ = state.wrote(unsent: 1_000)
+    #expect(!state.flushed(hasSent: false, unsent: 1_000).contains(.close))
+    _ = state.wrote(unsent: 1_001)
+    #expect(state.flushed(hasSent: false, unsent: 1_001) == .close)
+    #expect(state.takeCalls() == [1])
+  }
+
+  // MARK: Half closed
+
+  @Test("end of file on a quiet connection closes it") func endWhenQuiet() {
+    var state = opened()
+    #expect(state.endOfFile(isPeerGone: false) == .close)
+    #expect(state.phase == .closed)
+  }
+
+  @Test("end of file with calls in flight: they are answered, then it closes") func halfClose() {
+    var state = opened(1, 3)
+    _ = state.read(frames: false, isMidFrame: true)
+    #expect(state.endOfFile(isPeerGone: false) == [.endReading, .cancel(.frame), .arm(.hangup)])
+    #expect(state.phase == .halfClosed && !state.isReading)
+    #expect(state.finished(1, unsent: 10) == .flush)
+    state.eventEnded()
+    #expect(state.flushed(hasSent: true, unsent: 0) == [.shrink, .wake], "one call is still in flight")
+    #expect(state.fired(.hangup, isPeerGone: false) == .arm(.hangup))
+    _ = state.finished(3, unsent: 10)
+    state.eventEnded()
+    #expect(state.flushed(hasSent: false, unsent: 10) == [.watchWriting, .arm(.stall), .wake])
+    #expect(state.fired(.hangup, isPeerGone: false) == .arm(.hangup), "an answer is still unsent")
+    #expect(state.flushed(hasSent: true, unsent: 0) == .close)
+  }
+
+  @Test("end of file of a client that is gone cancels its calls") func gone() {
+    var state = opened(1, 3)
+    #expect(state.endOfFile(isPeerGone: true) == .close)
+    #expect(Set(state.takeCalls()) == [1, 3])
+    #expect(state.takeCalls() == [], "each call is given once")
+  }
+
+  @Test("a client that is gone after its half close is found by the hang-up check") func goneLater() {
+    var state = opened(1)
+    _ = state.endOfFile(isPeerGone: false)
+    #expect(state.fired(.hangup, isPeerGone: false) == .arm(.hangup))
+    #expect(state.fired(.hangup, isPeerGone: true) == .close)
+  }
+
+  @Test("nothing pauses or resumes reading after the half close") func noThrottleWhenHalfClosed() {
+    var state = opened(1)
+    _ = state.wrote(unsent: 200)
+    _ = state.flushed(hasSent: false, unsent: 200)
+    _ = state.endOfFile(isPeerGone: false)
+    #expect(state.flushed(hasSent: true, unsent: 20) == [.cancel(.stall), .arm(.stall), .wake])
+  }
+
+  // MARK: Closing
+
+  @Test("a frame that cannot be skipped: reading ends, what was written is sent, then it closes") func closing() {
+    var state = opened(1)
+    _ = state.read(frames: false, isMidFrame: true)
+    #expect(state.wrote(unsent: 10) == .flush)
+    #expect(state.stop() == [.endReading, .cancel(.frame)], "the flush is scheduled already")
+    #expect(state.phase == .closing && !state.isReading)
+    #expect(state.read(frames: true, isMidFrame: false) == [])
+    #expect(state.endOfFile(isPeerGone: false) == [])
+    #expect(state.stop() == [])
+    state.eventEnded()
+    #expect(state.flushed(hasSent: true, unsent: 5) == [.watchWriting, .arm(.stall), .wake])
+    #expect(state.flushed(hasSent: true, unsent: 0) == .close)
+    #expect(state.takeCalls() == [1])
+  }
+
+  @Test("a client that takes nothing does not keep a closing connection") func stallWhileClosing() {
+    var state = opened()
+    _ = state.wrote(unsent: 10)
+    _ = state.stop()
+    _ = state.flushed(hasSent: false, unsent: 10)
+    #expect(state.fired(.stall, isPeerGone: false) == .close)
+  }
+
+  // MARK: Idle
+
+  @Test("the idle time passes only without reading and without calls") func idleTime() {
+    var state = opened()
+    _ = state.read(frames: true, isMidFrame: false)
+    state.started(1, 1)
+    #expect(state.fired(.idle, isPeerGone: false) == .arm(.idle), "something was read")
+    #expect(state.fired(.idle, isPeerGone: false) == .arm(.idle), "a call is in flight")
+    _ = state.finished(1, unsent: 10)
+    state.eventEnded()
+    #expect(state.fired(.idle, isPeerGone: false) == .arm(.idle), "an answer is unsent")
+    _ = state.flushed(hasSent: true, unsent: 0)
+    #expect(state.fired(.idle, isPeerGone: false) == .arm(.idle), "it was busy when the timer was armed")
+    #expect(state.fired(.idle, isPeerGone: false) == .close)
+  }
+
+  // MARK: Closed
+
+  @Test("a closed connection ignores every event") func closed() {
+    var state = opened(1)
+    _ = state.wrote(unsent: 10)
+    _ = state.flushed(hasSent: false, unsent: 10)
+    _ = state.read(frames: false, isMidFrame: true)
+    #expect(state.close() == .close)
+    #expect(state.close() == [])
+    #expect(state.read(frames: true, isMidFrame: true) == [])
+    #expect(state.wrote(unsent: 20) == [])
+    #expect(state.finished(1, unsent: 20) == [])
+    #expect(state.flushed(hasSent: true, unsent: 0) == [])
+    #expect(state.endOfFile(isPeerGone: true) == [])
+    #expect(state.stop() == [])
+    for timer in ConnectionTimer.allCases { #expect(state.fired(timer, isPeerGone: true) == []) }
   }
 }

@@ -46,19 +46,10 @@ final class LoadConnection {
   private func connect() throws {
     if socket >= 0 { close(socket) }
     socket = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    let bytes = Array(path.utf8)
-    guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else {
+    guard let address = UnixAddress(path) else {
       throw Failure(.invalidArgument, "\(path) is longer than a socket's path may be")
     }
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
-    let connected = withUnsafePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        Glibc.connect(socket, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-      }
-    }
-    guard connected == 0 else {
+    guard address.connect(socket) == 0 else {
       throw Failure(.unavailable, "no daemon answers on \(path): \(String(cString: strerror(errno)))")
     }
   }

@@ -1,3 +1,4 @@
+import BahariFrame
 import Glibc
 
 /// Stops before every statement and asks to go on: for tests that want to be there.
@@ -12,17 +13,11 @@ final class StatementGate: @unchecked Sendable {
 
   /// - Parameter path: The socket, at which somebody listens.
   init(_ path: String) throws {
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    let size = MemoryLayout.size(ofValue: address.sun_path)
-    guard path.utf8.count < size else { throw PlaceError(description: "\(path) is too long for a socket") }
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+    guard let address = UnixAddress(path) else { throw PlaceError(description: "\(path) is too long for a socket") }
     descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-    let length = socklen_t(MemoryLayout<sockaddr_un>.size)
-    let connected = withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(descriptor, $0, length) }
+    guard address.connect(descriptor) == 0 else {
+      throw PlaceError(description: "\(path): \(String(cString: strerror(errno)))")
     }
-    guard connected == 0 else { throw PlaceError(description: "\(path): \(String(cString: strerror(errno)))") }
   }
 
   deinit { close(descriptor) }

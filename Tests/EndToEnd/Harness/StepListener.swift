@@ -1,3 +1,4 @@
+import BahariFrame
 import Foundation
 
 /// The other end of `--step-socket`: receives every statement before it is run, and answers when to go on.
@@ -10,17 +11,11 @@ final class StepListener: @unchecked Sendable {
 
   init() throws {
     let path = try Place.fresh("steps")
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
     listener = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     self.path = path
-    let length = socklen_t(MemoryLayout<sockaddr_un>.size)
-    let listener = listener
-    let bound = withUnsafePointer(to: &address) {
-      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(listener, $0, length) }
+    guard let address = UnixAddress(path), address.bind(listener) == 0, listen(listener, 4) == 0 else {
+      throw Trouble("\(path): \(String(cString: strerror(errno)))")
     }
-    guard bound == 0, listen(listener, 4) == 0 else { throw Trouble("\(path): \(String(cString: strerror(errno)))") }
   }
 
   deinit {

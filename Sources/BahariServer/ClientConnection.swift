@@ -5,7 +5,7 @@ import Glibc
 
 /// One client's socket: bytes in, frames to calls, answers out. Lives on one shard from accept to close.
 final class ClientConnection {
-  private let descriptor: Descriptor
+  private let descriptor: OwnedFileDescriptor
   private let peer: Peer
   private let service: Service
   private let limits: ServerLimits
@@ -35,7 +35,7 @@ final class ClientConnection {
   private(set) var isClosed = false
 
   init(
-    _ descriptor: Descriptor, _ peer: Peer, _ service: Service, _ limits: ServerLimits, _ scratch: ReadBuffer,
+    _ descriptor: OwnedFileDescriptor, _ peer: Peer, _ service: Service, _ limits: ServerLimits, _ scratch: ReadBuffer,
     _ traffic: Traffic, onClose: @escaping (ClientConnection) -> Void
   ) {
     self.descriptor = descriptor

@@ -12,8 +12,8 @@ package struct ListenError: Error, Sendable, CustomStringConvertible {
 package final class Listener: @unchecked Sendable {
   // `@unchecked Sendable`: `source` is touched only on the listener's own shard.
   private let shard = Shard(name: "listener")
-  private let descriptor: Descriptor
-  private let lock: Descriptor
+  private let descriptor: OwnedFileDescriptor
+  private let lock: OwnedFileDescriptor
   private let path: String
   private let shards: [ShardServer]
   private let limits: ServerLimits
@@ -56,7 +56,7 @@ package final class Listener: @unchecked Sendable {
       if raw >= 0 {
         _ = fcntl(raw, F_SETFD, FD_CLOEXEC)
         _ = fcntl(raw, F_SETFL, O_NONBLOCK)
-        hand(Descriptor(raw))
+        hand(OwnedFileDescriptor(raw))
       } else if errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS {
         return pause(on: shard)
       } else if errno != EINTR && errno != ECONNABORTED {
@@ -65,7 +65,7 @@ package final class Listener: @unchecked Sendable {
     }
   }
 
-  private func hand(_ descriptor: Descriptor) {
+  private func hand(_ descriptor: OwnedFileDescriptor) {
     guard shards.map(\.connectionCount).reduce(0, +) < limits.connections, let peer = Listener.peer(of: descriptor)
     else { return }
     shards.min { $0.connectionCount < $1.connectionCount }?.adopt(descriptor, peer)
@@ -77,7 +77,7 @@ package final class Listener: @unchecked Sendable {
     _ = shard.schedule(after: limits.acceptPauseNanoseconds) { self.source?.resume() }
   }
 
-  private static func peer(of descriptor: Descriptor) -> Peer? {
+  private static func peer(of descriptor: OwnedFileDescriptor) -> Peer? {
     // The kernel's struct ucred, which Glibc shows to GNU programs only.
     var credentials: (pid: Int32, uid: UInt32, gid: UInt32) = (0, 0, 0)
     var size = socklen_t(MemoryLayout.size(ofValue: credentials))
@@ -86,7 +86,7 @@ package final class Listener: @unchecked Sendable {
   }
 
   /// The peer's other groups: the kernel's SO_PEERGROUPS, which Glibc's module leaves out.
-  private static func groups(of descriptor: Descriptor) -> [UInt32] {
+  private static func groups(of descriptor: OwnedFileDescriptor) -> [UInt32] {
     let peerGroups: Int32 = 59
     var groups = [UInt32](repeating: 0, count: 64)
     while true {
@@ -102,7 +102,7 @@ package final class Listener: @unchecked Sendable {
   // MARK: Binding
 
   /// One daemon per path: the lock goes with the process, however it ends.
-  private static func lock(_ path: String) throws(ListenError) -> Descriptor {
+  private static func lock(_ path: String) throws(ListenError) -> OwnedFileDescriptor {
     let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     var info = stat()
     guard stat(directory.isEmpty ? "/" : directory, &info) == 0, info.st_mode & S_IFMT == S_IFDIR else {
@@ -110,21 +110,21 @@ package final class Listener: @unchecked Sendable {
     }
     let raw = Glibc.open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard raw >= 0 else { throw ListenError(description: "\(path).lock cannot be made: \(reason())") }
-    let descriptor = Descriptor(raw)
+    let descriptor = OwnedFileDescriptor(raw)
     guard flock(raw, LOCK_EX | LOCK_NB) == 0 else {
       throw ListenError(description: "another daemon serves \(path); stop it, or choose another path with --socket")
     }
     return descriptor
   }
 
-  private static func bind(_ path: String) throws(ListenError) -> Descriptor {
+  private static func bind(_ path: String) throws(ListenError) -> OwnedFileDescriptor {
     guard var address = sockaddr_un(path: path) else {
       throw ListenError(description: "\(path) is longer than the 107 bytes a socket's path may have")
     }
     try refuseForeign(path)
     let raw = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard raw >= 0 else { throw ListenError(description: "no socket can be made: \(reason())") }
-    let descriptor = Descriptor(raw)
+    let descriptor = OwnedFileDescriptor(raw)
     unlink(path)
     // Owner and group may connect; set by mask, so that there is no moment in which others may.
     let mask = umask(0o117)
@@ -150,7 +150,7 @@ package final class Listener: @unchecked Sendable {
     guard var address = sockaddr_un(path: path) else { return }
     let raw = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard raw >= 0 else { return }
-    let probe = Descriptor(raw)
+    let probe = OwnedFileDescriptor(raw)
     let connected = withUnsafePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
         connect(probe.raw, $0, socklen_t(MemoryLayout<sockaddr_un>.size))

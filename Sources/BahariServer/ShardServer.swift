@@ -63,7 +63,7 @@ package final class ShardServer: @unchecked Sendable {
   }
 
   /// Takes over an accepted socket.
-  func adopt(_ descriptor: Descriptor, _ peer: Peer) {
+  func adopt(_ descriptor: OwnedFileDescriptor, _ peer: Peer) {
     load.add(1, ordering: .relaxed)
     onShard { shard in
       let connection = ClientConnection(

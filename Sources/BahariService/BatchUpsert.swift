@@ -47,13 +47,8 @@ extension Repository {
   private func write(
     _ batch: BatchRequest, _ key: RequestKey?, _ call: Call, on shard: isolated Shard
   ) async throws -> [UInt8] {
-    let lease = try await database.transactions.lease(on: shard)
-    defer {
-      call.track(nil)
-      lease.release(on: shard)
-    }
-    guard !call.isEnded else { throw PostgresFailure.abandoned }
-    call.track(lease)
+    let lease = try await call.lease(from: database.transactions, on: shard)
+    defer { call.release(lease, on: shard) }
     call.noteSent()
     defer { call.noteAnswer() }
     var run = BatchRun(lease, resource, batch)

@@ -1,27 +1,28 @@
 import BahariPostgres
 import BahariShard
 
-/// How a shard uses PostgreSQL: how many connections, and how long a statement may take there.
+/// How a shard uses PostgreSQL: how many connections, and how long statements may take.
 package struct DatabaseLimits: Sendable {
   package var lane = LaneLimits()
-  /// Prepared statements kept per connection; the one used least recently goes first.
+  /// Prepared statements kept per connection; beyond that the least recently used one is dropped.
   package var statements = 256
   package var scans = PoolLimits()
   package var transactions = PoolLimits()
-  /// Point statements take microseconds; one that takes longer stands in everyone's way, as the lane is shared.
+  /// Point statements take microseconds. One that takes long delays all others, because the lane is shared.
   package var pointStatementMilliseconds = 5_000
-  /// Waiting for a lock on a lane holds up whoever comes behind; who meets one goes on to a connection of its own.
+  /// A statement that waits for a lock on a lane delays all behind it; after this time it moves to a connection of its
+  /// own.
   package var pointLockMilliseconds = 20
   package var scanStatementMilliseconds = 60_000
-  /// A list that takes longer leaves the lane to the others.
+  /// A list that takes longer moves from the lane to a connection of its own.
   package var quickScanMilliseconds = 20
-  /// Beyond the longest default deadline, so that it is the caller's that counts.
+  /// Longer than the longest default deadline, so that the caller's deadline decides.
   package var transactionStatementMilliseconds = 900_000
-  /// A transaction whose shard has forgotten it must not hold its locks for ever.
+  /// Ends a transaction that no longer gets statements, so that it does not hold its locks for ever.
   package var idleTransactionMilliseconds = 60_000
 
-  /// What PostgreSQL's planner is told: that reading here and there costs hardly more than reading on, as is true of
-  /// memory and of disks without arms. By its default of 4, lists that an index serves read whole tables instead.
+  /// Settings for PostgreSQL's planner: random reads cost hardly more than sequential ones, as in memory and on SSDs.
+  /// With the default of 4, lists that an index can serve read whole tables instead.
   package var planner = ["random_page_cost": "1.1"]
 
   package init() {}
@@ -30,21 +31,21 @@ package struct DatabaseLimits: Sendable {
 /// The lanes and pools of a shard.
 package struct Database {
   /// Short reads of many callers; they share Syncs.
-  let reads: PointLane
-  /// Short writes, each with a Sync of its own.
-  let writes: PointLane
-  /// For lists that have proved quick, which share it; the others go to `scans`.
-  let quickScans: PointLane
-  /// For what may take long: nothing short waits behind it.
+  let reads: Lane
+  /// Short writes: creates share Syncs, other writes have their own.
+  let writes: Lane
+  /// Lists that have been quick, which share it; the others go to `scans`.
+  let quickScans: Lane
+  /// Lists that may take long, so that nothing short waits behind them.
   let scans: Pool
-  /// Sends lists to one of the two.
+  /// Chooses between the two for each list.
   let lists: ScanRouter
-  /// For batches and exports, which keep a connection for long.
+  /// Batches and exports, which keep a connection for long.
   let transactions: Pool
-  /// For point statements that met a lock; a pool of their own, so that a locked table takes no list's place.
+  /// Point statements that met a lock. A pool of their own, so that a locked table does not take connections from lists.
   let blocked: Pool
 
-  /// `conninfo` as libpq takes it.
+  /// `conninfo` in the form that libpq accepts.
   package init(_ conninfo: String, limits: DatabaseLimits = DatabaseLimits(), log: @escaping @Sendable (String) -> Void)
   {
     func options(_ settings: [String: Int]) -> ConnectionOptions {
@@ -56,24 +57,27 @@ package struct Database {
     var point = options([
       "statement_timeout": limits.pointStatementMilliseconds, "lock_timeout": limits.pointLockMilliseconds,
     ])
-    // Point statements find rows by unique keys: planning each anew for its values would cost more than running it.
+    // Point statements find rows by unique keys: planning them for each set of values costs more than running them.
     point.settings["plan_cache_mode"] = "force_generic_plan"
-    // A plan made while a table is empty reads it from end to end, and is kept while the table grows. There is an
-    // index for all that these statements look for; compiling what has none would take longer than running it.
+    // A plan that is made while a table is empty scans the whole table, and stays in use while the table grows. There
+    // is an index for everything that these statements look for. Compiling them would take longer than running them.
     point.settings["enable_seqscan"] = "off"
     point.settings["jit"] = "off"
-    scans = Pool(options(["statement_timeout": limits.scanStatementMilliseconds]), limits: limits.scans, log: log)
+    let long = options(["statement_timeout": limits.scanStatementMilliseconds])
+    scans = Pool("scans", long, limits: limits.scans, log: log)
     transactions = Pool(
+      "transactions",
       options([
         "statement_timeout": limits.transactionStatementMilliseconds,
         "idle_in_transaction_session_timeout": limits.idleTransactionMilliseconds,
       ]), limits: limits.transactions, log: log)
-    quickScans = PointLane(
-      options(["statement_timeout": limits.quickScanMilliseconds]), limits: limits.lane, overflow: scans, log: log)
+    quickScans = Lane(
+      "quick lists", options(["statement_timeout": limits.quickScanMilliseconds]), limits: limits.lane,
+      overflow: scans, log: log)
     lists = ScanRouter(lane: quickScans, pool: scans)
-    blocked = Pool(options(["statement_timeout": limits.scanStatementMilliseconds]), limits: limits.scans, log: log)
-    reads = PointLane(point, limits: limits.lane, overflow: blocked, log: log)
-    writes = PointLane(point, limits: limits.lane, overflow: blocked, log: log)
+    blocked = Pool("blocked", long, limits: limits.scans, log: log)
+    reads = Lane("reads", point, limits: limits.lane, overflow: blocked, log: log)
+    writes = Lane("writes", point, limits: limits.lane, overflow: blocked, log: log)
     for pool in [scans, transactions, blocked] { pool.utility = reads }
   }
 

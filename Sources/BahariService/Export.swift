@@ -20,13 +20,8 @@ extension Repository {
 
   /// Pulls a cursor: the next rows are fetched when the connection has taken the ones before.
   private func stream(_ query: ListQuery, to call: Call, on shard: isolated Shard) async throws(PostgresFailure) {
-    let lease = try await database.transactions.lease(on: shard)
-    defer {
-      call.track(nil)
-      lease.release(on: shard)
-    }
-    guard !call.isEnded else { throw PostgresFailure.abandoned }
-    call.track(lease)
+    let lease = try await call.lease(from: database.transactions, on: shard)
+    defer { call.release(lease, on: shard) }
     let fetch = Bound(Statement("FETCH FORWARD \(ServiceLimits.exportFetchRows) FROM rows"))
     let open = [Transaction.beginSnapshot, query.cursor(named: "rows"), fetch]
     var rows = try await run(open, lease, for: call, on: shard)[2]

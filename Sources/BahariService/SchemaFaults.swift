@@ -6,10 +6,10 @@ import BahariShard
 /// While there are any, health says NOT_SERVING; each is tried now and then, and served again once it is there.
 final class SchemaFaults {
   private var broken: [String: Bound] = [:]
-  private let lane: PointLane
+  private let lane: Lane
   private static let retryNanoseconds: UInt64 = 1_000_000_000
 
-  init(_ lane: PointLane) { self.lane = lane }
+  init(_ lane: Lane) { self.lane = lane }
 
   var isEmpty: Bool { broken.isEmpty }
 

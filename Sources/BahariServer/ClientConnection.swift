@@ -8,7 +8,7 @@ import Glibc
 ///
 /// `ConnectionReading.swift` turns bytes into calls, `ConnectionWriting.swift` answers into bytes.
 final class ClientConnection {
-  let descriptor: Descriptor
+  let descriptor: OwnedFileDescriptor
   let peer: Peer
   let handler: any CallHandler
   let scratch: ReadBuffer
@@ -24,7 +24,8 @@ final class ClientConnection {
   private var timers = ConnectionTimers()
 
   init(
-    _ descriptor: Descriptor, _ peer: Peer, _ handler: any CallHandler, _ limits: ServerLimits, _ scratch: ReadBuffer,
+    _ descriptor: OwnedFileDescriptor, _ peer: Peer, _ handler: any CallHandler, _ limits: ServerLimits,
+    _ scratch: ReadBuffer,
     _ traffic: Traffic, onClose: @escaping (ClientConnection) -> Void
   ) {
     self.descriptor = descriptor

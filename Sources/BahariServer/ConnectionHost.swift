@@ -6,5 +6,5 @@ package protocol ConnectionHost: Sendable {
   /// Client connections, including those still to be opened on the shard. Read from any thread.
   var connectionCount: Int { get }
   /// Takes over an accepted socket. Called from any thread.
-  func adopt(_ descriptor: Descriptor, _ peer: Peer)
+  func adopt(_ descriptor: OwnedFileDescriptor, _ peer: Peer)
 }

@@ -12,8 +12,8 @@ package struct ListenError: Error, Sendable, CustomStringConvertible {
 package final class Listener: @unchecked Sendable {
   // `@unchecked Sendable`: `source` is touched only on the listener's own shard.
   private let shard = Shard(name: "listener")
-  private let descriptor: Descriptor
-  private let lock: Descriptor
+  private let descriptor: OwnedFileDescriptor
+  private let lock: OwnedFileDescriptor
   private let path: String
   private let hosts: [any ConnectionHost]
   private let limits: ServerLimits
@@ -57,7 +57,7 @@ package final class Listener: @unchecked Sendable {
       if raw >= 0 {
         _ = fcntl(raw, F_SETFD, FD_CLOEXEC)
         _ = fcntl(raw, F_SETFL, O_NONBLOCK)
-        hand(Descriptor(raw))
+        hand(OwnedFileDescriptor(raw))
       } else if errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS {
         return pause(on: shard)
       } else if errno != EINTR && errno != ECONNABORTED {
@@ -66,7 +66,7 @@ package final class Listener: @unchecked Sendable {
     }
   }
 
-  private func hand(_ descriptor: Descriptor) {
+  private func hand(_ descriptor: OwnedFileDescriptor) {
     guard hosts.map(\.connectionCount).reduce(0, +) < limits.connections, let peer = Listener.peer(of: descriptor)
     else { return }
     hosts.min { $0.connectionCount < $1.connectionCount }?.adopt(descriptor, peer)
@@ -78,7 +78,7 @@ package final class Listener: @unchecked Sendable {
     _ = shard.schedule(after: limits.acceptPauseNanoseconds) { self.source?.resume() }
   }
 
-  private static func peer(of descriptor: Descriptor) -> Peer? {
+  private static func peer(of descriptor: OwnedFileDescriptor) -> Peer? {
     // The kernel's struct ucred, which Glibc's module leaves out.
     var credentials: (pid: Int32, uid: UInt32, gid: UInt32) = (0, 0, 0)
     var size = socklen_t(MemoryLayout.size(ofValue: credentials))
@@ -87,7 +87,7 @@ package final class Listener: @unchecked Sendable {
   }
 
   /// The peer's supplementary groups, by the socket option SO_PEERGROUPS, which Glibc's module leaves out.
-  private static func groups(of descriptor: Descriptor) -> [UInt32] {
+  private static func groups(of descriptor: OwnedFileDescriptor) -> [UInt32] {
     let peerGroups: Int32 = 59
     var groups = [UInt32](repeating: 0, count: 64)
     while true {
@@ -104,7 +104,7 @@ package final class Listener: @unchecked Sendable {
 
   /// Locks a file beside the socket, so that there is one daemon per path. The lock ends with the process, however
   /// that ends.
-  private static func lock(_ path: String) throws(ListenError) -> Descriptor {
+  private static func lock(_ path: String) throws(ListenError) -> OwnedFileDescriptor {
     let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     var info = stat()
     guard stat(directory.isEmpty ? "/" : directory, &info) == 0, info.st_mode & S_IFMT == S_IFDIR else {
@@ -112,14 +112,14 @@ package final class Listener: @unchecked Sendable {
     }
     let raw = Glibc.open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard raw >= 0 else { throw ListenError(description: "\(path).lock cannot be created: \(reason())") }
-    let descriptor = Descriptor(raw)
+    let descriptor = OwnedFileDescriptor(raw)
     guard flock(raw, LOCK_EX | LOCK_NB) == 0 else {
       throw ListenError(description: "another daemon serves \(path); stop it, or choose another path with --socket")
     }
     return descriptor
   }
 
-  private static func bind(_ path: String) throws(ListenError) -> Descriptor {
+  private static func bind(_ path: String) throws(ListenError) -> OwnedFileDescriptor {
     guard let address = UnixAddress(path) else {
       throw ListenError(
         description: "\(path) has \(path.utf8.count) bytes; a socket's path has 1 to \(UnixAddress.longestPath)")
@@ -127,7 +127,7 @@ package final class Listener: @unchecked Sendable {
     try refuseForeign(path)
     let raw = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard raw >= 0 else { throw ListenError(description: "no socket can be created: \(reason())") }
-    let descriptor = Descriptor(raw)
+    let descriptor = OwnedFileDescriptor(raw)
     unlink(path)
     // Owner and group may connect. Set by the mask, since a chmod after bind would leave others a moment.
     let mask = umask(0o117)
@@ -148,7 +148,7 @@ package final class Listener: @unchecked Sendable {
     guard let address = UnixAddress(path) else { return }
     let raw = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard raw >= 0 else { return }
-    let probe = Descriptor(raw)
+    let probe = OwnedFileDescriptor(raw)
     guard address.connect(probe.raw) != 0, errno == ECONNREFUSED else {
       throw ListenError(
         description: "another program answers on \(path); stop it, or choose another path with --socket")

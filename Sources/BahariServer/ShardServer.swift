@@ -29,7 +29,7 @@ package final class ShardServer<Handler: CallHandler & SendableMetatype>: Connec
     shard.enter { shard in body(self.handler, shard) }
   }
 
-  package func adopt(_ descriptor: Descriptor, _ peer: Peer) {
+  package func adopt(_ descriptor: OwnedFileDescriptor, _ peer: Peer) {
     load.add(1, ordering: .relaxed)
     shard.enter { shard in
       let connection = ClientConnection(

@@ -4,21 +4,21 @@ import BahariShard
 /// The lanes and pools of a shard.
 package struct Database {
   /// Short reads of many callers; they share Syncs.
-  let reads: PointLane
-  /// Short writes, each with a Sync of its own.
-  let writes: PointLane
-  /// For lists that have proved quick, which share it; the others go to `scans`.
-  let quickScans: PointLane
-  /// For what may take long: nothing short waits behind it.
+  let reads: Lane
+  /// Short writes: creates share Syncs, other writes have their own.
+  let writes: Lane
+  /// Lists that have been quick, which share it; the others go to `scans`.
+  let quickScans: Lane
+  /// Lists that may take long, so that nothing short waits behind them.
   let scans: Pool
-  /// Sends lists to one of the two.
+  /// Chooses between the two for each list.
   let lists: ScanRouter
-  /// For batches and exports, which keep a connection for long.
+  /// Batches and exports, which keep a connection for long.
   let transactions: Pool
-  /// For point statements that met a lock; a pool of their own, so that a locked table takes no list's place.
+  /// Point statements that met a lock. A pool of their own, so that a locked table does not take connections from lists.
   let blocked: Pool
 
-  /// `conninfo` as libpq takes it.
+  /// `conninfo` in the form that libpq accepts.
   package init(_ conninfo: String, limits: DatabaseLimits = DatabaseLimits(), log: @escaping @Sendable (String) -> Void)
   {
     func options(_ settings: [String: Int]) -> ConnectionOptions {
@@ -30,24 +30,27 @@ package struct Database {
     var point = options([
       "statement_timeout": limits.pointStatementMilliseconds, "lock_timeout": limits.pointLockMilliseconds,
     ])
-    // Point statements find rows by unique keys: planning each anew for its values would cost more than running it.
+    // Point statements find rows by unique keys: planning them for each set of values costs more than running them.
     point.settings["plan_cache_mode"] = "force_generic_plan"
-    // A plan made while a table is empty reads it from end to end, and is kept while the table grows. There is an
-    // index for all that these statements look for; compiling what has none would take longer than running it.
+    // A plan that is made while a table is empty scans the whole table, and stays in use while the table grows. There
+    // is an index for everything that these statements look for. Compiling them would take longer than running them.
     point.settings["enable_seqscan"] = "off"
     point.settings["jit"] = "off"
-    scans = Pool(options(["statement_timeout": limits.scanStatementMilliseconds]), limits: limits.scans, log: log)
+    let long = options(["statement_timeout": limits.scanStatementMilliseconds])
+    scans = Pool("scans", long, limits: limits.scans, log: log)
     transactions = Pool(
+      "transactions",
       options([
         "statement_timeout": limits.transactionStatementMilliseconds,
         "idle_in_transaction_session_timeout": limits.idleTransactionMilliseconds,
       ]), limits: limits.transactions, log: log)
-    quickScans = PointLane(
-      options(["statement_timeout": limits.quickScanMilliseconds]), limits: limits.lane, overflow: scans, log: log)
+    quickScans = Lane(
+      "quick lists", options(["statement_timeout": limits.quickScanMilliseconds]), limits: limits.lane,
+      overflow: scans, log: log)
     lists = ScanRouter(lane: quickScans, pool: scans)
-    blocked = Pool(options(["statement_timeout": limits.scanStatementMilliseconds]), limits: limits.scans, log: log)
-    reads = PointLane(point, limits: limits.lane, overflow: blocked, log: log)
-    writes = PointLane(point, limits: limits.lane, overflow: blocked, log: log)
+    blocked = Pool("blocked", long, limits: limits.scans, log: log)
+    reads = Lane("reads", point, limits: limits.lane, overflow: blocked, log: log)
+    writes = Lane("writes", point, limits: limits.lane, overflow: blocked, log: log)
     for pool in [scans, transactions, blocked] { pool.utility = reads }
   }
 

@@ -3,12 +3,12 @@ import Glibc
 
 /// The descriptors of a shard in one epoll set, which is itself the one descriptor that dispatch watches.
 ///
-/// A dispatch source per descriptor costs every event two thread switches and half a dozen system calls
-/// between dispatch's manager and the queue's thread. Here they are paid once, when the shard wakes up: from
-/// then on the queue's thread takes events itself, and gives way to dispatch when it has waited in vain for
-/// `lingerMilliseconds`, or when the queue has other work.
+/// With a dispatch source per descriptor every event would cost two thread switches and half a dozen system calls
+/// between dispatch's manager and the queue's thread. Here this is paid once, when the shard wakes up. From then on
+/// the queue's thread polls for events itself, and returns to dispatch when none came for `lingerMilliseconds`, or when
+/// the queue has other work.
 final class Poller {
-  /// What one source wants to hear of its descriptor.
+  /// The handler of one source, and whether its events are wanted.
   final class Interest {
     let handler: () -> Void
     var isActive = false
@@ -19,20 +19,20 @@ final class Poller {
   private struct Entry {
     var reader: Interest?
     var writer: Interest?
-    /// What epoll watches for at present; 0 for a descriptor that is not in the set.
+    /// The events that epoll watches now; 0 for a descriptor that is not in the set.
     var watched: UInt32 = 0
   }
 
-  /// Events taken at a time.
+  /// The most events that one poll returns.
   private static let batch = 256
-  /// How often it asks for the next event before it waits, giving way each time to whoever wants the core.
-  /// Waking a thread costs more than what most answers take: with this, 8 callers got a third more.
+  /// How often it polls for the next event before it waits, yielding the core to other threads each time. Waking a
+  /// thread takes longer than most answers of PostgreSQL: with this, 8 callers completed a third more calls.
   private static let spins = 50
   /// How long the queue's thread waits for the next event before it goes back to dispatch.
   private static let lingerMilliseconds: Int32 = 1
 
-  let descriptor: Descriptor
-  /// How often it found something, and how much in all.
+  let descriptor: OwnedFileDescriptor
+  /// Polls that found events, and events in all.
   private(set) var counts: (polls: Int, events: Int) = (0, 0)
   private var entries: [Int32: Entry] = [:]
   private let events = UnsafeMutablePointer<epoll_event>.allocate(capacity: Poller.batch)
@@ -40,7 +40,7 @@ final class Poller {
   init() {
     let raw = epoll_create1(Int32(EPOLL_CLOEXEC))
     precondition(raw >= 0, "no epoll descriptor can be made: \(String(cString: strerror(errno)))")
-    descriptor = Descriptor(raw)
+    descriptor = OwnedFileDescriptor(raw)
   }
 
   deinit { events.deallocate() }
@@ -61,8 +61,8 @@ final class Poller {
     if let entry = entries[number], entry.reader == nil, entry.writer == nil { entries[number] = nil }
   }
 
-  /// Tells epoll what is wanted of a descriptor now. One that nobody watches is taken out, since a hang-up
-  /// would be reported without end.
+  /// Sets the events of a descriptor that epoll watches. A descriptor without an active source is removed, because
+  /// epoll would report a hang-up of it without end.
   func update(_ number: Int32) {
     guard let entry = entries[number] else { return }
     var wanted: UInt32 = 0
@@ -77,7 +77,8 @@ final class Poller {
 
   // MARK: Events
 
-  /// Delivers what is ready, each batch as one event of the shard, until there is nothing or other work.
+  /// Delivers ready descriptors, each batch as one event of the shard, until none is ready or the queue has other
+  /// work.
   func poll(on shard: isolated Shard) {
     var count = wait(0)
     while count > 0 {
@@ -87,7 +88,7 @@ final class Poller {
         for index in 0..<count { deliver(events[index]) }
         shard.fireDueTimers()
       }
-      // What is ready stays ready: dispatch calls again once the queue's other work is done.
+      // Descriptors stay ready: dispatch calls this again after the queue's other work.
       guard shard.backlog.isEmpty else { return }
       count = wait(0)
       for _ in 0..<Poller.spins where count == 0 {
@@ -110,7 +111,7 @@ final class Poller {
     {
       reader.handler()
     }
-    // Looked up again: the reader may have cancelled both.
+    // Looked up again, because the reader's handler may have cancelled both.
     if event.events & (EPOLLOUT.rawValue | ended) != 0, let writer = entries[number]?.writer, writer.isActive {
       writer.handler()
     }

@@ -2,11 +2,10 @@ import Dispatch
 
 /// One serial queue and all that lives on it: client connections, PostgreSQL connections, calls, timers.
 ///
-/// Shards share nothing. What belongs to a shard is plain, non-Sendable classes in the shard's region;
-/// functions along a call's way take `on shard: isolated Shard` and are ordinary synchronous calls, and
-/// what is told later is told to plain closures made there, which capture the shard they belong to.
-/// The queue is entered by the dispatch source of the shard's poller when descriptors are ready, by its timer
-/// source, and by async functions that resume here.
+/// Shards share nothing. The objects of a shard are plain, non-Sendable classes. The functions that handle a call take
+/// `on shard: isolated Shard` and are ordinary synchronous functions; results that come later are passed to plain
+/// closures, which capture the shard they belong to. Three things run code on the queue: the dispatch source of the
+/// shard's poller when descriptors are ready, the shard's timer source, and async functions that resume there.
 package actor Shard {
   private nonisolated let executor: ShardExecutor
   private var ending: [any EventEnd] = []
@@ -31,10 +30,10 @@ package actor Shard {
   /// Monotonic nanoseconds, the time base of every deadline.
   package nonisolated static var now: UInt64 { DispatchTime.now().uptimeNanoseconds }
 
-  /// How often descriptors were found ready, and how many in all.
+  /// How many polls found ready descriptors, and how many descriptors in all.
   package var eventCounts: (polls: Int, events: Int) { poller.counts }
 
-  /// Starts delivering the events of sources; called when the first is made.
+  /// Starts to deliver the events of sources; called when the first source is made.
   func startPolling() {
     guard pollSource == nil else { return }
     let source = DispatchSource.makeReadSource(fileDescriptor: poller.descriptor.raw, queue: queue)
@@ -46,12 +45,12 @@ package actor Shard {
     wakeSource?.resume()
   }
 
-  /// Runs `task` when the event at hand has been handled, so that what one event causes leaves in one
-  /// write. The task registers itself at most once per event.
+  /// Runs `task` at the end of the current event, so that all output that one event causes leaves in one write. A
+  /// task must register itself at most once per event.
   package func atEndOfEvent(_ task: any EventEnd) {
     ending.append(task)
     guard !inEvent, ending.count == 1 else { return }
-    // An async function resumed here, and no source waits to end its event.
+    // The caller is an async function that resumed here: no event is running at whose end the task would run.
     enter { _ in }
   }
 
@@ -66,11 +65,6 @@ package actor Shard {
     }
     inEvent = false
   }
-}
-
-/// Work put off to the end of an event: a connection's write, a pipeline's flush.
-package protocol EventEnd: AnyObject {
-  func eventEnded(on shard: isolated Shard)
 }
 
 private final class ShardExecutor: SerialExecutor {
@@ -94,20 +88,6 @@ private final class ShardExecutor: SerialExecutor {
   }
 
   func checkIsolated() { dispatchPrecondition(condition: .onQueue(queue)) }
-}
-
-/// Carries a handler that belongs to a shard's region into a dispatch source.
-///
-/// `@unchecked Sendable` because dispatch's handlers must be; the handler is called only by sources of
-/// the shard's queue, inside `assumeIsolated`, which checks that.
-final class Handler: @unchecked Sendable {
-  private let body: () -> Void
-
-  init(_ body: @escaping () -> Void) { self.body = body }
-
-  func call(on shard: Shard) {
-    shard.assumeIsolated { _ in body() }
-  }
 }
 
 extension Shard {

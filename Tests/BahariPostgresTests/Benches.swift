@@ -6,7 +6,7 @@ import TestSupport
 
 /// A pool on a shard of its own.
 ///
-/// `@unchecked Sendable`, as the lane below: what is not Sendable in it is touched only on the shard.
+/// `@unchecked Sendable`, as the lane below: the members that are not Sendable are used only on the shard.
 final class PoolBench: @unchecked Sendable {
   let shard = Shard(name: "pool")
   let pool: Pool
@@ -16,7 +16,7 @@ final class PoolBench: @unchecked Sendable {
     var options = ConnectionOptions(conninfo: conninfo)
     options.settings = settings
     let report = report
-    pool = Pool(options, limits: limits) { report.add($0) }
+    pool = Pool("test", options, limits: limits) { report.add($0) }
   }
 
   func read(_ statements: [Bound]) async throws -> Job.Answer {
@@ -25,7 +25,7 @@ final class PoolBench: @unchecked Sendable {
     return try await inbox.next()
   }
 
-  /// Runs a read, whatever becomes of it; tells whether it set off an attempt to connect.
+  /// Runs a read and ignores its answer. Returns whether it caused an attempt to connect.
   func connects() async throws -> Bool {
     let inbox = Inbox<Job.Answer>()
     let isConnecting = await shard.run { shard in
@@ -53,7 +53,7 @@ final class PoolBench: @unchecked Sendable {
   func close() async { await shard.run { self.pool.close(on: $0) } }
 }
 
-/// What was logged, from any thread.
+/// The lines that were logged, from any thread.
 final class Report: Sendable {
   private let lines = Mutex<[String]>([])
   func add(_ line: String) { lines.withLock { $0.append(line) } }
@@ -62,11 +62,11 @@ final class Report: Sendable {
 
 /// A lane on a shard of its own.
 ///
-/// `@unchecked Sendable`: lane, pool and router are touched only on the shard; the report has a lock of its own.
+/// `@unchecked Sendable`: lane, pool and router are used only on the shard; the report has a lock of its own.
 final class LaneBench: @unchecked Sendable {
   let shard = Shard(name: "lane")
-  let lane: PointLane
-  /// Takes what would hold up the lane.
+  let lane: Lane
+  /// Runs the jobs that would hold up the lane.
   let overflow: Pool
   /// Sends reads to one of the two.
   let scans: ScanRouter
@@ -75,9 +75,9 @@ final class LaneBench: @unchecked Sendable {
   init(_ conninfo: String, limits: LaneLimits = LaneLimits(), settings: [String: String] = [:]) {
     var options = ConnectionOptions(conninfo: conninfo)
     let report = report
-    overflow = Pool(options) { report.add($0) }
+    overflow = Pool("overflow", options) { report.add($0) }
     options.settings = settings
-    lane = PointLane(options, limits: limits, overflow: overflow) { report.add($0) }
+    lane = Lane("test", options, limits: limits, overflow: overflow) { report.add($0) }
     overflow.utility = lane
     scans = ScanRouter(lane: lane, pool: overflow)
   }
@@ -110,7 +110,7 @@ final class LaneBench: @unchecked Sendable {
 
   func run(_ work: Work) async throws -> Job.Answer { try await submit([work]).next().1 }
 
-  /// Runs a read where it suits.
+  /// Runs a read where the router sends it.
   func scan(_ bound: Bound) async throws -> Job.Answer {
     let inbox = Inbox<Job.Answer>()
     await shard.run { _ = self.scans.read(bound, on: $0) { inbox.put($0) } }
@@ -140,14 +140,14 @@ final class LaneBench: @unchecked Sendable {
 
 /// A job on its way to its shard and back.
 ///
-/// `@unchecked Sendable`: made here, and from then on touched on the shard alone.
+/// `@unchecked Sendable`: made here, and from then on used only on the shard.
 private struct Carried: @unchecked Sendable {
   let content: Job
 
   init(_ content: Job) { self.content = content }
 }
 
-/// A job in the making, for a shard that is yet to be entered.
+/// The description of a job, which is made on the shard.
 enum Work: Sendable {
   case read([Bound])
   case create(Bound)
@@ -159,8 +159,8 @@ enum Work: Sendable {
 }
 
 extension Job.Answer {
-  /// One word for comparing: the number of rows changed or read, the SQLSTATE, or how it failed.
-  var word: String {
+  /// For comparison: the number of rows changed or read, the SQLSTATE, or how it failed.
+  var summary: String {
     switch self {
     case .success(let rows): "\(rows.last.map { $0.columns > 0 ? $0.count : $0.affected } ?? 0)"
     case .failure(.refused(let error)): error.sqlState.code

@@ -36,8 +36,8 @@ import Testing
     for _ in 0..<10 { inboxes.append(await lane.submit([.read("SELECT txid_current()")])) }
     #expect(await lane.counters().syncs == 2)
     try session.execute("SELECT pg_advisory_unlock(1)")
-    #expect(try await blocked.next().1.word == "1")
-    #expect(try await second.next().1.word == "1")
+    #expect(try await blocked.next().1.summary == "1")
+    #expect(try await second.next().1.summary == "1")
     var transactions: Set<Int64> = []
     for inbox in inboxes { transactions.insert(try await inbox.next().1.get()[0].int64(0, 0) ?? 0) }
     #expect(transactions.count == 1)
@@ -63,7 +63,7 @@ import Testing
     try await eventually("the first waits for our lock") { try Self.waits(session, 1) }
     #expect(await lane.counters().syncs == 1)
     try session.execute("SELECT pg_advisory_unlock(1)")
-    #expect(try await inbox.next(3).map(\.1.word) == ["1", "1", "1"])
+    #expect(try await inbox.next(3).map(\.1.summary) == ["1", "1", "1"])
     #expect(await lane.counters().syncs == 3)
     await lane.close()
   }
@@ -71,11 +71,11 @@ import Testing
   @Test("creates that wait together share a commit; other writes have their own") func groupCommit() async throws {
     let (lane, session) = try await open("commit")
     let answers = try await lane.submit((0..<16).map { .create("INSERT INTO t VALUES (\($0), 0)") }).next(16)
-    #expect(answers.map(\.1.word) == Array(repeating: "1", count: 16))
+    #expect(answers.map(\.1.summary) == Array(repeating: "1", count: 16))
     #expect(try session.query("SELECT DISTINCT xmin FROM t").count == 1)
     #expect(await lane.counters().syncs == 1)
     let writes = (0..<3).map { Work.write("UPDATE t SET n = 1 WHERE id = \($0)") }
-    #expect(try await lane.submit(writes).next(3).map(\.1.word) == ["1", "1", "1"])
+    #expect(try await lane.submit(writes).next(3).map(\.1.summary) == ["1", "1", "1"])
     #expect(try session.query("SELECT DISTINCT xmin FROM t WHERE n = 1").count == 3)
     await lane.close()
   }
@@ -86,7 +86,7 @@ import Testing
     try session.execute("INSERT INTO t VALUES (1000, 0)")
     let jobs = (0..<16).map { Work.create("INSERT INTO t VALUES (\($0 == bad ? 1000 : $0), 0)") }
     let answers = try await lane.submit(jobs).next(16)
-    for (place, answer) in answers { #expect(answer.word == (place == bad ? "23505" : "1"), "\(place)") }
+    for (place, answer) in answers { #expect(answer.summary == (place == bad ? "23505" : "1"), "\(place)") }
     #expect(try session.query("SELECT id FROM t").count == 16)
     let counters = await lane.counters()
     #expect((counters.syncs, counters.repeats) == (17, 16), "one group, then each by itself")
@@ -96,7 +96,7 @@ import Testing
   @Test("two creates of one key in a group: one wins") func sameKey() async throws {
     let (lane, session) = try await open("same")
     let answers = try await lane.submit((0..<8).map { .create("INSERT INTO t VALUES (\($0 / 2), \($0))") }).next(8)
-    #expect(answers.map(\.1.word).sorted() == ["1", "1", "1", "1", "23505", "23505", "23505", "23505"])
+    #expect(answers.map(\.1.summary).sorted() == ["1", "1", "1", "1", "23505", "23505", "23505", "23505"])
     #expect(try session.query("SELECT id FROM t").count == 4)
     await lane.close()
   }
@@ -107,7 +107,7 @@ import Testing
       "CREATE TABLE child (id int REFERENCES t (id) DEFERRABLE INITIALLY DEFERRED); INSERT INTO t VALUES (1, 1)")
     let jobs = (0..<5).map { Work.create("INSERT INTO child VALUES (\($0 == 3 ? 404 : 1))") }
     for (place, answer) in try await lane.submit(jobs).next(5) {
-      #expect(answer.word == (place == 3 ? "23503" : "1"), "\(place)")
+      #expect(answer.summary == (place == 3 ? "23503" : "1"), "\(place)")
     }
     #expect(try session.query("SELECT 1 FROM child").count == 4)
     await lane.close()
@@ -123,9 +123,9 @@ import Testing
       let keys = (0..<16).map { round * 16 + $0 }
       let first = await one.submit(keys.map { .create("INSERT INTO t VALUES (\($0), 1)") })
       let second = await other.submit(keys.reversed().map { .create("INSERT INTO t VALUES (\($0), 2)") })
-      let words = try await first.next(16).map(\.1.word) + (try await second.next(16).map(\.1.word))
-      #expect(words.count { $0 == "1" } == 16, "round \(round)")
-      #expect(words.count { $0 == "23505" } == 16, "round \(round)")
+      let summaries = try await first.next(16).map(\.1.summary) + (try await second.next(16).map(\.1.summary))
+      #expect(summaries.count { $0 == "1" } == 16, "round \(round)")
+      #expect(summaries.count { $0 == "23505" } == 16, "round \(round)")
     }
     #expect(try session.query("SELECT id FROM t").count == 160)
     await one.close()
@@ -136,14 +136,14 @@ import Testing
     let (lane, session) = try await open("locked", settings: ["lock_timeout": "20"])
     try session.execute("BEGIN; LOCK TABLE t IN ACCESS EXCLUSIVE MODE")
     let stuck = await lane.submit([.read("SELECT count(*) FROM t"), .create("INSERT INTO t VALUES (1, 1)")])
-    for round in 0..<5 { #expect(try await lane.run(.read("SELECT \(round) FROM pg_class LIMIT 1")).word == "1") }
+    for round in 0..<5 { #expect(try await lane.run(.read("SELECT \(round) FROM pg_class LIMIT 1")).summary == "1") }
     try await eventually("both have moved on") { await lane.counters().moves == 2 }
     #expect(
-      try await lane.submit([.read("SELECT 1"), .create("INSERT INTO u VALUES (1)")]).next(2).map(\.1.word) == [
+      try await lane.submit([.read("SELECT 1"), .create("INSERT INTO u VALUES (1)")]).next(2).map(\.1.summary) == [
         "1", "1",
       ])
     try session.execute("COMMIT")
-    #expect(try await stuck.next(2).map(\.1.word) == ["1", "1"])
+    #expect(try await stuck.next(2).map(\.1.summary) == ["1", "1"])
     #expect(try session.query("SELECT 1 FROM t").count == 1)
     await lane.close()
   }
@@ -159,11 +159,11 @@ import Testing
     try await eventually("the others have too") { await lane.counters().moves == 4 }
     #expect(await lane.counters().jobs == sent, "none of them was tried on the lane")
     try session.execute("COMMIT")
-    #expect(try await first.next().1.word == "1")
-    #expect(try await others.next(3).map(\.1.word) == ["1", "1", "1"])
+    #expect(try await first.next().1.summary == "1")
+    #expect(try await others.next(3).map(\.1.summary) == ["1", "1", "1"])
     try await eventually("the lane takes it again") {
-      let word = try await lane.run(.read([bound])).word
-      return await lane.counters().jobs > sent && word == "1"
+      let summary = try await lane.run(.read([bound])).summary
+      return await lane.counters().jobs > sent && summary == "1"
     }
     await lane.close()
   }
@@ -181,7 +181,7 @@ import Testing
     )
     try session.execute("SELECT pg_advisory_unlock(1)")
     // The end of the connection undid the group for sure, so its creates are made again, each by itself.
-    #expect(try await inbox.next(5).map(\.1.word) == ["1", "1", "1", "1", "1"])
+    #expect(try await inbox.next(5).map(\.1.summary) == ["1", "1", "1", "1", "1"])
     #expect(try session.query("SELECT DISTINCT xmin FROM t").count == 5)
     await lane.close()
   }

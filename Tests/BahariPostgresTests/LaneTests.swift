@@ -28,7 +28,7 @@ import Testing
     let answers = try await lane.submit(jobs).next(1_000)
     #expect(answers.map(\.0) == Array(0..<1_000))
     #expect(try answers.map { try $0.1.get()[0].int64(0, 0) } == (0..<1_000).map(Int64.init))
-    // A Sync ends a transaction, so the transactions tell the Syncs.
+    // A Sync ends a transaction, so the number of transactions is that of Syncs.
     let transactions = Set(try answers.map { try $0.1.get()[0].int64(0, 1) ?? 0 })
     #expect(transactions.count < 50)
     #expect(transactions.allSatisfy { $0 > before })
@@ -38,16 +38,16 @@ import Testing
   @Test("a read that fails fails alone") func oneFails() async throws {
     let (lane, _) = try await open("one_fails")
     let jobs = (0..<20).map { $0 == 7 || $0 == 13 ? Work.read("SELECT 1 / 0") : Work.read("SELECT \($0)::int4") }
-    var words: [Int: String] = [:]
+    var summaries: [Int: String] = [:]
     for (place, answer) in try await lane.submit(jobs).next(20) {
-      words[place] = try? answer.get()[0].int32(0, 0).map { "\($0)" } ?? "?"
-      if words[place] == nil { words[place] = answer.word }
+      summaries[place] = try? answer.get()[0].int32(0, 0).map { "\($0)" } ?? "?"
+      if summaries[place] == nil { summaries[place] = answer.summary }
     }
-    for place in 0..<20 { #expect(words[place] == (place == 7 || place == 13 ? "22012" : "\(place)")) }
+    for place in 0..<20 { #expect(summaries[place] == (place == 7 || place == 13 ? "22012" : "\(place)")) }
     // One that does not even parse, and the statement of a neighbour that was prepared behind it.
     let again = try await lane.submit([.read("SELEC"), .read("SELECT 99"), .write("INSERT INTO t VALUES (1, 1)")]).next(
       3)
-    #expect(Dictionary(uniqueKeysWithValues: again.map { ($0.0, $0.1.word) }) == [0: "42601", 1: "1", 2: "1"])
+    #expect(Dictionary(uniqueKeysWithValues: again.map { ($0.0, $0.1.summary) }) == [0: "42601", 1: "1", 2: "1"])
     await lane.close()
   }
 
@@ -59,7 +59,7 @@ import Testing
       .write("INSERT INTO t VALUES (3, 3)"),
     ]
     let answers = try await lane.submit(jobs).next(5)
-    #expect(answers.sorted { $0.0 < $1.0 }.map(\.1.word) == ["1", "23505", "1", "22012", "1"])
+    #expect(answers.sorted { $0.0 < $1.0 }.map(\.1.summary) == ["1", "23505", "1", "22012", "1"])
     #expect(try session.query("SELECT id FROM t ORDER BY id").count == 2)
     #expect(try session.query("SELECT n FROM t WHERE id = 1").int32(0, 0) == 1)
     await lane.close()
@@ -74,11 +74,11 @@ import Testing
       .write("INSERT INTO child VALUES (1)"), .read("SELECT 1"),
     ]
     let inbox = await lane.submit(jobs)
-    var words: [Int: String] = [:]
-    for (place, answer) in try await inbox.next(4) { words[place] = answer.word }
-    #expect(words == [0: "1", 1: "23503", 2: "1", 3: "1"])
+    var summaries: [Int: String] = [:]
+    for (place, answer) in try await inbox.next(4) { summaries[place] = answer.summary }
+    #expect(summaries == [0: "1", 1: "23503", 2: "1", 3: "1"])
     #expect(try session.query("SELECT 1 FROM child").count == 2)
-    #expect(try await lane.run(.read("SELECT 2")).word == "1")
+    #expect(try await lane.run(.read("SELECT 2")).summary == "1")
     await lane.close()
   }
 
@@ -93,9 +93,9 @@ import Testing
         INSERT INTO t VALUES (nextval('tries'), 0); RETURN 1;
       END $$
       """)
-    #expect(try await lane.run(.write("SELECT conflict(1)")).word == "1")
+    #expect(try await lane.run(.write("SELECT conflict(1)")).summary == "1")
     #expect(try session.query("SELECT 1 FROM t").count == 1)
-    #expect(try await lane.run(.write("SELECT conflict(1000)")).word == "40001")
+    #expect(try await lane.run(.write("SELECT conflict(1000)")).summary == "40001")
     #expect(try session.query("SELECT last_value FROM tries").int64(0, 0) ?? 99 < 10)
     await lane.close()
   }
@@ -118,16 +118,16 @@ import Testing
     // For the transaction only: the lane is not to keep the lock from the next round.
     let wait = "(SELECT 1 FROM (SELECT pg_advisory_xact_lock(1)) AS l)"
     for round in 1...10 {
-      #expect(try await killed(.read("SELECT \(wait)"), lane, session).word == "1", "round \(round)")
+      #expect(try await killed(.read("SELECT \(wait)"), lane, session).summary == "1", "round \(round)")
       let answer = try await killed(.write("INSERT INTO t SELECT \(round), \(wait)"), lane, session)
-      #expect(["57P01", "lost"].contains(answer.word), "round \(round)")
+      #expect(["57P01", "lost"].contains(answer.summary), "round \(round)")
       #expect(try session.query("SELECT 1 FROM t").count == 0, "the killed write is not there, nor made again")
-      #expect(try await lane.run(.read("SELECT 1")).word == "1", "round \(round)")
+      #expect(try await lane.run(.read("SELECT 1")).summary == "1", "round \(round)")
     }
     await lane.close()
   }
 
-  @Test("a backend killed while idle is replaced before anyone notices") func killedIdle() async throws {
+  @Test("a backend killed while idle is replaced, and the next read succeeds") func killedIdle() async throws {
     let (lane, session) = try await open("killed_idle")
     for round in 0..<10 {
       let killed = try session.query(
@@ -136,7 +136,7 @@ import Testing
         WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
         """)
       #expect(killed.count == 1)
-      #expect(try await lane.run(.read("SELECT 1")).word == "1", "round \(round)")
+      #expect(try await lane.run(.read("SELECT 1")).summary == "1", "round \(round)")
     }
     await lane.close()
   }
@@ -147,33 +147,34 @@ import Testing
     try await cluster.execute("ALTER DATABASE lane_closed ALLOW_CONNECTIONS false")
     let lane = LaneBench(cluster.cluster.conninfo(database: "lane_closed"))
     await lane.shard.run { lane.lane.open(on: $0) }
-    // Both are told without a server: the first when the attempt fails, the second at once.
-    #expect(try await lane.run(.read("SELECT 1")).word == "unavailable")
-    #expect(try await lane.run(.write("SELECT 1")).word == "unavailable")
+    // Both are refused: the first when the attempt to connect fails, the second at once.
+    #expect(try await lane.run(.read("SELECT 1")).summary == "unavailable")
+    #expect(try await lane.run(.write("SELECT 1")).summary == "unavailable")
     #expect(await lane.shard.run { _ in lane.lane.isUp } == false)
     try await cluster.execute("ALTER DATABASE lane_closed ALLOW_CONNECTIONS true")
     let up = Inbox<Void>()
     await lane.shard.run { _ in lane.lane.whenUp { up.put(()) } }
     try await up.next()
-    #expect(try await lane.run(.read("SELECT 1")).word == "1")
+    #expect(try await lane.run(.read("SELECT 1")).summary == "1")
     #expect(lane.report.all.count == 1, "an outage is one line of the log")
+    #expect(lane.report.all.allSatisfy { $0.hasPrefix("lane test: ") })
     await lane.close()
-    #expect(try await lane.run(.read("SELECT 1")).word == "unavailable", "closed for good")
+    #expect(try await lane.run(.read("SELECT 1")).summary == "unavailable", "closed for good")
   }
 
   @Test("a statement whose table has changed, or that was forgotten, is prepared again") func stale() async throws {
     let (lane, session) = try await open("stale")
     let read = Work.read("SELECT * FROM t")
-    #expect(try await lane.run(read).word == "0")
+    #expect(try await lane.run(read).summary == "0")
     try session.execute("ALTER TABLE t ADD more int; INSERT INTO t VALUES (1, 2, 3)")
     let rows = try await lane.run(read).get()
     #expect(rows[0].columns == 3)
     let insert = Work.write("INSERT INTO t VALUES (2, 2, 2) RETURNING *")
-    #expect(try await lane.run(insert).word == "1")
+    #expect(try await lane.run(insert).summary == "1")
     try session.execute("ALTER TABLE t DROP more; DELETE FROM t WHERE id = 2; ALTER TABLE t ADD again int")
-    #expect(try await lane.run(insert).word == "1")
-    #expect(try await lane.run(.write("DEALLOCATE ALL")).word == "0")
-    #expect(try await lane.run(read).word == "2")
+    #expect(try await lane.run(insert).summary == "1")
+    #expect(try await lane.run(.write("DEALLOCATE ALL")).summary == "0")
+    #expect(try await lane.run(read).summary == "2")
     await lane.close()
   }
 
@@ -190,14 +191,14 @@ import Testing
     await lane.close()
   }
 
-  @Test("what nobody waits for is dropped before it is sent, and the queue has an end") func limits() async throws {
+  @Test("abandoned jobs are dropped before they are sent, and the queue is limited") func limits() async throws {
     var limits = LaneLimits()
     (limits.groups, limits.fullGroups, limits.groupWeight, limits.queue) = (1, 1, 1, 3)
     let (lane, session) = try await open("limits", limits: limits)
     let inbox = Inbox<String>()
     await lane.shard.run { shard in
       for number in 1...5 {
-        let job = Job(write: [Bound(Statement("INSERT INTO t VALUES (\(number), 0)"))]) { inbox.put($0.word) }
+        let job = Job(write: [Bound(Statement("INSERT INTO t VALUES (\(number), 0)"))]) { inbox.put($0.summary) }
         lane.lane.submit(job, on: shard)
         if number == 2 { job.abandon() }
       }

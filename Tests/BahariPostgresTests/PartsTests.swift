@@ -55,7 +55,7 @@ import Testing
     #expect(!(names.map(\.name) + [fourth.name]).contains(again.name), "names are not used again")
   }
 
-  @Test("statements are told apart by text and types, not by who made them") func statements() {
+  @Test("statements are equal if text and types are, whichever object they are") func statements() {
     #expect(Statement("SELECT $1", [20]) == Statement("SELECT $1", [20]))
     #expect(Statement("SELECT $1", [20]) != Statement("SELECT $1", [23]))
     #expect(Statement("SELECT $1", [20]) != Statement("SELECT $1 ", [20]))

@@ -3,9 +3,9 @@ import Testing
 
 @testable import BahariPostgres
 
-/// Random events, and what has to hold after each of them.
+/// Random events, and the conditions that hold after each of them.
 @Suite("Pool state, random") struct PoolModelTests {
-  /// The world around the pool: what it was told to do and what became of it.
+  /// The world around the pool: the actions it asked for, and their effects.
   private struct World {
     static let size = 4
     var state: PoolState
@@ -81,6 +81,20 @@ import Testing
       }
     }
 
+    /// The pool is closed, and then everything comes back that was out.
+    mutating func close() {
+      perform(state.close())
+      if !waiting.isEmpty || !idle.isEmpty || !leased.isEmpty { faults.append("closed, and something is left") }
+      for id in connecting.sorted() {
+        idle.insert(id)
+        perform(state.connected(id, now: now))
+      }
+      connecting = []
+      for _ in 0..<1_000 { step() }
+      check()
+      if !connecting.isEmpty || !idle.isEmpty { faults.append("the closed pool makes connections") }
+    }
+
     mutating func check() {
       if connecting.count + idle.count + leased.count > World.size { faults.append("more connections than its size") }
       if !waiting.isEmpty, !idle.isEmpty { faults.append("a waiter waits beside an idle connection") }
@@ -99,6 +113,9 @@ import Testing
       #expect(world.faults.isEmpty, "step \(step)")
     }
     #expect(world.answered.count > 1_000)
+    var closing = world
+    closing.close()
+    #expect(closing.faults.isEmpty)
     // The end of it: all is given back and the server answers again. Nobody is forgotten.
     for _ in 0..<100 where !world.waiting.isEmpty {
       world.now += 10_000_000_000

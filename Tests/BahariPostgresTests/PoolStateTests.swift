@@ -3,7 +3,7 @@ import Testing
 
 @testable import BahariPostgres
 
-/// The pool's decisions as tables: what happens, and what is to be done about it.
+/// The pool's decisions as tables: events, and the actions after them.
 @Suite("Pool state") struct PoolStateTests {
   private let second: UInt64 = 1_000_000_000
 
@@ -81,7 +81,7 @@ import Testing
     #expect(state.release(1, reusable: true, now: 0) == [.lease(2, 1)])
   }
 
-  @Test("a failure to connect refuses who waits when nothing is connected") func down() {
+  @Test("a failure to connect refuses the waiters when nothing is connected") func down() {
     var state = state()
     _ = state.request(1, now: 0)
     _ = state.request(2, now: 0)
@@ -110,7 +110,7 @@ import Testing
     #expect(state.connected(3, now: 10 * second) == [.lease(3, 3)])
   }
 
-  @Test("the last connection is lost during the pause: who waits is served or refused after it") func stranded() {
+  @Test("the last connection is lost during the pause: waiters are served or refused after it") func stranded() {
     var state = leased()
     _ = state.request(2, now: 0)
     #expect(state.connectFailed(2, now: 0) == [])
@@ -138,7 +138,7 @@ import Testing
     #expect((374_000_000...626_000_000).contains(pause(after: 12)))
   }
 
-  @Test("a connection that is closed by itself is replaced for who waits") func lost() {
+  @Test("a connection that closes by itself is replaced for the waiters") func lost() {
     var state = leased(size: 1)
     #expect(state.request(2, now: 0) == [])
     #expect(state.lost(1, now: 0) == [.connect(2)])
@@ -151,7 +151,7 @@ import Testing
     #expect(state.request(3, now: 0) == [.connect(3)], "a pool drained to nothing fills again")
   }
 
-  @Test("a connection that cannot be used again is closed, and replaced for who waits") func spoiled() {
+  @Test("a connection that cannot be used again is closed, and replaced for the waiters") func spoiled() {
     var state = leased(size: 1)
     #expect(state.request(2, now: 0) == [])
     #expect(state.release(1, reusable: false, now: 0) == [.close(1), .connect(2)])
@@ -205,5 +205,42 @@ import Testing
     #expect(state.release(1, reusable: true, now: .max - 1) == [])
     #expect(state.tick(now: .max - 1) == [])
     #expect(state.request(2, now: .max - 1) == [.lease(2, 1)])
+  }
+
+  @Test("closed: connections are closed, waiters and later requests are refused") func closed() {
+    var state = state(size: 3)
+    for waiter in 1...2 { _ = state.request(waiter, now: 0) }
+    for id in 1...2 { _ = state.connected(id, now: 0) }
+    #expect(state.release(2, reusable: true, now: 0) == [])
+    #expect(state.request(3, now: 0) == [.lease(3, 2)])
+    for waiter in 4...5 { _ = state.request(waiter, now: 0) }
+    #expect(state.counts == (1, 0, 2, 2), "the third connection is being made")
+    #expect(!state.isClosed)
+    #expect(state.close() == [.close(1), .close(2), .refuse(4, .unavailable), .refuse(5, .unavailable)])
+    #expect(state.isClosed && state.counts == (0, 0, 0, 0))
+    #expect(state.request(6, now: 1) == [.refuse(6, .unavailable)])
+    #expect(state.release(1, reusable: true, now: 1) == [], "closed under its user")
+    #expect(state.lost(2, now: 1) == [])
+    #expect(state.connected(3, now: 1) == [.close(3)], "made too late")
+    #expect(state.tick(now: 100 * second) == [])
+    #expect(state.close() == [])
+  }
+
+  @Test("closed during an outage: no attempt follows, and nothing is to be logged", arguments: [false, true])
+  func closedWhileDown(isDown: Bool) {
+    var state = state()
+    _ = state.request(1, now: 0)
+    if isDown {
+      #expect(state.isOpen)
+      _ = state.connectFailed(1, now: 0)
+      #expect(!state.isOpen)
+      #expect(state.close() == [])
+    } else {
+      #expect(state.close() == [.refuse(1, .unavailable)])
+      #expect(state.connectFailed(1, now: 0) == [])
+    }
+    #expect(!state.isOpen && state.isClosed)
+    #expect(state.request(2, now: 100 * second) == [.refuse(2, .unavailable)])
+    #expect(state.tick(now: 100 * second) == [])
   }
 }

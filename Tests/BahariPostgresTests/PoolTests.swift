@@ -66,7 +66,7 @@ import Testing
       _ = try await lease.run([Bound(Statement("INSERT INTO t VALUES (1)"))], on: shard)
     }
     #expect(await pool.counts() == [0, 0, 0, 0])
-    #expect(try await pool.read([Bound(Statement("SELECT id FROM t"))]).word == "0")
+    #expect(try await pool.read([Bound(Statement("SELECT id FROM t"))]).summary == "0")
     try await lease(pool) { shard, lease in
       for sql in ["BEGIN", "INSERT INTO t VALUES (2)", "COMMIT"] {
         _ = try await lease.run([Bound(Statement(sql))], on: shard)
@@ -77,48 +77,51 @@ import Testing
     await pool.close()
   }
 
-  @Test("a killed backend: a read goes on, a write is told, a lease is told, all heals") func killed() async throws {
+  @Test("a killed backend: reads are sent again, writes and leases fail, and the pool recovers") func killed()
+    async throws
+  {
     let (pool, session) = try await open("killed", size: 1)
     let kill =
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    #expect(try await pool.read([Bound(Statement("SELECT 1"))]).word == "1")
+    #expect(try await pool.read([Bound(Statement("SELECT 1"))]).summary == "1")
     try session.query(kill)
     try await eventually("the loss is seen") { await pool.counts() == [0, 0, 0, 0] }
-    #expect(try await pool.write([Bound(Statement("INSERT INTO t VALUES (1)"))]).word == "1")
-    let told = Inbox<String>()
+    #expect(try await pool.write([Bound(Statement("INSERT INTO t VALUES (1)"))]).summary == "1")
+    let end = Inbox<String>()
     try await lease(pool) { shard, lease in
       _ = try await lease.run([Bound(Statement("BEGIN"))], on: shard)
       do throws(PostgresFailure) {
         _ = try await lease.run([Bound(Statement("SELECT pg_terminate_backend(pg_backend_pid())"))], on: shard)
-        told.put("success")
-      } catch { told.put(Job.Answer.failure(error).word) }
+        end.put("success")
+      } catch { end.put(Job.Answer.failure(error).summary) }
     }
-    #expect(["57P01", "lost"].contains(try await told.next()))
-    #expect(try await pool.read([Bound(Statement("SELECT id FROM t"))]).word == "1")
+    #expect(["57P01", "lost"].contains(try await end.next()))
+    #expect(try await pool.read([Bound(Statement("SELECT id FROM t"))]).summary == "1")
     await pool.close()
   }
 
   @Test("a connection to a server that takes no writes any more is not kept") func readOnly() async throws {
     let (pool, _) = try await open("read_only", size: 1, settings: ["default_transaction_read_only": "on"])
-    #expect(try await pool.write([Bound(Statement("INSERT INTO t VALUES (1)"))]).word == "25006")
+    #expect(try await pool.write([Bound(Statement("INSERT INTO t VALUES (1)"))]).summary == "25006")
     #expect(await pool.counts() == [0, 0, 0, 0])
-    #expect(try await pool.read([Bound(Statement("SELECT 1"))]).word == "1")
+    #expect(try await pool.read([Bound(Statement("SELECT 1"))]).summary == "1")
     #expect(await pool.counts() == [0, 1, 0, 0])
     await pool.close()
   }
 
-  @Test("without a server everyone is told so, and served once there is one") func unreachable() async throws {
+  @Test("without a server jobs are refused; they are served once there is one") func unreachable() async throws {
     let cluster = try await TestCluster.shared()
     _ = try await cluster.database(named: "pool_closed")
     try await cluster.execute("ALTER DATABASE pool_closed ALLOW_CONNECTIONS false")
     let pool = PoolBench(cluster.cluster.conninfo(database: "pool_closed"))
-    #expect(try await pool.read([Bound(Statement("SELECT 1"))]).word == "unavailable")
+    #expect(try await pool.read([Bound(Statement("SELECT 1"))]).summary == "unavailable")
     try await eventually("another attempt, in vain") { try await pool.connects() }
     try await cluster.execute("ALTER DATABASE pool_closed ALLOW_CONNECTIONS true")
-    try await eventually("the pool is back") { try await pool.read([Bound(Statement("SELECT 1"))]).word == "1" }
+    try await eventually("the pool is back") { try await pool.read([Bound(Statement("SELECT 1"))]).summary == "1" }
     #expect(pool.report.all.count == 1, "an outage is one line of the log")
+    #expect(pool.report.all.allSatisfy { $0.hasPrefix("pool test: ") })
     await pool.close()
-    #expect(try await pool.read([Bound(Statement("SELECT 1"))]).word == "unavailable")
+    #expect(try await pool.read([Bound(Statement("SELECT 1"))]).summary == "unavailable")
   }
 }
 

@@ -13,7 +13,7 @@ import Testing
     return (lane, session)
   }
 
-  /// A statement that takes as many seconds as its parameter says.
+  /// A statement that takes as many seconds as its parameter.
   private static func sleep(_ seconds: Double) -> Bound {
     var parameters = Parameters()
     parameters.add(seconds)
@@ -27,18 +27,18 @@ import Testing
     // On a busy machine some runs are slow, and the quick ones are counted anew.
     try await eventually("a statement taken for quick is stopped on the lane, and finished elsewhere") {
       for _ in 0..<5 { _ = try await lane.scan(Self.sleep(0)) }
-      let word = try await lane.scan(Self.sleep(0.2)).word
-      return await lane.counters().moves == 1 && word == "1"
+      let summary = try await lane.scan(Self.sleep(0.2)).summary
+      return await lane.counters().moves == 1 && summary == "1"
     }
     let sent = await lane.counters().jobs
-    for _ in 0..<10 { #expect(try await lane.scan(Self.sleep(0)).word == "1") }
+    for _ in 0..<10 { #expect(try await lane.scan(Self.sleep(0)).summary == "1") }
     #expect(await lane.counters().jobs == sent, "banned for a while")
     await lane.close()
   }
 
   @Test("a statement that always takes long never comes near the lane") func slow() async throws {
     let (lane, _) = try await open("slow")
-    for _ in 0..<8 { #expect(try await lane.scan(Self.sleep(0.01)).word == "1") }
+    for _ in 0..<8 { #expect(try await lane.scan(Self.sleep(0.01)).summary == "1") }
     #expect(await lane.counters().jobs == 0)
     await lane.close()
   }
@@ -52,7 +52,7 @@ import Testing
     let answer = try await lane.abandoned("SELECT pg_sleep(600)") {
       try await eventually("it runs") { try session.query(running).count == 1 }
     }
-    #expect(answer.word == "57014")
+    #expect(answer.summary == "57014")
     #expect(try session.query(running).count == 0)
     try await eventually("the connection is free") {
       await lane.shard.run { _ in
@@ -60,7 +60,7 @@ import Testing
         return counts.leased == 0 && counts.idle > 0
       }
     }
-    #expect(try await lane.scan(Bound(Statement("SELECT 7"))).word == "1")
+    #expect(try await lane.scan(Bound(Statement("SELECT 7"))).summary == "1")
     #expect(await lane.shard.run { _ in lane.overflow.counts.leased } == 0)
     await lane.close()
   }
@@ -77,10 +77,10 @@ import Testing
     }
     try await eventually("all connections are busy") { await lane.shard.run { _ in lane.overflow.counts.leased == 4 } }
     let answer = try await lane.abandoned("SELECT 1") {}
-    #expect(answer.word == "abandoned")
+    #expect(answer.summary == "abandoned")
     #expect(await lane.shard.run { _ in lane.overflow.counts.waiting } == 0)
     try session.execute("SELECT pg_advisory_unlock(1)")
-    #expect(try await blocked.next(4).map(\.word) == ["1", "1", "1", "1"])
+    #expect(try await blocked.next(4).map(\.summary) == ["1", "1", "1", "1"])
     await lane.close()
   }
 }

@@ -95,7 +95,9 @@ import Testing
     #expect(try #require(error).description.contains("/tmp/bahari-no-such-folder"))
   }
 
-  @Test("a server that says nothing is given up, named by words or by a URI") func silent() async throws {
+  @Test("connecting to a server that does not answer ends, with a conninfo of keywords and with a URI") func silent()
+    async throws
+  {
     let server = try SilentServer()
     let places = ["host=127.0.0.1 port=\(server.port) dbname=x", "postgresql://127.0.0.1:\(server.port)/x"]
     let errors = Inbox<String>()
@@ -145,7 +147,7 @@ import Testing
   }
 }
 
-/// Lets clients connect, by TCP on the loopback, and says nothing.
+/// Accepts connections, by TCP on the loopback, and sends nothing.
 private final class SilentServer {
   let port: UInt16
   private let descriptor: Int32

@@ -26,7 +26,7 @@ final class EchoServer: Sendable {
     _ = fcntl(ends[1], F_SETFL, O_NONBLOCK)
     let client = Client(ends[0])
     try client.send(bytes)
-    server.adopt(Descriptor(ends[1]), Peer(uid: 0, groups: [0], pid: 0))
+    server.adopt(OwnedFileDescriptor(ends[1]), Peer(uid: 0, groups: [0], pid: 0))
     return client
   }
 

@@ -59,7 +59,7 @@ import Testing
 
   @Test("a socket that nobody listens at is replaced") func stale() async throws {
     let place = try Place()
-    let descriptor = Descriptor(socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0))
+    let descriptor = OwnedFileDescriptor(socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0))
     #expect(try #require(UnixAddress(place.path)).bind(descriptor.raw) == 0)
     let listener = try listen(place, [EchoServer()])
     listener.open()
@@ -75,7 +75,7 @@ import Testing
     switch user {
     case "daemon": holder = try listen(place, [EchoServer()])
     case "program":
-      let descriptor = Descriptor(socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0))
+      let descriptor = OwnedFileDescriptor(socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0))
       #expect(try #require(UnixAddress(path)).bind(descriptor.raw) == 0)
       #expect(Glibc.listen(descriptor.raw, 5) == 0)
       holder = descriptor

@@ -28,7 +28,7 @@ private final class Flush: EventEnd {
   }
 }
 
-/// Carries what belongs to a shard into closures that run there; `@unchecked Sendable` because only they use it.
+/// Carries objects of a shard into closures that run there; `@unchecked Sendable` because only those use it.
 private struct OfShard: @unchecked Sendable {
   let record = Record()
   let flush: Flush
@@ -39,7 +39,7 @@ private struct OfShard: @unchecked Sendable {
 private func claimIsolation(to shard: Shard) { shard.assumeIsolated { _ = $0.timers } }
 
 @Suite("Events") struct EventTests {
-  @Test("work put off runs once per event, and before the next one") func oncePerEvent() async throws {
+  @Test("work for the end of an event runs once per event, and before the next one") func oncePerEvent() async throws {
     let shard = Shard(name: "events")
     let inbox = Inbox<[String]>()
     let state = OfShard()
@@ -55,7 +55,7 @@ private func claimIsolation(to shard: Shard) { shard.assumeIsolated { _ = $0.tim
     #expect(try await inbox.next() == expected)
   }
 
-  @Test("what the end of an event causes ends with the same event") func nested() async throws {
+  @Test("work that the end of an event causes is done in the same event") func nested() async throws {
     let shard = Shard(name: "events")
     let inbox = Inbox<[String]>()
     let state = OfShard()
@@ -85,7 +85,7 @@ private func claimIsolation(to shard: Shard) { shard.assumeIsolated { _ = $0.tim
     #expect(try await inbox.next() == ["timer", "end of flush"])
   }
 
-  @Test("work that an async function puts off runs once, without an event to end") func fromAsync() async throws {
+  @Test("work that an async function schedules runs once, without an event to end") func fromAsync() async throws {
     let shard = Shard(name: "events")
     let inbox = Inbox<[String]>()
     let state = OfShard()

@@ -4,37 +4,37 @@ import Testing
 
 @testable import BahariShard
 
-/// The two ends of a socketpair; whoever takes an end closes it.
+/// The two ends of a socketpair, each closed with the last reference to it.
 private struct Pair {
-  let ours: Descriptor
-  let theirs: Descriptor
+  let ours: OwnedFileDescriptor
+  let theirs: OwnedFileDescriptor
 
   init() throws {
     var ends: [Int32] = [0, 0]
     let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
     try #require(socketpair(AF_UNIX, kind, 0, &ends) == 0)
-    (ours, theirs) = (Descriptor(ends[0]), Descriptor(ends[1]))
+    (ours, theirs) = (OwnedFileDescriptor(ends[0]), OwnedFileDescriptor(ends[1]))
   }
 
-  static func put(_ byte: UInt8, into end: Descriptor) {
+  static func put(_ byte: UInt8, into end: OwnedFileDescriptor) {
     var byte = byte
     #expect(write(end.raw, &byte, 1) == 1)
   }
 
-  static func take(from end: Descriptor) -> UInt8? {
+  static func take(from end: OwnedFileDescriptor) -> UInt8? {
     var byte: UInt8 = 0
     return read(end.raw, &byte, 1) == 1 ? byte : nil
   }
 }
 
-/// Keeps sources where they belong; `@unchecked Sendable` because only closures on the shard touch it.
+/// Keeps sources alive; `@unchecked Sendable` because only closures on the shard use it.
 private final class Kept: @unchecked Sendable {
   var sources: [Source] = []
   var events = 0
 }
 
-/// The kernel's number of a socket, which is not given again soon, unlike the descriptor's.
-private func inode(_ descriptor: Descriptor) -> UInt64 {
+/// The inode of a socket, which is not reused soon, unlike the descriptor's number.
+private func inode(_ descriptor: OwnedFileDescriptor) -> UInt64 {
   var info = stat()
   return fstat(descriptor.raw, &info) == 0 ? UInt64(info.st_ino) : 0
 }
@@ -53,7 +53,7 @@ private func openSockets() -> Set<UInt64> {
 }
 
 @Suite("Sources") struct SourceTests {
-  @Test("a source tells that there is something to read, and the end") func reading() async throws {
+  @Test("a source reports bytes to read, and the end") func reading() async throws {
     let shard = Shard(name: "sources")
     let inbox = Inbox<UInt8?>()
     let kept = Kept()
@@ -77,13 +77,13 @@ private func openSockets() -> Set<UInt64> {
     #expect(try await inbox.next() == nil)
   }
 
-  @Test("what was sent before the other end closed is told to the end, however little is read at a time")
+  @Test("bytes that were sent before the other end closed are all reported, however few are read at a time")
   func hangup() async throws {
     let shard = Shard(name: "sources")
     for suspends in [false, true] {
       let inbox = Inbox<UInt8?>()
       let kept = Kept()
-      var ours: Descriptor?
+      var ours: OwnedFileDescriptor?
       do {
         let pair = try Pair()
         for byte: UInt8 in 1...3 { Pair.put(byte, into: pair.theirs) }
@@ -107,7 +107,7 @@ private func openSockets() -> Set<UInt64> {
     }
   }
 
-  @Test("a source tells that there is room to write, and not while there is none") func writing() async throws {
+  @Test("a source reports room to write, and nothing while there is none") func writing() async throws {
     let shard = Shard(name: "sources")
     let inbox = Inbox<Int>()
     let kept = Kept()
@@ -132,7 +132,8 @@ private func openSockets() -> Set<UInt64> {
     #expect(try await inbox.next() == 1)
   }
 
-  @Test("a suspended source tells nothing until it is resumed; suspending twice is once") func suspending() async throws
+  @Test("a suspended source reports nothing until it is resumed; suspending twice is once") func suspending()
+    async throws
   {
     let shard = Shard(name: "sources")
     let inbox = Inbox<UInt8?>()
@@ -162,7 +163,7 @@ private func openSockets() -> Set<UInt64> {
     }
   }
 
-  @Test("a source is let go while suspended, active or cancelled, and closes its descriptor") func closing()
+  @Test("a source can be released while suspended, active or cancelled, and closes its descriptor") func closing()
     async throws
   {
     let shard = Shard(name: "sources")
@@ -185,7 +186,7 @@ private func openSockets() -> Set<UInt64> {
     try await eventually("all descriptors are closed") { openSockets().isDisjoint(with: all) }
   }
 
-  @Test("1,000 sources on numbers that are given again: every one tells, none stays open") func cycles() async throws {
+  @Test("1,000 sources on numbers that are reused: each reports, none stays open") func cycles() async throws {
     let shard = Shard(name: "sources")
     let inbox = Inbox<UInt8?>()
     var numbers: Set<Int32> = []
@@ -207,20 +208,20 @@ private func openSockets() -> Set<UInt64> {
       Pair.put(UInt8(cycle % 256), into: pair.theirs)
       #expect(try await inbox.next() == UInt8(cycle % 256), "cycle \(cycle)")
     }
-    #expect(numbers.count < 500, "numbers were not given again")
+    #expect(numbers.count < 500, "numbers were not reused")
     let all = inodes
     try await eventually("all descriptors are closed") { openSockets().isDisjoint(with: all) }
   }
 
   @Test("a copied descriptor has a number of its own, and there is none of a closed one") func copying() throws {
     let pair = try Pair()
-    let copy = try #require(Descriptor(copying: pair.ours.raw))
+    let copy = try #require(OwnedFileDescriptor(copying: pair.ours.raw))
     #expect(copy.raw != pair.ours.raw)
     #expect(inode(copy) == inode(pair.ours))
-    #expect(Descriptor(copying: -1) == nil)
+    #expect(OwnedFileDescriptor(copying: -1) == nil)
   }
 
-  /// Waits until another source of the shard has told of something that happened after the call.
+  /// Waits until another source of the shard has reported an event that came after this call.
   private func otherSourceFires(on shard: Shard) async throws {
     let inbox = Inbox<UInt8?>()
     let kept = Kept()

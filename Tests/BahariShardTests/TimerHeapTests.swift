@@ -3,9 +3,9 @@ import Testing
 
 @testable import BahariShard
 
-/// The heap alone: nothing here comes due.
+/// The heap alone: no timer here comes due.
 @Suite("Timer heap") struct TimerHeapTests {
-  /// A day from now, and what lies behind it.
+  /// A day from now; timers are due then or later.
   private static let later = Shard.now + 86_400_000_000_000
 
   @Test("10,000 random insertions and removals keep the earliest first", arguments: [1, 2, 3] as [UInt64])

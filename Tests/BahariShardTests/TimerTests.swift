@@ -3,7 +3,7 @@ import Testing
 
 @testable import BahariShard
 
-/// What happened on a shard, in order; touched there only.
+/// A record of events on a shard, in order; used there only.
 final class Record {
   var entries: [String] = []
   var dues: [UInt64] = []
@@ -63,7 +63,7 @@ final class Record {
     #expect(await shard.run { $0.timers.first == nil })
   }
 
-  @Test("what a timer holds is let go when it fires and when it is cancelled") func releases() async throws {
+  @Test("a timer releases its action when it fires and when it is cancelled") func releases() async throws {
     let shard = Shard(name: "timers")
     let inbox = Inbox<Void>()
     await shard.run { shard in

@@ -15,19 +15,19 @@ package struct Counts: Sendable, Equatable {
 
 extension Database {
   var laneStats: [Counts] {
-    [("reads", reads), ("writes", writes), ("quick lists", quickScans)].map { Counts($0, lane: $1) }
+    [reads, writes, quickScans].map { Counts($0) }
   }
 
   var poolStats: [Counts] {
-    [("scans", scans), ("transactions", transactions), ("blocked", blocked)].map { Counts($0, pool: $1) }
+    [scans, transactions, blocked].map { Counts($0) }
   }
 }
 
 extension Counts {
-  fileprivate init(_ name: String, lane: PointLane) {
+  fileprivate init(_ lane: Lane) {
     let (counters, load) = (lane.counters, lane.load)
     self.init(
-      name,
+      lane.name,
       [
         "connected": lane.isUp ? 1 : 0, "syncs": counters.syncs, "statements": counters.statements,
         "jobs": counters.jobs, "keys": counters.weight, "repeats": counters.repeats, "moves": counters.moves,
@@ -35,10 +35,10 @@ extension Counts {
       ])
   }
 
-  fileprivate init(_ name: String, pool: Pool) {
+  fileprivate init(_ pool: Pool) {
     let counts = pool.counts
     self.init(
-      name,
+      pool.name,
       [
         "connecting": counts.connecting, "idle": counts.idle, "leased": counts.leased, "waiting": counts.waiting,
       ])

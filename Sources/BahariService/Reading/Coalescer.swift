@@ -3,10 +3,10 @@ import BahariShard
 
 /// Lets Gets of one table that wait together share one statement.
 ///
-/// A lone Get is sent in the event it came in, by the plain statement for one key. While the lane has groups on
-/// their way, what comes waits and leaves together as `= ANY`. A Get shares an execution only with others that
-/// were there before it was sent, so no caller reads what is older than its call.
-final class Coalescer: EventEnd, LaneWaiter {
+/// A lone Get is sent in the event in which it came, by the statement for one key. While the lane has groups in
+/// flight, Gets wait in the lane's queue and leave together as `= ANY`. A Get shares an execution only with others
+/// that came before it was sent, so no caller reads data older than its call.
+final class Coalescer: Gatherer {
   /// A call that wants the row of an id.
   struct Wanted {
     let call: Call
@@ -16,28 +16,18 @@ final class Coalescer: EventEnd, LaneWaiter {
     let chosen: [Bool]?
   }
 
-  private enum State {
-    /// Nothing waits.
-    case idle
-    /// What waits leaves at the end of the event.
-    case leaves
-    /// The lane tells when a group has come back.
-    case waits
-  }
-
-  private let lane: PointLane
+  private let lane: Lane
   private let one: Statement
   private let many: Statement
   private let keyType: PostgresType
-  /// Where the key stands among the statement's outputs.
+  /// The index of the key among the statement's outputs.
   private let keyColumn: Int
-  private var waiting: [Wanted] = []
-  private var state = State.idle
-  /// Who answers the calls.
+  private var queue = Fifo<Wanted>()
+  /// Answers the calls.
   private unowned let taker: any RowTaker
 
   /// `one` finds a row by its key, `many` rows by an array of keys.
-  init(_ resource: Resource, one: Statement, many: Statement, _ lane: PointLane, for taker: any RowTaker) {
+  init(_ resource: Resource, one: Statement, many: Statement, _ lane: Lane, for taker: any RowTaker) {
     self.lane = lane
     self.taker = taker
     (self.one, self.many) = (one, many)
@@ -45,46 +35,35 @@ final class Coalescer: EventEnd, LaneWaiter {
     keyColumn = resource.keyPlace
   }
 
-  /// The taker is told once for each, unless its call has ended before it was sent.
+  /// Calls the taker once, unless the call ends before it is sent.
   func get(_ wanted: Wanted, on shard: isolated Shard) {
-    if waiting.count >= lane.limits.queue { waiting.removeAll { $0.call.isEnded } }
-    guard waiting.count < lane.limits.queue else { return taker.failed(wanted, .overloaded, on: shard) }
-    waiting.append(wanted)
-    schedule(on: shard)
+    if let refusal = lane.join(self, on: shard) { return taker.failed(wanted, refusal.failure, on: shard) }
+    queue.append(wanted)
   }
 
-  private func schedule(on shard: isolated Shard) {
-    guard state != .leaves else { return }
-    if lane.takes(waiting.count) {
-      state = .leaves
-      shard.atEndOfEvent(self)
-    } else if state == .idle {
-      state = .waits
-      lane.tellWhenItTakesMore(self)
+  // MARK: In the lane's queue
+
+  var waiting: Int { queue.count }
+
+  func gather(atMost most: Int, on shard: isolated Shard) -> Job? {
+    var taken: [Wanted] = []
+    taken.reserveCapacity(min(most, queue.count))
+    while taken.count < most, let wanted = queue.popFirst() {
+      if !wanted.call.isEnded { taken.append(wanted) }
     }
-  }
-
-  func laneTakesMore(on shard: isolated Shard) {
-    if state == .waits { state = .idle }
-    if !waiting.isEmpty { schedule(on: shard) }
-  }
-
-  func eventEnded(on shard: isolated Shard) {
-    state = .idle
-    waiting.removeAll { $0.call.isEnded }
-    while !waiting.isEmpty, lane.takes(waiting.count) {
-      let batch = Array(waiting.prefix(lane.limits.groupWeight))
-      waiting.removeFirst(batch.count)
-      send(batch, on: shard)
+    guard !taken.isEmpty else { return nil }
+    let batch = taken
+    let job = Job(read: [bound(batch)], weight: batch.count, callers: batch.count) {
+      self.hand($0, to: batch, on: shard)
     }
-    if !waiting.isEmpty { schedule(on: shard) }
-  }
-
-  private func send(_ batch: [Wanted], on shard: isolated Shard) {
-    let count = batch.count
-    let job = Job(read: [bound(batch)], weight: count, callers: count) { self.hand($0, to: batch, on: shard) }
     for wanted in batch { wanted.call.track(job) }
-    lane.submit(job, on: shard)
+    return job
+  }
+
+  func dropAbandoned() { queue.removeAll { $0.call.isEnded } }
+
+  func refuse(_ refusal: Refusal, on shard: isolated Shard) {
+    for wanted in queue.removeAll() { taker.failed(wanted, refusal.failure, on: shard) }
   }
 
   private func bound(_ batch: [Wanted]) -> Bound {
@@ -99,7 +78,7 @@ final class Coalescer: EventEnd, LaneWaiter {
     return Bound(many, parameters)
   }
 
-  /// Each caller gets the row of its own id; one that is missing is that caller's alone.
+  /// Gives each call the row of its own id. A row that is missing concerns its own call alone.
   private func hand(_ answer: Job.Answer, to batch: [Wanted], on shard: isolated Shard) {
     switch answer {
     case .failure(let failure):

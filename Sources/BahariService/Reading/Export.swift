@@ -37,13 +37,8 @@ final class Export: MethodRunner {
 
   /// Pulls a cursor: the next rows are fetched when the connection has taken the ones before.
   private func stream(_ query: ListQuery, to call: Call, on shard: isolated Shard) async throws(PostgresFailure) {
-    let lease = try await table.database.transactions.lease(on: shard)
-    defer {
-      call.track(nil)
-      lease.release(on: shard)
-    }
-    guard !call.isEnded else { throw PostgresFailure.abandoned }
-    call.track(lease)
+    let lease = try await call.lease(from: table.database.transactions, on: shard)
+    defer { call.release(lease, on: shard) }
     let (shape, parameters) = query.cursor
     let open = [Transaction.beginSnapshot, table.bound(.list(shape), parameters), Export.fetch]
     var rows = try await run(open, lease, for: call, on: shard)[2]

@@ -7,10 +7,10 @@ import BahariShard
 /// columns can be read again.
 final class SchemaFaults {
   private var broken: [String: Bound] = [:]
-  private let lane: PointLane
+  private let lane: Lane
   private static let retryNanoseconds: UInt64 = 1_000_000_000
 
-  init(_ lane: PointLane) { self.lane = lane }
+  init(_ lane: Lane) { self.lane = lane }
 
   var isEmpty: Bool { broken.isEmpty }
 

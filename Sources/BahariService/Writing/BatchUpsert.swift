@@ -54,13 +54,8 @@ final class BatchUpsert: MethodRunner {
   private func write(
     _ batch: BatchRequest, _ key: RequestKey?, isDryRun: Bool, _ call: Call, on shard: isolated Shard
   ) async throws -> [UInt8] {
-    let lease = try await table.database.transactions.lease(on: shard)
-    defer {
-      call.track(nil)
-      lease.release(on: shard)
-    }
-    guard !call.isEnded else { throw PostgresFailure.abandoned }
-    call.track(lease)
+    let lease = try await call.lease(from: table.database.transactions, on: shard)
+    defer { call.release(lease, on: shard) }
     call.noteSent()
     defer { call.noteAnswer() }
     var run = BatchRun(lease, table, batch)

@@ -2,12 +2,12 @@ import CPostgres
 
 /// The rows of a result, in PostgreSQL's binary format.
 ///
-/// `@unchecked Sendable`: a result does not change once it is made, and is freed when the last holder lets go.
+/// `@unchecked Sendable`: a result does not change once it is made, and is freed with the last reference.
 package final class Rows: @unchecked Sendable {
   private let raw: OpaquePointer
   package let count: Int
 
-  /// Takes over `raw`.
+  /// Owns `raw` from now on.
   init(_ raw: OpaquePointer) {
     self.raw = raw
     count = Int(PQntuples(raw))
@@ -25,7 +25,7 @@ package final class Rows: @unchecked Sendable {
   package func bytes(_ row: Int, _ column: Int) -> UnsafeRawBufferPointer? {
     let (row, column) = (Int32(truncatingIfNeeded: row), Int32(truncatingIfNeeded: column))
     let length = Int(PQgetlength(raw, row, column))
-    // NULL has the length 0 as well, and only then is it worth asking.
+    // NULL has the length 0 as well; libpq is only asked for those.
     guard length > 0 || PQgetisnull(raw, row, column) == 0 else { return nil }
     return UnsafeRawBufferPointer(start: PQgetvalue(raw, row, column), count: length)
   }

@@ -1,14 +1,14 @@
 import CPostgres
 import Glibc
 
-/// A connection whose calls wait for their answers: for what happens before serving (migrations, reading
+/// A connection whose functions block until the answer is there: for work before serving (migrations, reading
 /// the schema) and for tools. Never used on a shard.
 ///
 /// Not thread-safe; belongs to the thread that uses it.
 package final class Session {
   private let raw: OpaquePointer
 
-  /// Connects within the conninfo's connect_timeout, or the options'.
+  /// Connects within the connect_timeout of the conninfo, or else of the options.
   package init(_ options: ConnectionOptions) throws(ConnectError) {
     guard let raw = options.withKeywords({ PQconnectdbParams($0, $1, 1) }) else { throw ConnectError("out of memory") }
     guard PQstatus(raw) == CONNECTION_OK else {
@@ -43,7 +43,7 @@ package final class Session {
     return try rows(result)
   }
 
-  /// The columns that a statement would bring: PostgreSQL parses it and does not run it.
+  /// The columns that a statement returns. PostgreSQL parses it and does not run it.
   package func describe(_ statement: Statement) throws(PostgresError) -> [(name: String, type: UInt32)] {
     let prepared = statement.parameterTypes.withUnsafeBufferPointer {
       PQprepare(raw, "", statement.sql, Int32($0.count), $0.baseAddress)
@@ -86,7 +86,7 @@ package final class Session {
         guard sent == 1 else { throw PostgresError(lost: String(cString: PQerrorMessage(raw))) }
       }
     } catch {
-      PQputCopyEnd(raw, "the sender gave up")
+      PQputCopyEnd(raw, "the sender failed")
       try? copyResult()
       throw error
     }
@@ -94,7 +94,7 @@ package final class Session {
     try copyResult()
   }
 
-  /// What the copy came to; the connection takes the next statement when all results are read.
+  /// Throws if the copy failed. Reads all results, without which the connection accepts no further statement.
   private func copyResult() throws(PostgresError) {
     let result = PQgetResult(raw)
     while let further = PQgetResult(raw) { PQclear(further) }
@@ -107,7 +107,7 @@ package final class Session {
     if status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK { return Rows(result) }
     defer { PQclear(result) }
     let error = PostgresError(result)
-    // libpq makes an error of its own when the server goes away, which has no code.
+    // When the server goes away, libpq makes an error itself, which has no code.
     throw error.sqlState.code.isEmpty ? PostgresError(lost: String(cString: PQerrorMessage(raw))) : error
   }
 }

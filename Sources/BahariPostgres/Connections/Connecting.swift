@@ -23,7 +23,7 @@ final class Connecting {
     connecting.timer = shard.schedule(after: options.connectTimeoutNanoseconds) {
       connecting.fail("no answer within \(options.connectTimeoutNanoseconds / 1_000_000) ms", on: shard)
     }
-    // The first step by timer, so that a failure at once is not told from within this call.
+    // The first step by timer, so that `completion` is not called before this returns, even if it fails at once.
     _ = shard.schedule(after: 0) {
       if PQstatus(raw) == CONNECTION_BAD { return connecting.failWithMessage(on: shard) }
       connecting.wait(for: PGRES_POLLING_WRITING, on: shard)
@@ -39,7 +39,7 @@ final class Connecting {
   private func wait(for event: PostgresPollingStatusType, on shard: isolated Shard) {
     // libpq may have opened another socket since the last step.
     source?.cancel()
-    guard let descriptor = Descriptor(copying: PQsocket(raw)) else {
+    guard let descriptor = OwnedFileDescriptor(copying: PQsocket(raw)) else {
       return fail("no file descriptors left", on: shard)
     }
     let step = { self.step(on: shard) }
@@ -61,7 +61,7 @@ final class Connecting {
 
   private func succeed(on shard: isolated Shard) {
     guard let completion = finish(on: shard) else { return }
-    // A standby takes no writes, and a pool that holds on to one is an outage.
+    // A standby accepts no writes: a pool that keeps a connection to one causes an outage.
     if PQparameterStatus(raw, "in_hot_standby").map({ String(cString: $0) }) == "on" {
       PQfinish(raw)
       return completion(.failure(ConnectError("the server is a standby")))
@@ -89,14 +89,5 @@ final class Connecting {
     timer = nil
     defer { completion = nil }
     return completion
-  }
-}
-
-/// Why no connection came about, in libpq's words; for the log.
-package struct ConnectError: Error, Sendable, CustomStringConvertible {
-  package let description: String
-
-  init(_ description: String) {
-    self.description = description.split(whereSeparator: \.isNewline).joined(separator: " ")
   }
 }

@@ -1,19 +1,9 @@
-/// How many exclusive connections there are, and who waits for one.
-package struct PoolLimits: Sendable {
-  package var size = 4
-  /// Waiters beyond this many are refused.
-  package var queue = 1024
-  /// A connection older than this is replaced, give or take 10 %. 0 for no limit.
-  package var lifetimeNanoseconds: UInt64 = 30 * 60 * 1_000_000_000
-
-  package init() {}
-}
-
-/// The pool's decisions, without the pool: events in, actions out. Imports nothing, reads no clock.
+/// A pool's decisions, without the pool: events in, actions out. Opens no socket, reads no clock, calls no caller.
 package struct PoolState {
   package typealias ConnectionID = Int
   package typealias WaiterID = Int
 
+  /// What is to be done after an event, in this order.
   package enum Action: Equatable, Sendable {
     case connect(ConnectionID)
     case close(ConnectionID)
@@ -21,11 +11,16 @@ package struct PoolState {
     case refuse(WaiterID, Refusal)
   }
 
-  package enum Refusal: Equatable, Sendable {
-    case unavailable
-    case overloaded
+  private enum Phase: Equatable {
+    /// Connections are made as waiters need them. Next: `down` when an attempt fails, `closed`.
+    case open
+    /// The last attempt to connect failed; no other is made before this time. Next: `open` when one succeeds, `closed`.
+    case down(until: UInt64)
+    /// For good: waiters are refused, and a connection that still is being made is closed when it is there.
+    case closed
   }
 
+  /// The life of a connection: connecting, then idle and leased in turn, until it is closed and its slot is gone.
   private enum Slot: Equatable {
     case connecting
     case idle(expires: UInt64)
@@ -33,6 +28,7 @@ package struct PoolState {
   }
 
   private let limits: PoolLimits
+  private var phase = Phase.open
   private var slots: [ConnectionID: Slot] = [:]
   /// Idle connections, the one used last at the end: it is leased first, and the others may expire.
   private var idle: [ConnectionID] = []
@@ -40,8 +36,6 @@ package struct PoolState {
   private var lastID = 0
   private var backoff: Backoff
   private var random: SplitMix
-  /// While the server cannot be reached: when the next attempt may be made.
-  private var downUntil: UInt64?
 
   package init(_ limits: PoolLimits, seed: UInt64) {
     self.limits = limits
@@ -49,43 +43,46 @@ package struct PoolState {
     random = SplitMix(state: seed &+ 1)
   }
 
-  /// Connections being made, idle and leased; waiters.
+  /// Connections that are being made, idle and leased; waiters.
   package var counts: (connecting: Int, idle: Int, leased: Int, waiting: Int) {
     let connecting = slots.values.count { $0 == .connecting }
     return (connecting, idle.count, slots.count - connecting - idle.count, waiters.count)
   }
 
-  /// Whether the last attempt to connect failed.
-  var isDown: Bool { downUntil != nil }
+  var isClosed: Bool { phase == .closed }
 
+  /// Whether a failure to connect is news: the attempt before succeeded, and the pool is not closed.
+  var isOpen: Bool { phase == .open }
+
+  /// Somebody wants a connection, and gets exactly one `lease` or `refuse`, unless it is cancelled before.
   package mutating func request(_ waiter: WaiterID, now: UInt64) -> [Action] {
+    guard !isClosed else { return [.refuse(waiter, .unavailable)] }
     var actions = closeExpired(now)
     if let id = idle.popLast() { return actions + [lease(waiter, id)] }
-    if let downUntil, now < downUntil, !hasConnections { return actions + [.refuse(waiter, .unavailable)] }
+    if isPausing(now), !hasConnections { return actions + [.refuse(waiter, .unavailable)] }
     guard waiters.count < limits.queue else { return actions + [.refuse(waiter, .overloaded)] }
     waiters.append(waiter)
     actions += grow(now)
     return actions
   }
 
-  /// The waiter's deadline passed, or it went away.
+  /// The waiter gives up.
   package mutating func cancel(_ waiter: WaiterID) { waiters.removeAll { $0 == waiter } }
 
   package mutating func connected(_ id: ConnectionID, now: UInt64) -> [Action] {
-    downUntil = nil
-    backoff.reset()
     guard slots[id] == .connecting else { return [.close(id)] }
-    // After an outage others may have waited for this sign of life.
+    phase = .open
+    backoff.reset()
+    // After an outage other waiters may need connections, too.
     return makeIdle(id, expires: expiry(now)) + grow(now)
   }
 
   package mutating func connectFailed(_ id: ConnectionID, now: UInt64) -> [Action] {
-    slots[id] = nil
-    downUntil = now &+ backoff.next()
+    guard slots.removeValue(forKey: id) != nil else { return [] }
+    phase = .down(until: now &+ backoff.next())
     // With other connections in use, their return serves the waiters; without, nothing will.
     guard !hasConnections else { return [] }
-    defer { waiters.removeAll() }
-    return waiters.map { .refuse($0, .unavailable) }
+    return refuseWaiters()
   }
 
   package mutating func release(_ id: ConnectionID, reusable: Bool, now: UInt64) -> [Action] {
@@ -97,19 +94,35 @@ package struct PoolState {
     return makeIdle(id, expires: expires)
   }
 
-  /// A connection closed by itself, idle or leased.
+  /// A connection, idle or leased, has closed by itself.
   package mutating func lost(_ id: ConnectionID, now: UInt64) -> [Action] {
     guard slots.removeValue(forKey: id) != nil else { return [] }
     idle.removeAll { $0 == id }
     return grow(now)
   }
 
-  /// To be called now and then, so that a pool nobody uses lets old connections go.
+  /// To be called about once a second, so that a pool that nobody uses closes its old connections.
   package mutating func tick(now: UInt64) -> [Action] { closeExpired(now) + grow(now) }
+
+  /// Closes all connections, leased ones too, and refuses the waiters.
+  package mutating func close() -> [Action] {
+    phase = .closed
+    let made = slots.filter { $0.value != .connecting }.keys.sorted()
+    slots.removeAll()
+    idle.removeAll()
+    return made.map { .close($0) } + refuseWaiters()
+  }
 
   // MARK: Helpers
 
   private var hasConnections: Bool { slots.values.contains { $0 != .connecting } }
+
+  private func isPausing(_ now: UInt64) -> Bool { if case .down(let until) = phase { now < until } else { false } }
+
+  private mutating func refuseWaiters() -> [Action] {
+    defer { waiters.removeAll() }
+    return waiters.map { .refuse($0, .unavailable) }
+  }
 
   private mutating func lease(_ waiter: WaiterID, _ id: ConnectionID) -> Action {
     if case .idle(let expires)? = slots[id] { slots[id] = .leased(expires: expires) }
@@ -127,7 +140,7 @@ package struct PoolState {
 
   /// As many new connections as there are waiters without one on the way.
   private mutating func grow(_ now: UInt64) -> [Action] {
-    if let downUntil, now < downUntil { return [] }
+    guard !isClosed, !isPausing(now) else { return [] }
     var actions: [Action] = []
     var underway = slots.values.count { $0 == .connecting }
     while underway < waiters.count, slots.count < limits.size {

@@ -1,11 +1,11 @@
 import CPostgres
 
-/// What a connection string says, keyword by keyword: to reach another database of the server, or to hand it to a
-/// program without the password.
+/// A parsed connection string: to reach another database of the server, or to pass it to a program without the
+/// password.
 package struct Conninfo: Sendable, Equatable {
   private var values: [String: String]
 
-  /// As libpq takes it: `host=/run/postgresql dbname=bahari`, or a URI.
+  /// In the form that libpq accepts: `host=/run/postgresql dbname=bahari`, or a URI.
   package init(_ text: String) throws(ConnectError) {
     var message: UnsafeMutablePointer<CChar>?
     guard let options = PQconninfoParse(text, &message) else {
@@ -21,7 +21,7 @@ package struct Conninfo: Sendable, Equatable {
     }
   }
 
-  /// A value that was given, nil where libpq takes its own default.
+  /// A value that was given, nil where libpq uses its own default.
   package subscript(_ keyword: String) -> String? {
     get { values[keyword] }
     set { values[keyword] = newValue }
@@ -34,7 +34,7 @@ package struct Conninfo: Sendable, Equatable {
     return other
   }
 
-  /// Every value quoted, in the order of the keywords.
+  /// All keywords in alphabetical order, every value quoted.
   package var text: String {
     values.sorted { $0.key < $1.key }.map { key, value in
       "\(key)='\(value.replacing("\\", with: "\\\\").replacing("'", with: "\\'"))'"

@@ -1,0 +1,11 @@
+/// A statement with its values.
+package struct Bound: Sendable {
+  package let statement: Statement
+  package let parameters: Parameters
+
+  package init(_ statement: Statement, _ parameters: Parameters = Parameters()) {
+    precondition(statement.parameterTypes.count == parameters.count, statement.sql)
+    self.statement = statement
+    self.parameters = parameters
+  }
+}

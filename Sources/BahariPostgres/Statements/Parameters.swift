@@ -1,0 +1,58 @@
+/// The values of a statement's parameters, copied, so that they outlive the message that they come from.
+package struct Parameters: Sendable {
+  struct Slot {
+    var offset: Int
+    /// -1 for NULL.
+    var length: Int32
+    /// 0 text, 1 binary.
+    var format: Int32
+  }
+  package private(set) var bytes: [UInt8] = []
+  private(set) var slots: [Slot] = []
+
+  package init() {}
+
+  package var count: Int { slots.count }
+
+  package mutating func addNull() { slots.append(Slot(offset: 0, length: -1, format: 0)) }
+
+  /// For int8 parameters.
+  package mutating func add(_ value: Int64) { addBinary { $0.appendBigEndian(value) } }
+
+  /// For int4 parameters.
+  package mutating func add(_ value: Int32) { addBinary { $0.appendBigEndian(value) } }
+
+  /// For float8 parameters.
+  package mutating func add(_ value: Double) { addBinary { $0.appendBigEndian(value.bitPattern) } }
+
+  package mutating func add(_ value: Bool) { addBinary { $0.append(value ? 1 : 0) } }
+
+  /// For parameters of any type: the value as PostgreSQL writes it.
+  package mutating func add(text: UnsafeRawBufferPointer) {
+    slots.append(Slot(offset: bytes.count, length: Int32(text.count), format: 0))
+    bytes.append(contentsOf: text)
+    bytes.append(0)
+  }
+
+  package mutating func add(text: String) {
+    var text = text
+    text.withUTF8 { add(text: UnsafeRawBufferPointer($0)) }
+  }
+
+  /// For parameters of any type: the value in PostgreSQL's binary form.
+  package mutating func add(binary value: UnsafeRawBufferPointer) { addBinary { $0.append(contentsOf: value) } }
+
+  package mutating func add(_ array: ArrayParameter) { addBinary { array.encode(into: &$0) } }
+
+  private mutating func addBinary(_ body: (inout [UInt8]) -> Void) {
+    let start = bytes.count
+    body(&bytes)
+    slots.append(Slot(offset: start, length: Int32(bytes.count - start), format: 1))
+  }
+}
+
+extension [UInt8] {
+  mutating func appendBigEndian(_ value: some FixedWidthInteger) {
+    Swift.withUnsafeBytes(of: value.bigEndian) { append(contentsOf: $0) }
+  }
+}

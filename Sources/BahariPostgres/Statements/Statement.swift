@@ -1,0 +1,19 @@
+/// A statement's text and the types of its parameters. Prepared once on each connection that runs it.
+package final class Statement: Sendable, Hashable {
+  package let sql: String
+  package let parameterTypes: [UInt32]
+  /// Computed once: every call looks up its statement.
+  private let digest: Int
+
+  package init(_ sql: String, _ parameterTypes: [UInt32] = []) {
+    self.sql = sql
+    self.parameterTypes = parameterTypes
+    digest = sql.hashValue
+  }
+
+  package static func == (a: Statement, b: Statement) -> Bool {
+    a === b || (a.sql == b.sql && a.parameterTypes == b.parameterTypes)
+  }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(digest) }
+}

@@ -1,0 +1,65 @@
+/// A binary heap of timers by due time. Each timer knows its place, so that a call that ends can remove its deadline.
+///
+/// References are counted when a timer is inserted and removed, and not at every step of a sift: every call inserts
+/// and removes one.
+final class TimerHeap {
+  private struct Entry {
+    let due: UInt64
+    let timer: Unmanaged<Timer>
+  }
+  private var entries: [Entry] = []
+
+  deinit { for entry in entries { entry.timer.release() } }
+
+  var first: Timer? { entries.first?.timer.takeUnretainedValue() }
+
+  func insert(_ timer: Timer) {
+    let entry = Entry(due: timer.due, timer: .passRetained(timer))
+    entries.append(entry)
+    siftUp(entry, from: entries.count - 1)
+  }
+
+  func remove(_ timer: Timer) {
+    let index = timer.index
+    guard index >= 0 else { return }
+    timer.index = -1
+    entries[index].timer.release()
+    let last = entries.removeLast()
+    guard index < entries.count else { return }
+    if index > 0, last.due < entries[(index - 1) / 2].due {
+      siftUp(last, from: index)
+    } else {
+      siftDown(last, from: index)
+    }
+  }
+
+  private func place(_ entry: Entry, at index: Int) {
+    entries[index] = entry
+    entry.timer._withUnsafeGuaranteedRef { $0.index = index }
+  }
+
+  /// Places `entry` where it belongs, starting at the free place `start` and moving towards the first.
+  private func siftUp(_ entry: Entry, from start: Int) {
+    var index = start
+    while index > 0 {
+      let parent = entries[(index - 1) / 2]
+      guard entry.due < parent.due else { break }
+      place(parent, at: index)
+      index = (index - 1) / 2
+    }
+    place(entry, at: index)
+  }
+
+  /// Places `entry` where it belongs, starting at the free place `start` and moving towards the last.
+  private func siftDown(_ entry: Entry, from start: Int) {
+    var index = start
+    while 2 * index + 1 < entries.count {
+      var child = 2 * index + 1
+      if child + 1 < entries.count, entries[child + 1].due < entries[child].due { child += 1 }
+      guard entries[child].due < entry.due else { break }
+      place(entries[child], at: index)
+      index = child
+    }
+    place(entry, at: index)
+  }
+}

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BahariDemo
+import BahariMigration
 import BahariPostgres
 import Foundation
 
@@ -9,10 +10,10 @@ struct Demo: AsyncParsableCommand {
     discussion: """
       34 provinces by their names, 514 regencies, 7,266 districts and 83,467 villages made from a seed, and what \
       happens there from 2025 to the middle of 2026: fishers' groups and their vessels, those who look after \
-      them, catches, aid, training, certificates and attendance. At the first start an empty database gets the 11 \
-      tables of the old service with their rows; they are migrated before your eyes, and the new tables and columns \
-      are filled, which takes some seconds. Later starts find all of it there. A database that holds other rows is \
-      refused.
+      them, catches, aid, training, certificates and attendance. At the first start an empty database gets the \
+      \(LegacySchema.tables.count) tables of the old service with their rows; they are migrated before your eyes, and \
+      the new tables and columns are filled, which takes some seconds. Later starts find all of it there. A database \
+      that holds other rows is refused.
 
       Without --database a private PostgreSQL is kept under a data directory of the demo's own \
       (/var/lib/bahari-demo, or bahari-demo in the user's data folder). Otherwise it serves as 'baharid serve' does.
@@ -56,10 +57,10 @@ struct Demo: AsyncParsableCommand {
   }
 
   private func makeOldTables() async throws {
-    var target = TargetOptions()
-    (target.database, target.dataDir) = (options.database, options.dataDir)
+    var address = DatabaseAddress()
+    (address.database, address.dataDir) = (options.database, options.dataDir)
     let seed = seed
-    try await OutputOptions().run(on: target, folder: "bahari-demo") { conninfo in
+    try await OutputOptions().run(on: address, folder: "bahari-demo") { conninfo in
       let made = try await inSession(conninfo) { try DemoFilling(seed: seed).makeLegacy($0) }
       guard made else { throw DemoError.notEmpty }
       Log.say("baharid: the old service's tables are there: baharid migrate plan, then run")

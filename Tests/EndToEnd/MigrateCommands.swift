@@ -198,7 +198,7 @@ extension EndToEnd {
       }
       _ = try await steps.next()
       child.signal(SIGTERM)
-      try await eventually("the word of it") { child.standardError.contains("stopping, as told") }
+      try await eventually("the message") { child.standardError.contains("stopping: what is not committed") }
       steps.hangUp()
       #expect(try await child.end() == 4, "\(child.standardOutput) \(child.standardError)")
       #expect(!FileManager.default.fileExists(atPath: folder + "/postgres/data/postmaster.pid"))

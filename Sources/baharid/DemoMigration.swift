@@ -1,8 +1,8 @@
 import BahariMigration
 import BahariPostgres
 
-/// The demo's migration: before the reader's eyes, without the backup that `baharid migrate run` makes of rows that are
-/// worth one.
+/// The demo's migration, printed as it runs. Unlike `baharid migrate run` it makes no backup: the rows can be made again
+/// from the seed.
 enum DemoMigration {
   static func run(_ session: Session) throws {
     let line = ProgressLine()

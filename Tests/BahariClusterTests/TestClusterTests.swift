@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What other suites lean on.
+/// The shared cluster of the other suites.
 @Suite("Test cluster") struct TestClusterTests {
   @Test("databases are fresh, apart from each other, and copies of their template") func databases() async throws {
     let cluster = try await TestCluster.shared()

@@ -26,7 +26,7 @@ import Testing
         "trigger catat pegawai false", "view hadir absensi pegawai false", "view ringkas pegawai false",
       ])
     #expect(inspection.others == ["gaji", "hadir", "ringkas"])
-    #expect(inspection.warnings.contains { $0.hasPrefix("the function jumlah() names pegawai, roles in its text") })
+    #expect(inspection.warnings.contains { $0.hasPrefix("the function jumlah() uses pegawai, roles by name") })
     let rows = try session.texts("SELECT nama, date::text FROM hadir ORDER BY 2")
     _ = try Migrator(session: session).run()
     #expect(try session.texts("SELECT nama, date::text FROM hadir ORDER BY 2") == rows)
@@ -60,7 +60,7 @@ import Testing
       "mst_pegawai_email_unique", "trx_absensi_nip_mst_pegawai_nip_fk", "trx_absensi_pkey",
     ]
     #expect(plan.inspection.missing.map(\.name).sorted() == names)
-    for name in names { #expect(plan.inspection.warnings.contains { $0.contains("\(name) is made") }) }
+    for name in names { #expect(plan.inspection.warnings.contains { $0.contains("\(name) is created") }) }
     #expect(try Migrator(session: session).run().made.map(\.name).sorted() == names)
     let found = try CanonicalCatalog.read(session)
     let fresh = Design.constraints.filter { line in names.contains { line.hasPrefix("\($0) ") } }
@@ -88,7 +88,8 @@ import Testing
     let plan = try Plan.read(session)
     #expect(plan.refusals.isEmpty && plan.inspection.missing.isEmpty)
     #expect(plan.inspection.extraColumns.map(\.column) == ["Ukuran Topi", "order"])
-    #expect(plan.inspection.warnings.contains("pegawai.order (integer) is this installation's own: it stays"))
+    #expect(
+      plan.inspection.warnings.contains("pegawai.order (integer) is a column of this installation alone: it stays"))
     #expect(plan.inspection.warnings.contains("villages.alt_name admits NULL, unlike elsewhere: it stays so"))
     #expect(plan.inspection.warnings.contains { $0.hasPrefix("absensi.status is character varying(80)") })
     #expect(plan.renames.contains { $0.old == "absensi_by_nip" && $0.new == "trx_absensi_by_nip" })

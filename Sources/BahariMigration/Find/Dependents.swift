@@ -1,6 +1,6 @@
 import BahariPostgres
 
-/// What others made upon the legacy tables.
+/// Objects of other programs that use the legacy tables.
 enum Dependents {
   static func find(_ session: Session, _ tables: [LegacyColumns]) throws -> [Inspection.Dependent] {
     let names = tables.map(\.name).joined(separator: ",")
@@ -14,7 +14,7 @@ enum Dependents {
     return (followers + (try functions(session))).sorted { ($0.kind.rawValue, $0.name) < ($1.kind.rawValue, $1.name) }
   }
 
-  /// A function's text is read when it runs: PostgreSQL knows nothing of the tables that it names.
+  /// A function's text is parsed when it runs, so PostgreSQL does not know which tables it uses.
   private static func functions(_ session: Session) throws -> [Inspection.Dependent] {
     let rows = try session.texts(
       """
@@ -33,7 +33,7 @@ enum Dependents {
     }
   }
 
-  /// Kind, name and table of what PostgreSQL itself ties to the tables: these follow a rename.
+  /// Kind, name and table of the objects that PostgreSQL itself connects to the tables: these follow a rename.
   private static let attachedQuery = """
     WITH holder AS (
       SELECT oid, relname FROM pg_catalog.pg_class

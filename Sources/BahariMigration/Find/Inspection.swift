@@ -1,15 +1,15 @@
 import BahariPostgres
 
-/// What a database is and holds, as a migration sees it. Reading it changes nothing.
+/// The state and the content of a database, as far as a migration is concerned. Reading it changes nothing.
 package struct Inspection: Codable, Sendable {
   package enum State: String, Codable, Sendable {
-    /// Nothing is there: `baharid serve` makes the final schema at once.
+    /// There are no tables: `baharid serve` creates the final schema.
     case empty
     case legacy
     /// Some phases are applied.
     case partial
     case current
-    /// Something else.
+    /// The tables of another program.
     case foreign
   }
 
@@ -27,18 +27,18 @@ package struct Inspection: Codable, Sendable {
     package let table: String
     package let column: String
     package let type: String
-    /// Must be given on every insert.
+    /// NOT NULL without a default: every insert must have a value.
     package let isMandatory: Bool
   }
 
-  /// Something of others that uses legacy tables.
+  /// An object of another program that uses legacy tables.
   package struct Dependent: Codable, Hashable, Sendable {
     package enum Kind: String, Codable, Sendable { case function, view, trigger, foreignKey, policy }
     package let kind: Kind
     package let name: String
     /// The legacy tables.
     package let tables: [String]
-    /// Whether it looks tables up by name when it runs: without the views under the old names it breaks silently.
+    /// Whether it finds tables by name when it runs: without the views under the old names it fails, and only then.
     package let breaks: Bool
   }
 
@@ -54,13 +54,13 @@ package struct Inspection: Codable, Sendable {
   /// Other relations in `public`.
   package let others: [String]
   package let dependents: [Dependent]
-  /// Grants on legacy tables to others than their owners, a line each. They stay.
+  /// Grants on legacy tables to roles other than their owners, a line each. They stay.
   package let grants: [String]
-  /// Tables and columns that an undo kept and that come back.
+  /// Tables and columns that an undo kept and that the next migration restores.
   package let kept: [String]
   package let longTransactions: [Blocker]
   package let databaseBytes: Int64
-  /// Of the file system of the data directory; nil where it cannot be seen from here.
+  /// Free bytes on the disk of the data directory; nil where this process cannot find out.
   package let freeBytes: Int64?
   package let warnings: [String]
   package let refusals: [Refusal]

@@ -1,7 +1,7 @@
 import BahariPostgres
 import Glibc
 
-/// Recognises a database and finds what stands in a migration's way.
+/// Reads a database: its state, its content, and the reasons to refuse a migration.
 package struct Inspector {
   let session: Session
   let tables: [LegacyColumns]
@@ -55,7 +55,7 @@ package struct Inspector {
     switch state {
     case .legacy, .partial: return []
     case .empty:
-      return [Refusal(.state, "the database is empty: there is nothing to migrate; baharid serve makes the schema")]
+      return [Refusal(.state, "the database is empty: there is nothing to migrate; baharid serve creates the schema")]
     case .current: return [Refusal(.state, "the database has the present schema already: there is nothing to migrate")]
     case .foreign:
       let elsewhere = try legacyElsewhere()
@@ -63,14 +63,14 @@ package struct Inspector {
         return [
           Refusal(
             .state,
-            "the legacy tables are looked for in the schema public, and are in \(elsewhere.joined(separator: ", ")): "
+            "the legacy tables must be in the schema public, and are in \(elsewhere.joined(separator: ", ")): "
               + "move them with ALTER TABLE … SET SCHEMA public first")
         ]
       }
       return [
         Refusal(
           .state,
-          "this is no legacy database: it has \(tables.count) of its \(LegacySchema.tables.count) tables, and "
+          "this is not a database of the old service: it has \(tables.count) of its \(LegacySchema.tables.count) tables, and "
             + (others.isEmpty ? "nothing else" : others.prefix(5).joined(separator: ", ")))
       ]
     }
@@ -86,7 +86,7 @@ package struct Inspector {
       """, [LegacySchema.names.joined(separator: ",")])
   }
 
-  // MARK: - What is there
+  // MARK: - Content
 
   /// Relations in `public` that are neither ours nor an extension's.
   private func otherRelations() throws -> [String] {
@@ -148,7 +148,7 @@ package struct Inspector {
       """, [tables.map(\.name).joined(separator: ",")])
   }
 
-  /// Transactions of others in this database that have been open for a minute.
+  /// Transactions of other sessions in this database that have been open for a minute.
   private func longTransactions() throws -> [Blocker] {
     try session.texts(
       """
@@ -160,7 +160,7 @@ package struct Inspector {
   }
 
   private func freeBytes() throws -> Int64? {
-    // Another machine's disk cannot be seen from here, and not every role may ask where the data are.
+    // The disk of another machine is unknown here, and not every role may read where the data are.
     let directory = try session.column(
       """
       SELECT CASE WHEN inet_server_addr() IS NULL AND pg_has_role('pg_read_all_settings', 'USAGE')

@@ -1,6 +1,6 @@
 import BahariPostgres
 
-/// A legacy table that is there, under one of its names, and its columns as they are.
+/// A legacy table of the database, under its old or its new name, with its present columns.
 struct LegacyColumns {
   let legacyName: String
   /// Its present name.

@@ -1,21 +1,21 @@
 import BahariPostgres
 
-/// What of an installation decides how its statements read.
+/// The facts about an installation on which its statements depend.
 struct LegacyFacts {
   var renames: [RenamedObject] = []
   var missing: [ExpectedObject] = []
   /// Rows by legacy names.
   var rows: [String: Int64] = [:]
-  /// What an undo kept, by table.
+  /// Columns that an undo kept, by table.
   var kept: [String: [String]] = [:]
   /// Views under old names, by those; empty when none are wanted.
   var views: [String: [MigrationStatement]] = [:]
-  /// Triggers of others that are enabled, by legacy names of tables.
+  /// Enabled triggers of other programs, by legacy names of tables.
   var triggers: [String: [String]] = [:]
-  /// Who owns the legacy tables, where that is one role and not the one that migrates.
+  /// The owner of the legacy tables, where that is one role and not the one that migrates.
   var owner: String?
 
-  /// Of no installation: what the program itself brings.
+  /// The facts of no installation: with them, statements are those that every installation has.
   static let none = LegacyFacts()
 
   init() {}
@@ -33,7 +33,7 @@ struct LegacyFacts {
     if wanted { views = try CompatViews.statements(session, tables) }
   }
 
-  /// What the migrating role makes belongs to the owner of the legacy tables, who could not use it otherwise.
+  /// Gives a new object to the owner of the legacy tables, who could not use it otherwise.
   func giveToOwner(_ object: String, _ phase: Int, _ table: String) -> [MigrationStatement] {
     guard let owner else { return [] }
     return [

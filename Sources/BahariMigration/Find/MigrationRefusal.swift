@@ -1,4 +1,4 @@
-/// The migration was not begun, or an undo was not: the database is as it was.
+/// The error of a migration or an undo that was not begun: the database is unchanged.
 package struct MigrationRefusal: Error, Sendable, CustomStringConvertible {
   package let refusals: [Refusal]
 

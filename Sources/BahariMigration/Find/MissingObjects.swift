@@ -1,8 +1,8 @@
 import BahariPostgres
 
 extension ExpectedObject {
-  /// Those that the legacy tables that are there lack, whatever they might be called. A name that something else has
-  /// is varied.
+  /// The keys and indexes that the legacy tables of the database lack. One of another name is not missing. Where another
+  /// object has the name of a missing one, the missing one gets a variation of it.
   static func missing(_ session: Session, _ tables: [LegacyColumns], _ renames: [RenamedObject]) throws
     -> [ExpectedObject]
   {
@@ -15,11 +15,11 @@ extension ExpectedObject {
       var object = object
       let target = object.target.flatMap { target in tables.first { $0.legacyName == target }?.name ?? target }
       let columns = object.columns.joined(separator: ",")
-      let words =
+      let description =
         object.kind == .foreignKey
         ? "\(table.name) foreignKey \(columns) \(target ?? "") \(object.targetColumn ?? "")"
         : "\(table.name) \(object.kind.rawValue) \(columns)"
-      guard !found.contains(words) else { return nil }
+      guard !found.contains(description) else { return nil }
       object.name = Rename.name(for: object.name, columns: object.columns, taken: taken)
       taken.insert(object.name)
       object.columnAdmitsNull = object.kind == .primaryKey && nullable.contains(table.name)

@@ -1,6 +1,6 @@
 import BahariPostgres
 
-/// Everything for which a migration is refused before it changes anything.
+/// All reasons to refuse a migration before it changes anything.
 struct Obstacles {
   let inspector: Inspector
   let applied: [Int]
@@ -11,7 +11,7 @@ struct Obstacles {
 
   func find() throws -> [Refusal] {
     let shape = try server() + unexpectedNames() + columns() + mandatory() + keysElsewhere()
-    // What the columns are not fit for cannot be asked of them.
+    // Queries of the rows need the right columns.
     let rows = shape.isEmpty ? try duplicates() + orphans() : []
     return try shape + rows + takenNames() + editedPhases() + others() + keptRows() + extensions()
   }
@@ -24,10 +24,10 @@ struct Obstacles {
     }
     if session.serverVersion < 150_000 {
       refusals.append(
-        Refusal(.state, "PostgreSQL is of version \(session.serverVersion / 10_000); it must be 15 or newer"))
+        Refusal(.state, "PostgreSQL has version \(session.serverVersion / 10_000); it must be 15 or newer"))
     }
     if try session.query("SELECT pg_is_in_recovery()").bool(0, 0) == true {
-      refusals.append(Refusal(.state, "this server is a standby, which takes no changes: migrate on its primary"))
+      refusals.append(Refusal(.state, "this server is a read-only standby: migrate on its primary"))
     }
     return refusals
   }
@@ -42,9 +42,9 @@ struct Obstacles {
       guard table.name != expected else { return nil }
       return Refusal(
         .state,
-        "\(table.name) is there and \(expected) is not, and the ledger tells of "
+        "\(table.name) is there and \(expected) is not, and the ledger has "
           + (applied.isEmpty ? "no applied phase" : "the phases \(applied.map { "\($0)" }.joined(separator: ", ")))")
-          + ": someone renamed it by other means; rename it back first", table: table.name)
+          + ": it was renamed by other means; rename it back first", table: table.name)
     }
   }
 
@@ -84,7 +84,7 @@ struct Obstacles {
       Refusal(
         .mandatoryColumn,
         "\($0.table).\($0.column), which only this installation has, is mandatory and has no default: "
-          + "Bahari could create no rows; give it a default or let it be NULL", table: $0.table, column: $0.column)
+          + "Bahari could create no rows; give it a default or allow NULL", table: $0.table, column: $0.column)
     }
   }
 
@@ -95,13 +95,13 @@ struct Obstacles {
       try session.column(
         "SELECT conrelid::regclass::text FROM pg_catalog.pg_constraint WHERE contype = 'p' AND conrelid <> 0"))
     return missing.filter { keyed.contains($0.table) }.map {
-      Refusal(.keyElsewhere, "\($0.table) has a primary key that is not id: it has to be id", table: $0.table)
+      Refusal(.keyElsewhere, "the primary key of \($0.table) is not id, and has to be id", table: $0.table)
     }
   }
 
   // MARK: - Rows
 
-  /// Values that a key which has to be made would refuse.
+  /// Values that a missing key would refuse when it is created.
   private func duplicates() throws -> [Refusal] {
     try inspector.facts.missing.filter { $0.kind == .primaryKey || $0.kind == .unique }.flatMap { key in
       let table = Identifier.qualified(tables.first { $0.legacyName == key.table }?.name ?? key.table)
@@ -115,7 +115,7 @@ struct Obstacles {
         Refusal(
           .duplicates,
           "\(key.table) has \($0[1]) rows with the \(column) \($0[0]) (ids \($0[2])): "
-            + "its \(key.kind == .unique ? "unique" : "primary") key is missing and cannot be made",
+            + "its \(key.kind == .unique ? "unique" : "primary") key is missing and cannot be created",
           table: key.table, column: column, ids: $0[2].split(separator: ",").map(String.init))
       }
       if key.kind == .primaryKey {
@@ -123,7 +123,7 @@ struct Obstacles {
         if count > 0 {
           found.append(
             Refusal(
-              .missingValue, "\(count) rows of \(key.table) have no \(column): its primary key cannot be made",
+              .missingValue, "\(count) rows of \(key.table) have no \(column): its primary key cannot be created",
               table: key.table, column: column))
         }
       }
@@ -137,7 +137,7 @@ struct Obstacles {
     }
   }
 
-  /// Rows of kept tables, and kept values of columns, whose legacy rows are gone by now.
+  /// Rows of kept tables, and kept values of columns, whose legacy rows are gone.
   private func keptRows() throws -> [Refusal] {
     let values = try NewColumns.names.keys.sorted().filter { inspector.facts.kept[$0] != nil }.compactMap { name in
       try keptRows(name, "id", of: Rename.old(name))
@@ -157,7 +157,7 @@ struct Obstacles {
     return Refusal(
       .kept,
       "\(Kept.schema).\(kept), which an undo kept, has rows whose \(column) is gone from \(target.name): "
-        + "delete or mend them first (ids \(ids.joined(separator: ", ")))", table: kept, column: column, ids: ids)
+        + "delete or correct them first (ids \(ids.joined(separator: ", ")))", table: kept, column: column, ids: ids)
   }
 
   /// Kept new tables and their columns that refer to legacy tables.
@@ -173,7 +173,7 @@ struct Obstacles {
 
   // MARK: - Names, phases, others
 
-  /// New names that something else has already. Views under old names are no matter.
+  /// New names that another object already has. Views under old names do not count.
   private func takenNames() throws -> [Refusal] {
     let waiting = Phase.all.map(\.number).filter { !applied.contains($0) }
     let renames = inspector.facts.renames.map(\.new)
@@ -185,7 +185,7 @@ struct Obstacles {
       """, [(renames + made.compactMap(\.creates)).joined(separator: ",")])
     return taken.map {
       Refusal(
-        .nameTaken, "the name \($0) is needed and something in the schema public has it: rename yours first", table: $0)
+        .nameTaken, "the name \($0) is needed and an object in the schema public has it: rename yours first", table: $0)
     }
   }
 

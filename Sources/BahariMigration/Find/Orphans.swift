@@ -1,13 +1,13 @@
 import BahariPostgres
 
-/// Rows whose foreign key names a row that is not there.
+/// Rows whose foreign key points to no row.
 package struct Orphans: Codable, Hashable, Sendable, CustomStringConvertible {
   package let table: String
   package let column: String
   package let target: String
   package let targetColumn: String
   package let count: Int64
-  /// The first ten of them, by `id`, or by place where the table has none.
+  /// The first ten of them, by `id`, or by position where the table has no `id`.
   package let ids: [String]
 
   package var description: String {
@@ -15,7 +15,7 @@ package struct Orphans: Codable, Hashable, Sendable, CustomStringConvertible {
       + ids.joined(separator: ", ") + (count > Int64(ids.count) ? ", …" : "")
   }
 
-  /// Looks at every foreign key in `public` and of the design's section 4.2, whether or not PostgreSQL knows of it.
+  /// Checks every foreign key in `public`, and those of the design's section 4.2 that the database lacks.
   package static func find(_ session: Session) throws -> [Orphans] {
     try pairs(session).compactMap { try find($0, session) }
   }

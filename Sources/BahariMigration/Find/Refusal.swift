@@ -1,4 +1,4 @@
-/// A reason why nothing was changed, and what to do about it.
+/// A reason to change nothing, with advice.
 package struct Refusal: Codable, Hashable, Sendable, CustomStringConvertible {
   package enum Reason: String, Codable, Sendable {
     case state, encoding, missingTable, missingColumn, columnExists, type, mandatoryColumn, orphans, duplicates
@@ -10,7 +10,7 @@ package struct Refusal: Codable, Hashable, Sendable, CustomStringConvertible {
   package let message: String
   package var table: String?
   package var column: String?
-  /// Of the rows concerned, the first ten.
+  /// The first ten rows concerned.
   package var ids: [String] = []
 
   package init(

@@ -1,6 +1,6 @@
 import BahariPostgres
 
-/// What an administrator should know before, and what does not stop a migration.
+/// Facts that an administrator should know before a migration and that do not forbid it.
 struct Warnings {
   let inspector: Inspector
   let extra: [Inspection.ExtraColumn]
@@ -11,30 +11,30 @@ struct Warnings {
 
   func find() throws -> [String] {
     let found = try counts() + columns() + keys() + times() + owners() + columnGrants() + listeners()
-    let extras = extra.map { "\($0.table).\($0.column) (\($0.type)) is this installation's own: it stays" }
+    let extras = extra.map { "\($0.table).\($0.column) (\($0.type)) is a column of this installation alone: it stays" }
     let missing = inspector.facts.missing.map {
-      "this installation has no \($0.text): \($0.name) is made, and dropped again by undo"
+      "this installation has no \($0.text): \($0.name) is created, and dropped again by undo"
     }
     let functions = dependents.filter(\.breaks).map {
-      "the function \($0.name) names \($0.tables.joined(separator: ", ")) in its text: it goes on through the views "
-        + "under the old names, and breaks without them"
+      "the function \($0.name) uses \($0.tables.joined(separator: ", ")) by name: it keeps working through the views "
+        + "under the old names, and fails without them"
     }
     return found + extras + missing + functions
   }
 
-  /// The design's counts; what decides is the state that is measured before.
+  /// The row counts of the design. Only the counts before the migration decide, so a difference is a warning.
   private func counts() -> [String] {
     let expected: KeyValuePairs<String, ClosedRange<Int64>> = [
       "provinces": 34...34, "regencies": 514...514, "districts": 7_000...7_999, "villages": 80_000...89_999,
     ]
     return expected.compactMap { table, range in
       guard let rows = inspector.facts.rows[table], !range.contains(rows) else { return nil }
-      let words = range.count == 1 ? "\(range.lowerBound)" : "about \(range.lowerBound)"
-      return "\(table) has \(rows) rows; the design expects \(words)"
+      let expected = range.count == 1 ? "\(range.lowerBound)" : "about \(range.lowerBound)"
+      return "\(table) has \(rows) rows; the design expects \(expected)"
     }
   }
 
-  /// Lengths, precisions and NULLs that are not the legacy schema's.
+  /// Lengths, precisions and NULLs that differ from the legacy schema.
   private func columns() throws -> [String] {
     try tables.flatMap { table in
       let rows = try session.texts(
@@ -53,7 +53,7 @@ struct Warnings {
     }
   }
 
-  /// Foreign keys that act in another way, or that PostgreSQL has not checked.
+  /// Foreign keys that cascade differently, or that PostgreSQL has not checked.
   private func keys() throws -> [String] {
     let rows = try session.texts(
       """
@@ -102,7 +102,7 @@ struct Warnings {
     return words
   }
 
-  /// What sessions begin with that set no zone themselves; nil where this role may not ask.
+  /// The time zone of a session that sets none itself; nil where this role may not read it.
   private func serverZone() throws -> String? {
     let set = try session.column(
       """
@@ -132,12 +132,12 @@ struct Warnings {
       """, [tables.map(\.name).joined(separator: ",")])
   }
 
-  /// Who is told of changes, and may mind them.
+  /// Publications and event triggers, which the migration's statements affect.
   private func listeners() throws -> [String] {
     let publications = try session.column(
       """
       SELECT DISTINCT tablename || ' is published in ' || pubname
-        || ': subscribers look it up by name, and find it no more'
+        || ': subscribers find it by name, and will not find it any more'
       FROM pg_catalog.pg_publication_tables
       WHERE schemaname = 'public' AND tablename = ANY (string_to_array($1, ',')) ORDER BY 1
       """, [tables.map(\.name).joined(separator: ",")])

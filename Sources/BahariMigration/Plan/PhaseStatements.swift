@@ -1,6 +1,6 @@
-/// The statements of the phases, from what the design says and what an installation has.
+/// The statements of the phases: the design's, adapted to what an installation has.
 enum PhaseStatements {
-  /// Tables that phases 5 and 7 make, in the design's order.
+  /// The tables that phases 5 and 7 create, in the design's order.
   static let newTables: [Int: [String]] = [
     Phase.newMasterTables.number: [
       "mst_jenis_usaha", "mst_komoditas", "mst_alat_tangkap", "mst_kapal", "mst_jenis_bantuan", "mst_jenis_pelatihan",
@@ -26,7 +26,8 @@ enum PhaseStatements {
     }
   }
 
-  /// What the program would do in a phase wherever it runs: a phase that was applied with another text is refused.
+  /// The part of a phase's statements that every installation has. Its checksum is in the ledger: a phase that was
+  /// applied with another text is refused.
   static func definition(_ phase: Int) -> String {
     let expected = Rename.tables.filter { $0.phase == phase }.flatMap { old, new, _ in
       ["\(old) \(new)"] + ExpectedObject.all.filter { $0.table == old }.map(\.sql)

@@ -1,6 +1,6 @@
 import BahariPostgres
 
-/// What a migration would do, phase by phase, and why it would not. Making one changes nothing.
+/// The statements of a migration, phase by phase, and the reasons to refuse it. Making a plan changes nothing.
 package struct Plan: Codable, Sendable {
   package struct PhasePlan: Codable, Sendable {
     package let phase: Phase
@@ -11,7 +11,7 @@ package struct Plan: Codable, Sendable {
   package let renames: [RenamedObject]
   /// The phases that are not applied yet.
   package let phases: [PhasePlan]
-  /// What will not work through the views under the old names; empty when none are made.
+  /// Statements that will not work through the views under the old names; empty when there will be no views.
   package let viewLimits: [String]
 
   package var refusals: [Refusal] { inspection.refusals }
@@ -35,7 +35,7 @@ package struct Plan: Codable, Sendable {
     guard refusals.isEmpty else { throw MigrationRefusal(refusals) }
   }
 
-  /// The renames that these phases make.
+  /// The renames of these phases.
   func renames(in phases: [Int]) -> [RenamedObject] {
     let tables = Set(Rename.tables.filter { phases.contains($0.phase) }.map(\.old))
     return renames.filter { tables.contains($0.table) }

@@ -1,11 +1,11 @@
 import BahariPostgres
 
 extension Rename {
-  /// What the legacy tables that are there carry, with the names that it will have; tables first, each followed by its
-  /// own in the order they were made. What keeps its name is left out.
+  /// The legacy tables of the database and their indexes, constraints and sequences, with the names that they will get:
+  /// each table followed by its objects in the order of their creation. An object that keeps its name is left out.
   package static func read(_ session: Session) throws -> [RenamedObject] {
     let found = try session.texts(objects, [LegacySchema.names.joined(separator: ",")])
-    // Names of indexes, and of constraints behind which one stands, are unique in the schema; others in their table.
+    // Names of indexes, and of constraints with an index, are unique in the schema; other names in their table.
     var given: Set<String> = []
     return tables.flatMap { table, newTable, _ in
       var givenHere: Set<String> = []

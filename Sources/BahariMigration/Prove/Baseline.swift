@@ -9,7 +9,7 @@ package struct Baseline: Codable, Sendable {
     package let limit: Double
     /// The median of several, in milliseconds.
     package let milliseconds: Double
-    /// What EXPLAIN ANALYZE says.
+    /// The output of EXPLAIN ANALYZE.
     package let plan: [String]
   }
 
@@ -18,11 +18,11 @@ package struct Baseline: Codable, Sendable {
 
   private static let rounds = 15
 
-  /// Runs each read some times, of the tables under their present names.
+  /// Runs each read several times, with the tables' present names.
   package static func take(_ session: Session) throws -> Baseline {
     let names = Dictionary(uniqueKeysWithValues: try LegacyColumns.read(session).map { ($0.legacyName, $0.name) })
     let reads = try queries { "public.\(names[$0] ?? $0)" }.map { name, limit, sql in
-      // The first one fills PostgreSQL's memory, and is not counted.
+      // The first one loads the pages, and is not counted.
       try session.query(sql)
       let times = try (0..<rounds).map { _ in
         let begin = ContinuousClock.now
@@ -35,7 +35,7 @@ package struct Baseline: Codable, Sendable {
     return Baseline(takenAt: .now, reads: reads)
   }
 
-  /// Of old columns only, so that the same is read before and after; `table` gives a legacy table's present name.
+  /// Only old columns, so that the same is read before and after; `table` returns a legacy table's present name.
   private static func queries(_ table: (String) -> String) -> [(name: String, limit: Double, sql: String)] {
     [
       (
@@ -66,6 +66,6 @@ package struct Baseline: Codable, Sendable {
 }
 
 extension Duration {
-  /// With the part of one.
+  /// In milliseconds, with fractions.
   package var milliseconds: Double { Double(components.seconds) * 1_000 + Double(components.attoseconds) / 1e15 }
 }

@@ -1,12 +1,11 @@
 import BahariPostgres
 
-/// What the schema `public` is made of, as plain lines that two databases can be compared by: columns, types,
-/// defaults, constraints, indexes, triggers, policies, views, sequences, owners, grants and comments. What belongs to
-/// an extension is left out.
+/// The schema `public` as plain lines, to compare two databases: columns, types, defaults, constraints, indexes,
+/// triggers, policies, views, sequences, owners, grants and comments. Objects of extensions are left out.
 package struct CanonicalCatalog: Codable, Equatable, Sendable {
   package struct Entry: Codable, Hashable, Sendable {
     package let kind: String
-    /// The table that it belongs to; its own name, for what belongs to none.
+    /// The table that it belongs to; its own name where it belongs to none.
     package let table: String
     package let name: String
     package let detail: String
@@ -57,7 +56,7 @@ package struct CanonicalCatalog: Codable, Equatable, Sendable {
   }
 
   /// In PostgreSQL's text of an object every table has its schema's name before it, and in a view's its own or its
-  /// alias before a column. An alias that is the table's old name says nothing: it is left out.
+  /// alias before a column. An alias that is the table's old name is left out: it changes nothing.
   private static func renamed(_ detail: String, _ relations: [String: String] = [:]) -> String {
     let parts = detail.split(separator: "public.", omittingEmptySubsequences: false)
     guard parts.count > 1, let head = parts.first else { return detail }
@@ -87,7 +86,7 @@ package struct CanonicalCatalog: Codable, Equatable, Sendable {
     }
   }
 
-  /// What the two differ in, a line each, sorted; empty when they are equal.
+  /// The differences, a line each, sorted.
   package static func differences(expected: CanonicalCatalog, found: CanonicalCatalog) -> [String] {
     let (expected, found) = (Set(expected.entries.map(\.line)), Set(found.entries.map(\.line)))
     return expected.subtracting(found).sorted().map { "missing: \($0)" }

@@ -40,14 +40,14 @@ extension CanonicalCatalog {
     LEFT JOIN pg_attrdef d ON d.adrelid = h.oid AND d.adnum = a.attnum
     """
 
-  /// A NOT NULL is told by its column: that it is a constraint too is newer PostgreSQL's way.
+  /// Without NOT NULL, which is part of the column: only newer versions of PostgreSQL list it as a constraint.
   private static let constraints = """
     SELECT 'constraint', h.relname, o.conname, pg_get_constraintdef(o.oid)
       || coalesce(' comment ' || quote_literal(obj_description(o.oid, 'pg_constraint')), '')
     FROM holder h JOIN pg_constraint o ON o.conrelid = h.oid AND o.contype NOT IN ('n', 't')
     """
 
-  /// Those behind keys are told by the keys.
+  /// Without the indexes of keys, which are part of the constraints.
   private static let indexes = """
     SELECT 'index', h.relname, i.relname, CASE WHEN x.indisunique THEN 'UNIQUE ' ELSE '' END
       || regexp_replace(pg_get_indexdef(i.oid), '^.*? USING ', '')

@@ -1,6 +1,6 @@
 import BahariPostgres
 
-/// What a table's rows come to, whatever their order: equal before and after, or something was lost or changed.
+/// A checksum over a table's rows in any order. It differs when a row was lost, added or changed.
 package struct Fingerprint: Codable, Hashable, Sendable, CustomStringConvertible {
   package let rows: Int64
   /// The sums of two hashes of every row with different seeds, as decimal numbers.
@@ -13,11 +13,11 @@ package struct Fingerprint: Codable, Hashable, Sendable, CustomStringConvertible
 
   package var description: String { "\(rows) rows, \(first)/\(second)" }
 
-  /// Of the old columns of every legacy table that is there, under its legacy or its new name; by legacy names.
+  /// Fingerprints of the old columns of every legacy table of the database, by legacy names.
   ///
-  /// Old columns are all but those that phase 4 adds, also such as only this installation has.
+  /// Old columns are all but those that phase 4 adds, including those that only this installation has.
   package static func take(_ session: Session) throws -> [String: Fingerprint] {
-    try settle(session)
+    try prepare(session)
     var taken: [String: Fingerprint] = [:]
     for table in try LegacyColumns.read(session) {
       taken[table.legacyName] = try take(from: Identifier.qualified(table.name), columns: table.old, session)
@@ -25,7 +25,8 @@ package struct Fingerprint: Codable, Hashable, Sendable, CustomStringConvertible
     return taken
   }
 
-  /// Of these columns of the rows that `FROM source` brings. `settle` comes first.
+  /// The fingerprint of these columns of the rows of `source`, as FROM takes it. The session must have the settings of
+  /// `prepare`.
   static func take(from source: String, columns: [String], _ session: Session) throws -> Fingerprint {
     let row = columns.map(Identifier.quoted).joined(separator: ", ")
     let rows = try session.query(
@@ -37,8 +38,9 @@ package struct Fingerprint: Codable, Hashable, Sendable, CustomStringConvertible
       rows: rows.int64(0, 0) ?? -1, first: rows.string(0, 1) ?? "", second: rows.string(0, 2) ?? "")
   }
 
-  /// Values are hashed as text, so their text must not depend on who asks; and no policy may hide rows unnoticed.
-  static func settle(_ session: Session) throws {
+  /// Sets how the session writes values as text, since the text is hashed. Reading a table whose policies would hide
+  /// rows fails.
+  static func prepare(_ session: Session) throws {
     try session.execute(
       """
       SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres';
@@ -46,7 +48,7 @@ package struct Fingerprint: Codable, Hashable, Sendable, CustomStringConvertible
       """)
   }
 
-  /// What differs between two sets, a line a table; empty when nothing does.
+  /// The differences between two sets, a line for each table.
   package static func differences(
     before: [String: Fingerprint], after: [String: Fingerprint]
   ) -> [String] {

@@ -1,21 +1,21 @@
 import BahariPostgres
 import Foundation
 
-/// What later verifications compare with, kept in the migration's own transaction.
+/// The state that later verifications compare with, written in the migration's own transaction.
 package struct MigrationRecord: Codable, Sendable {
-  /// The number of the transaction that wrote the ledger's last row: the record is of that migration and no other.
+  /// The number of the transaction that wrote the ledger's last row. It identifies the migration of this record.
   let transaction: String
-  /// By legacy names, those under the last lock.
+  /// By legacy names, taken under the last lock.
   let fingerprints: [String: Fingerprint]
   let catalog: CanonicalCatalog
   /// Before the first phase; nil in records of earlier versions.
   let legacyCatalog: CanonicalCatalog?
-  /// How many rows PostgreSQL has counted as deleted from each table up to then.
+  /// How many rows had been deleted from each table until then, by PostgreSQL's statistics.
   let deleted: [String: Int64]
   /// The times before; nil where they were not measured.
   package let baseline: Baseline?
 
-  /// Where records are kept, in the ledger's schema.
+  /// Creates the table of the records, in the ledger's schema.
   static func create(_ session: Session) throws {
     try session.execute(
       """
@@ -25,14 +25,14 @@ package struct MigrationRecord: Codable, Sendable {
   }
 
   /// - Parameters:
-  ///   - before: taken under the locks.
-  ///   - after: the same, and found equal to it in rows and values.
-  ///   - isFirst: no phase was applied before.
+  ///   - before: The state at the beginning of the transaction, under the locks.
+  ///   - after: The state at its end, with equal rows and values.
+  ///   - isFirst: No phase was applied before.
   static func keep(
     _ before: Snapshot, _ after: Snapshot, isFirst: Bool, _ baseline: Baseline?, _ session: Session
   ) throws {
     guard let state = try RecordedState.read(session) else { return }
-    // A migration that went on has the times and the catalog of its first part.
+    // A migration that was continued keeps the times and the catalog of its first part.
     let earlier = isFirst ? nil : try latest(session)
     let record = MigrationRecord(
       transaction: state.transaction, fingerprints: after.fingerprints, catalog: after.catalog,
@@ -44,7 +44,7 @@ package struct MigrationRecord: Codable, Sendable {
     try session.query("INSERT INTO bahari.migration_record (record) VALUES ($1::text::jsonb)", [json])
   }
 
-  /// By legacy names, as PostgreSQL's statistics have it.
+  /// Deleted rows by legacy names, from PostgreSQL's statistics.
   static func deletions(_ session: Session) throws -> [String: Int64] {
     var counts: [String: Int64] = [:]
     for table in try LegacyColumns.read(session) {
@@ -55,13 +55,13 @@ package struct MigrationRecord: Codable, Sendable {
     return counts
   }
 
-  /// That of the migration that is applied; one of an earlier migration that was undone says nothing of it.
+  /// The record of the applied migration. A record of an earlier migration that was undone is ignored.
   package static func current(_ session: Session) throws -> MigrationRecord? {
     let (record, state) = (try latest(session), try RecordedState.read(session))
     return record?.transaction == state?.transaction ? record : nil
   }
 
-  /// The last one that was kept, of whatever migration.
+  /// The newest record, of any migration.
   private static func latest(_ session: Session) throws -> MigrationRecord? {
     let exists = try session.query("SELECT to_regclass('bahari.migration_record') IS NOT NULL").bool(0, 0) ?? false
     guard exists else { return nil }

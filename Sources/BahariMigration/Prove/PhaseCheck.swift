@@ -1,10 +1,10 @@
 import BahariPostgres
 
-/// What must hold when a phase has run: the design's verifications, and that everything it was to make is there.
+/// The checks after a phase: the design's, and that every object it had to create exists.
 struct PhaseCheck {
   let session: Session
 
-  /// What does not hold, a line each.
+  /// The failed checks, a line each.
   func run(_ phase: Phase, before: [String: Int64], statements: [MigrationStatement]) throws -> [String] {
     let tables = try LegacyColumns.read(session)
     let counts = try counts(tables)
@@ -41,7 +41,7 @@ struct PhaseCheck {
         WHERE n.nspname IN ('public', 'bahari') AND c.relname = $1
         UNION ALL SELECT 1 FROM pg_catalog.pg_constraint WHERE conname = $1
         """, [name])
-      return found.count > 0 ? nil : "\(name) was not made"
+      return found.count > 0 ? nil : "\(name) was not created"
     }
   }
 }

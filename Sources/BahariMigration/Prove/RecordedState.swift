@@ -1,15 +1,15 @@
 import BahariPostgres
 import Foundation
 
-/// What the ledger tells of the moment at which the migration was committed.
+/// The moment at which the migration was committed, from the ledger.
 struct RecordedState {
-  /// The transaction's number: what was written later has a younger one.
+  /// The transaction's number: rows that were written later have a younger one.
   let transaction: String
   let committedAt: String
   /// By legacy names.
   let counts: [String: Int64]
 
-  /// Of the last phase that is applied; nil where none is.
+  /// The state of the last applied phase; nil where none is applied.
   static func read(_ session: Session) throws -> RecordedState? {
     let exists = try session.query("SELECT to_regclass('bahari.migration_ledger') IS NOT NULL").bool(0, 0) ?? false
     guard exists else { return nil }

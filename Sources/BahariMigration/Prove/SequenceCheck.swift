@@ -1,8 +1,8 @@
 import BahariPostgres
 
-/// Sequences that would give an id which is taken.
+/// Sequences whose next value is an id that exists already.
 enum SequenceCheck {
-  /// A line for each, with what mends it.
+  /// A line for each, with the statement that corrects it.
   static func behind(_ session: Session) throws -> [String] {
     let owned = try session.texts(
       """

@@ -1,11 +1,10 @@
 import BahariPostgres
 
-/// What has to come through a migration unchanged, taken before and after under the same locks.
+/// Everything that a migration must not change, read before and after under the same locks.
 package struct Snapshot: Codable, Sendable {
   /// By legacy names.
   package let fingerprints: [String: Fingerprint]
-  /// The state of every sequence that a legacy table owns, by the table's legacy name: last value, and whether it was
-  /// given out.
+  /// The state of every sequence of a legacy table, by the table's legacy name: last value, and whether it was used.
   package let sequences: [String: String]
   package let catalog: CanonicalCatalog
 
@@ -34,7 +33,7 @@ package struct Snapshot: Codable, Sendable {
     return states
   }
 
-  /// What differs in rows, values and sequences, a line each.
+  /// Differences of rows, values and sequences, a line each.
   package static func lostValues(before: Snapshot, after: Snapshot) -> [String] {
     Fingerprint.differences(before: before.fingerprints, after: after.fingerprints)
       + Set(before.sequences.keys).union(after.sequences.keys).sorted().compactMap { name in
@@ -43,12 +42,12 @@ package struct Snapshot: Codable, Sendable {
       }
   }
 
-  /// What of the catalog is neither as before, by its new names, nor made by these statements.
+  /// Differences of the catalog, under the new names, that these statements do not declare.
   static func catalogDifferences(
     before: Snapshot, after: Snapshot, renames: [RenamedObject], statements: [MigrationStatement],
     made: [ExpectedObject]
   ) -> [String] {
-    // A primary key that is made takes the NULLs from its column.
+    // A primary key that is created makes its column NOT NULL.
     let keyed = Set(made.filter(\.columnAdmitsNull).map { Rename.new($0.table) })
     func settled(_ entry: CanonicalCatalog.Entry) -> CanonicalCatalog.Entry {
       guard entry.kind == "column", entry.name == "id", keyed.contains(entry.table) else { return entry }

@@ -1,6 +1,6 @@
 import BahariPostgres
 
-/// A migrated database compared with what was recorded when it was migrated.
+/// The comparison of a migrated database with the record of its migration.
 package struct Verification: Codable, Sendable {
   package struct Table: Codable, Sendable {
     package let name: String
@@ -10,9 +10,9 @@ package struct Verification: Codable, Sendable {
     package let now: Int64
     /// Rows that later transactions have written.
     package let writtenSince: Int64
-    /// Rows that were deleted since, as PostgreSQL's statistics have it.
+    /// Rows that were deleted since, by PostgreSQL's statistics.
     package let deletedSince: Int64
-    /// Whether the old columns' values are those of then; nil where that was not recorded.
+    /// Whether the old columns have the values of then; nil where these were not recorded.
     package let isEqual: Bool?
   }
 
@@ -22,7 +22,7 @@ package struct Verification: Codable, Sendable {
     package let before: Double?
     package let after: Double
     package let ratio: Double?
-    /// What EXPLAIN ANALYZE says now.
+    /// The present output of EXPLAIN ANALYZE.
     package let plan: [String]
   }
 
@@ -34,18 +34,18 @@ package struct Verification: Codable, Sendable {
   /// How many services answered List and Get.
   package private(set) var services = 0
   package private(set) var serviceFaults: [String] = []
-  /// What the design's section 9.6 calls rollback triggers, as far as they were met.
+  /// The rollback triggers of the design's section 9.6 that were met.
   package private(set) var rollbackReasons: [String] = []
   package private(set) var warnings: [String] = []
 
   package var rows: Int64 { tables.reduce(0) { $0 + $1.now } }
 
-  /// Looks at all that is in the database; `note` adds what the services answer.
+  /// Compares everything in the database; `note` adds the answers of the services.
   package init(_ session: Session, checking: (String) -> Void = { _ in }) throws {
     let recorded = try RecordedState.read(session)
     let record = try MigrationRecord.current(session)
     migratedAt = recorded?.committedAt
-    if recorded == nil { rollbackReasons.append("the ledger knows of no migration in this database") }
+    if recorded == nil { rollbackReasons.append("the ledger has no migration of this database") }
     checking("rows and values")
     try compareRows(session, recorded, record)
     checking("foreign keys")
@@ -79,7 +79,7 @@ package struct Verification: Codable, Sendable {
       judge(entry)
     }
     for lost in LegacySchema.names where now[lost] == nil {
-      rollbackReasons.append("data loss: \(Rename.new(lost)), formerly \(lost), is not there")
+      rollbackReasons.append("data loss: \(Rename.new(lost)), formerly \(lost), is missing")
     }
   }
 
@@ -87,7 +87,7 @@ package struct Verification: Codable, Sendable {
     let difference = table.before.map { table.now - $0 } ?? 0
     guard table.isEqual == false || difference != 0 else { return }
     let rows = "\(table.name) has \(table.now) rows, \(table.before ?? 0) when it was migrated"
-    // What was updated or deleted since is somebody's work; what is gone beyond that is lost.
+    // Rows that were updated or deleted since are work; rows that are gone beyond these are lost.
     guard difference + table.writtenSince + table.deletedSince >= 0 else {
       return rollbackReasons.append("row count mismatch: \(rows), and none was deleted since")
     }
@@ -112,12 +112,12 @@ package struct Verification: Codable, Sendable {
   private mutating func compareCatalog(_ session: Session, _ record: MigrationRecord?) throws {
     guard let catalog = record?.catalog else { return }
     catalogDifferences = CanonicalCatalog.differences(expected: catalog, found: try CanonicalCatalog.read(session))
-    warnings += catalogDifferences.map { "the schema is not that of the migration: \($0)" }
+    warnings += catalogDifferences.map { "the schema differs from that of the migration: \($0)" }
   }
 
   // MARK: Reads
 
-  /// Times of less than the design's limits are good whatever they were: a ratio of microseconds says nothing.
+  /// A time below the design's limit is never a reason for a rollback: a ratio of microseconds has no meaning.
   private mutating func compareReads(before: Baseline?, now: Baseline) {
     for read in now.reads {
       let old = before?.reads.first { $0.name == read.name }?.milliseconds

@@ -1,19 +1,19 @@
 import BahariPostgres
 
-/// Views under the old names of the tables, with exactly the old columns, so that applications that know nothing of the
-/// renames go on. They act with the rights of whoever asks, and have the owner and the grants of their tables.
+/// Views under the old names of the tables, with exactly the old columns, so that applications that use the old names
+/// keep working. They check the rights of the caller, and have the owner and the grants of their tables.
 package enum CompatViews {
-  /// Where views wait that are hidden on trial.
+  /// The schema of hidden views.
   package static let hiddenSchema = "bahari_hidden"
 
-  /// What does not work through a view.
+  /// Statements that do not work through a view.
   package static let limits = [
     "COPY … FROM", "TRUNCATE", "INSERT … ON CONFLICT ON CONSTRAINT", "REFERENCES in a new foreign key",
     "pg_get_serial_sequence", "TABLESAMPLE",
-    "reading by a role that has grants on some columns only: a view asks for all of its columns",
+    "reading by a role that has grants on some columns only: a view needs the right to all of its columns",
   ]
 
-  /// What makes the views, by legacy names; to be run when their tables have been renamed.
+  /// The statements that create the views, by legacy names; they run after their tables were renamed.
   static func statements(_ session: Session, _ tables: [LegacyColumns]) throws -> [String: [MigrationStatement]] {
     let grants = try session.texts(grantsQuery, [tables.map(\.name).joined(separator: ",")])
     var made: [String: [MigrationStatement]] = [:]
@@ -39,7 +39,7 @@ package enum CompatViews {
     return made
   }
 
-  /// Table, owner, and what is granted to whom but the owner; a table without such grants has one row.
+  /// Table, owner, and a grant to another role with that role; a table without such grants has one row.
   private static let grantsQuery = """
     SELECT c.relname::text, quote_ident(pg_get_userbyid(c.relowner)), coalesce(g.what, ''), coalesce(g.whom, '')
     FROM pg_class c LEFT JOIN LATERAL (
@@ -74,8 +74,8 @@ package enum CompatViews {
     return (try names("public"), try names(hiddenSchema))
   }
 
-  /// Takes the views out of sight without dropping them: who still needs the old names is told so, and `reveal` ends
-  /// the trial. Gives their names.
+  /// Hides the views without dropping them: a caller who still needs the old names gets an error, and `reveal` shows
+  /// them again. Returns their names.
   package static func hide(_ session: Session) throws -> [String] {
     try session.transaction {
       let names = try present(session).visible
@@ -87,7 +87,7 @@ package enum CompatViews {
     }
   }
 
-  /// Brings hidden views back. Gives their names.
+  /// Shows hidden views again. Returns their names.
   package static func reveal(_ session: Session) throws -> [String] {
     try session.transaction {
       let names = try present(session).hidden
@@ -98,7 +98,7 @@ package enum CompatViews {
     }
   }
 
-  /// Drops the views for good, hidden or not. Gives their names. An object of others that needs one stops it.
+  /// Drops the views, hidden or not. Returns their names. Fails when another object depends on one.
   package static func drop(_ session: Session) throws -> [String] {
     try session.transaction {
       let (visible, hidden) = try present(session)

@@ -1,12 +1,12 @@
 import BahariPostgres
 
-/// What was applied, in the table `bahari.migration_ledger`, written in the transaction of the change itself. Rows stay
-/// after an undo, marked with its time.
+/// The phases that were applied, in the table `bahari.migration_ledger`. A row is written in the transaction of its
+/// phase, and stays after an undo, marked with the undo's time.
 package struct Ledger {
   package struct Entry: Codable, Hashable, Sendable {
     package let phase: Int
     package let mode: String
-    /// Of what the program would do in this phase, and of what was done here.
+    /// Checksums of the statements that the program has for this phase, and of those that were run.
     package let definition: String
     package let checksum: String
     package let startedAt: String
@@ -80,7 +80,7 @@ package struct Ledger {
       """, values)
   }
 
-  /// What takes an applied phase back.
+  /// The statements that undo an applied phase.
   func undo(of phase: Int) throws -> [String] {
     try session.column(
       """
@@ -94,8 +94,8 @@ package struct Ledger {
       "UPDATE bahari.migration_ledger SET undone_at = clock_timestamp() WHERE undone_at IS NULL")
   }
 
-  /// Phases whose row was edited since it was written, and, where `program` is asked for, those that the program would
-  /// do in another way by now.
+  /// Phases whose row was edited since it was written. With `program`, also those for which this program has other
+  /// statements than the one that applied them.
   func edited(program: Bool) throws -> [Int] {
     guard try Self.exists(session) else { return [] }
     let rows = try session.texts(

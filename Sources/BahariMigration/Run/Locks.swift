@@ -1,17 +1,17 @@
 import BahariPostgres
 import Glibc
 
-/// The locks of a migration: one migrator at a time, and all tables at once or none.
+/// The locks of a migration: one migrator at a time, and all tables together or none.
 struct Locks {
   let session: Session
   let attempts: Int
-  /// Milliseconds; more than PostgreSQL's deadlock_timeout, or an autovacuum in the way would never be cancelled.
+  /// Milliseconds for one attempt. Longer than PostgreSQL's deadlock_timeout, after which it cancels an autovacuum.
   let timeout: Int
   let observe: @Sendable (MigrationEvent) -> Void
 
-  /// Keeps a second migrator away for as long as the session lives or until `release`.
+  /// Refuses a second migrator until `release` or the end of the session.
   func keepOthersAway() throws {
-    // Whatever the database or the role has set: counting and comparing take as long as they take.
+    // Counting and comparing may take longer than the timeout of the database or the role.
     try session.execute("SET statement_timeout = 0")
     guard try !AdvisoryLock.migration.tryHold(session) else { return }
     let others = try session.texts(
@@ -29,21 +29,22 @@ struct Locks {
 
   func release() { try? AdvisoryLock.migration.release(session) }
 
-  /// Begins a transaction that holds every one of the tables; tries again after a pause of random length.
+  /// Begins a transaction and locks all tables; tries again after a pause of random length.
   ///
-  /// - Parameter tables: Asked anew for each attempt, inside the transaction: the names may have changed.
+  /// - Parameter tables: Called for each attempt, inside the transaction, because names may have changed.
   func begin(_ tables: () throws -> [String]) throws {
     var blockers: [Blocker] = []
     for attempt in 1...max(1, attempts) {
       try session.execute("BEGIN")
       do {
-        // Whoever reads or writes through a view under an old name holds the view and asks for its table.
+        // A client that uses a view under an old name locks the view first and then its table: the same order as here.
         let names = try CompatViews.present(session).visible + (try tables().sorted())
         try session.execute(
           "SET LOCAL lock_timeout = '\(timeout)ms'; SET LOCAL statement_timeout = 0;"
             + "SET LOCAL idle_in_transaction_session_timeout = 0")
         guard !names.isEmpty else { return }
-        // In a deadlock the first to look is the one that gives way: that is to be us. Only a superuser may say so.
+        // PostgreSQL ends the transaction that first notices a deadlock. The short timeout makes it this one, and not
+        // a client's. Only a superuser may set it.
         try session.query(
           """
           SELECT set_config('deadlock_timeout', '200ms', true) FROM pg_catalog.pg_roles
@@ -66,13 +67,13 @@ struct Locks {
     throw MigrationRefusal([
       Refusal(
         .locked,
-        "the tables could not be locked in \(attempts) attempts; in the way: "
+        "the tables could not be locked in \(attempts) attempts; locks are held by "
           + (blockers.isEmpty
-            ? "nobody any more" : blockers.map(\.description).joined(separator: "; ")))
+            ? "no session any more" : blockers.map(\.description).joined(separator: "; ")))
     ])
   }
 
-  /// Commits. A connection that goes away meanwhile leaves the outcome open.
+  /// Commits. When the connection breaks meanwhile, the failure has the cause `.unknown`.
   func commit() throws {
     do throws(PostgresError) {
       try session.execute("COMMIT")
@@ -81,7 +82,7 @@ struct Locks {
     }
   }
 
-  /// Who holds any lock on one of the tables.
+  /// Other sessions that hold any lock on one of the tables.
   static func holders(of tables: [String], _ session: Session) throws -> [Blocker] {
     try session.texts(
       """

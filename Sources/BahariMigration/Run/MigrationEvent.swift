@@ -1,11 +1,11 @@
-/// What happens, told while it happens.
+/// An event of a migration or an undo, reported while it happens.
 package enum MigrationEvent: Sendable {
   case lockRefused(attempt: Int, of: Int, blockers: [Blocker])
   case locked(tables: [String], attempt: Int)
-  /// A measuring or comparing that may take time on large tables.
+  /// A check begins that may take long on large tables.
   case checking(String)
   case phaseBegan(Phase)
-  /// Told before the statement is run.
+  /// Reported before the statement is run. Statements of an undo have the phase 0.
   case statement(phase: Int, sql: String)
   case statementEnded(phase: Int, sql: String, seconds: Double)
   case phaseEnded(Phase, counts: [String: Int64], seconds: Double)

@@ -1,19 +1,19 @@
 import BahariPostgres
 
-/// A transaction was begun and rolled back.
+/// The error of a transaction that was begun and rolled back.
 package struct MigrationFailure: Error, Sendable, CustomStringConvertible {
   package enum Cause: Sendable {
     /// PostgreSQL refused a statement.
     case statement(String, PostgresError)
     /// A check found a difference: rows, values, keys, sequences or the catalog.
     case check(String, differences: [String])
-    /// The connection went away while the transaction was committed: only the database knows whether it was.
+    /// The connection broke during the commit: only the database knows whether it happened.
     case unknown(PostgresError)
   }
 
   package let phase: Int?
   package let cause: Cause
-  /// Committed phases that were undone because of it, and the words of an undo that failed.
+  /// Committed phases that were undone because of this failure, and the error of an undo that failed.
   package internal(set) var undone: [Int] = []
   package internal(set) var undoProblem: String?
 
@@ -21,18 +21,18 @@ package struct MigrationFailure: Error, Sendable, CustomStringConvertible {
 
   package var description: String {
     let place = phase.map { "phase \($0): " } ?? ""
-    let what =
+    let text =
       switch cause {
       case .statement(let sql, let error): "\(error.sqlState) \(error.message) in: \(sql)"
       case .check(let name, let differences): "\(name): " + differences.joined(separator: "; ")
       case .unknown(let error):
-        "\(error.sqlState) \(error.message) while committing: whether it was committed is known to the database alone; "
+        "\(error.sqlState) \(error.message) during the commit, which may have happened or not: "
           + "see baharid migrate status"
       }
-    if case .unknown = cause { return place + what }
+    if case .unknown = cause { return place + text }
     let after =
       undone.isEmpty
       ? "" : "; phases \(undone.map { "\($0)" }.joined(separator: ", ")) were undone"
-    return place + what + "; nothing of it was kept" + after + (undoProblem.map { "; undo failed: \($0)" } ?? "")
+    return place + text + "; rolled back" + after + (undoProblem.map { "; undo failed: \($0)" } ?? "")
   }
 }

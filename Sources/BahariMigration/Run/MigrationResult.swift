@@ -1,4 +1,4 @@
-/// What a migration did.
+/// The result of a migration.
 package struct MigrationResult: Codable, Sendable {
   package struct PhaseResult: Codable, Sendable {
     package let phase: Phase
@@ -10,13 +10,13 @@ package struct MigrationResult: Codable, Sendable {
 
   package let mode: Migrator.Mode
   package internal(set) var phases: [PhaseResult] = []
-  /// Of the old columns, by legacy names: under the first lock, and under the last one, where they were equal to what
-  /// was there when that lock was taken.
+  /// Fingerprints of the old columns, by legacy names: `before` under the first lock, `after` at the end of the last
+  /// transaction, where they were equal to those at its beginning.
   package private(set) var before: [String: Fingerprint] = [:]
   package private(set) var after: [String: Fingerprint] = [:]
   /// Keys and indexes that this installation lacked.
   package let made: [ExpectedObject]
-  /// What an undo had kept and was brought back.
+  /// Tables that an undo had kept and that were restored.
   package let restored: [String]
   package let warnings: [String]
 

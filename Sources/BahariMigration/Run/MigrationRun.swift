@@ -67,7 +67,7 @@ package struct MigrationRun: Sendable {
       return .refused
     }
     guard await backUp() else { return .noBackup }
-    // When some phases are applied already, the first run has measured the times before, or nobody has.
+    // Only before the first phase: afterwards the times are no longer those of the old database.
     if found.state == .legacy {
       observer.report(.measuring)
       report.baseline = try await inSession(conninfo) { try Baseline.take($0) }

@@ -1,6 +1,6 @@
 import BahariPostgres
 
-/// Takes a legacy database through the phases.
+/// Migrates a legacy database, phase by phase.
 ///
 ///     let migrator = Migrator(session: session) { event in print(event) }
 ///     let result = try migrator.run()
@@ -11,8 +11,8 @@ package struct Migrator {
   package enum Mode: String, Codable, Sendable {
     /// One transaction: all phases or none.
     case atomic
-    /// A transaction a phase, as the design has it. What a failure leaves is resumed by the next run; when rows, values
-    /// or keys were lost, everything is undone.
+    /// One transaction for each phase, as the design does. The next run continues after a failure; when rows, values or
+    /// keys were lost, everything is undone.
     case phased
   }
 
@@ -20,7 +20,7 @@ package struct Migrator {
     package var mode = Mode.atomic
     /// The last phase to be applied.
     package var through = Phase.all.count
-    /// Whether views under the old names are made.
+    /// Whether views under the old names are created.
     package var views = true
     package var lockAttempts = 10
     /// Milliseconds.
@@ -34,7 +34,7 @@ package struct Migrator {
   let baseline: Baseline?
   let observe: @Sendable (MigrationEvent) -> Void
 
-  /// - Parameter baseline: times of reads before, to be kept for later verifications.
+  /// - Parameter baseline: The times of reads before the migration, kept for later verifications.
   package init(
     session: Session, options: Options = Options(), baseline: Baseline? = nil,
     observer: @escaping @Sendable (MigrationEvent) -> Void = { _ in }
@@ -76,7 +76,7 @@ package struct Migrator {
       session: session, attempts: options.lockAttempts, timeout: options.lockTimeout, observe: observe)
   }
 
-  /// Some phases in one transaction, with everything that has to be equal compared under its locks.
+  /// Runs these phases in one transaction, and compares rows, values, keys and catalog under its locks.
   private func transact(_ phases: [Int], _ result: inout MigrationResult) throws {
     let start = ContinuousClock.now
     try locks.begin { try LegacyColumns.read(session).map(\.name) }
@@ -84,7 +84,7 @@ package struct Migrator {
     do {
       // Keeps a daemon that starts meanwhile from changing the schema.
       try AdvisoryLock.schema.holdInTransaction(session)
-      observe(.checking("what is there, under the locks"))
+      observe(.checking("the database, under the locks"))
       let plan = try Plan.read(session, through: options.through, views: options.views)
       try plan.refuse()
       let before = try Snapshot.take(session)

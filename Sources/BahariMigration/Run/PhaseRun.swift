@@ -1,6 +1,6 @@
 import BahariPostgres
 
-/// Runs phases inside a transaction, and knows where it is.
+/// Runs phases inside a transaction, and remembers the statement for errors.
 struct PhaseRun {
   let session: Session
   let mode: Migrator.Mode
@@ -44,7 +44,7 @@ struct PhaseRun {
     sql = ""
   }
 
-  /// The words for an error, with the statement that was running.
+  /// An error of PostgreSQL together with the statement that was running.
   func failure(_ error: any Error) -> any Error {
     guard let error = error as? PostgresError else { return error }
     return MigrationFailure(phase: phase, cause: .statement(sql.isEmpty ? "a check" : sql, error))
@@ -52,6 +52,6 @@ struct PhaseRun {
 }
 
 extension ContinuousClock.Instant {
-  /// Since then.
+  /// The time since this instant.
   var seconds: Double { duration(to: .now) / .seconds(1) }
 }

@@ -12,9 +12,9 @@ package enum RunEvent: Sendable {
   case migration(MigrationEvent)
   /// The transaction lost against the locks of others and is repeated.
   case repeating(attempt: Int, of: Int, MigrationFailure)
-  /// All phases that were asked for are committed. `restored` are the tables that came back from an earlier undo.
+  /// All requested phases are committed. `restored` are the tables that came back from an earlier undo.
   case migrated(MigrationSummary, restored: [String])
-  /// Committed, and later phases were not asked for.
+  /// Committed up to this phase; later phases were not requested.
   case stopped(afterPhase: Int)
   case undone(UndoReport)
   /// A part of the verification begins.

@@ -1,4 +1,5 @@
-/// A key or index that the legacy database has to have, by its new name: the design's section 4.2 and its indexes.
+/// A key or index that the old service's database has to have, under its new name: those of the design's section 4.2
+/// and its indexes.
 package struct ExpectedObject: Codable, Hashable, Sendable {
   package enum Kind: String, Codable, Sendable { case primaryKey, unique, foreignKey, index }
 
@@ -9,12 +10,12 @@ package struct ExpectedObject: Codable, Hashable, Sendable {
   package var target: String?
   package var targetColumn: String?
   package var cascades = false
-  /// The name that it gets.
+  /// The name that it gets when it is created.
   package var name: String
-  /// Whether its column would go back to admit NULL when the primary key goes.
+  /// Whether its column admitted NULL before, and has to again when the primary key is dropped.
   package var columnAdmitsNull = false
 
-  /// In the order in which they can be made: keys come before those that refer to them.
+  /// In the order in which they can be created: keys come before those that refer to them.
   static let all: [ExpectedObject] =
     LegacySchema.tables.flatMap { table in
       [ExpectedObject(.primaryKey, table.name, ["id"], named: table.primaryKeyName)]
@@ -37,7 +38,7 @@ package struct ExpectedObject: Codable, Hashable, Sendable {
     name = Rename.name(for: old, columns: columns)
   }
 
-  /// Makes it, after the renames.
+  /// Creates it, after the renames.
   package var sql: String {
     let qualified = Identifier.qualified(Rename.new(table))
     let list = columns.joined(separator: ", ")
@@ -61,8 +62,8 @@ package struct ExpectedObject: Codable, Hashable, Sendable {
 
   /// For people: `unique key on pegawai (nip)`.
   package var text: String {
-    let words = [Kind.primaryKey: "primary key", .unique: "unique key", .foreignKey: "foreign key", .index: "index"]
+    let kinds = [Kind.primaryKey: "primary key", .unique: "unique key", .foreignKey: "foreign key", .index: "index"]
     let end = target.map { " to \($0) (\(targetColumn ?? "id"))" } ?? ""
-    return "\(words[kind] ?? "") on \(table) (\(columns.joined(separator: ", ")))\(end)"
+    return "\(kinds[kind] ?? "") on \(table) (\(columns.joined(separator: ", ")))\(end)"
   }
 }

@@ -1,6 +1,6 @@
-/// The database that the old service left behind: what a migration begins with.
+/// The old service's database, which a migration begins with.
 package enum LegacySchema {
-  /// In an order in which they can be made: a table comes after those that it refers to.
+  /// In an order in which they can be created: a table comes after those that it refers to.
   package static let tables: [LegacyTable] = regions + organisation + groups
 
   package static let names = tables.map(\.name)
@@ -13,7 +13,7 @@ package enum LegacySchema {
 
   package static func table(_ name: String) -> LegacyTable? { tables.first { $0.name == name } }
 
-  /// Makes the legacy database in an empty one.
+  /// Creates the legacy tables in an empty database.
   package static var statements: [String] {
     tables.map(createTable) + tables.flatMap(addForeignKeys) + tables.flatMap(createIndexes)
   }

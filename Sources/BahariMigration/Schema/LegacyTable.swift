@@ -1,5 +1,5 @@
-/// A table of the legacy database, as its installations were made: PostgreSQL's types, the names that the old
-/// service's schema tool gave.
+/// A table of the old service's database, with PostgreSQL's types and the names that the old service's schema tool
+/// gave.
 package struct LegacyTable: Sendable {
   package struct Column: Sendable {
     package let name: String

@@ -3,20 +3,20 @@ import BahariPostgres
 /// An extension of PostgreSQL that the schema needs.
 struct RequiredExtension: Sendable {
   let name: String
-  /// Where it comes from, for people.
+  /// The package that has it, for people.
   let package: String
 
   static let trigrams = RequiredExtension(
     name: "pg_trgm", package: "postgresql-contrib (on Debian and Ubuntu it comes with postgresql)")
 
-  /// Creates what is missing, or says what to do.
+  /// Creates the extensions that are missing. Throws advice when that is not possible.
   static func provide(_ extensions: [RequiredExtension], _ session: Session) throws {
     guard !extensions.isEmpty else { return }
     for wanted in extensions { try wanted.provide(session) }
     try bringIntoReach(extensions, session)
   }
 
-  /// Why it cannot be had, and what to do; nil where the server has it.
+  /// Advice where the server does not have the extension; nil where it has.
   func problem(_ session: Session) throws(PostgresError) -> String? {
     let known = try session.query("SELECT 1 FROM pg_catalog.pg_available_extensions WHERE name = $1", [name])
     guard known.count == 0 else { return nil }
@@ -24,7 +24,7 @@ struct RequiredExtension: Sendable {
       + "then start again"
   }
 
-  /// Why this role may not create it, and what to do; nil where it is there, or may be.
+  /// Advice where this role may not create the extension; nil where it exists or may be created.
   func forbidden(_ session: Session) throws(PostgresError) -> String? {
     let may = try session.query(
       """
@@ -52,8 +52,8 @@ struct RequiredExtension: Sendable {
     }
   }
 
-  /// Extensions may be in any schema, so the path is set to theirs, until the transaction ends. Everything else is
-  /// written with its schema.
+  /// Sets the search path to the schemas of the extensions, which may be any, until the transaction ends. Statements
+  /// write all other names with their schema.
   private static func bringIntoReach(_ extensions: [RequiredExtension], _ session: Session) throws {
     let names = extensions.map(\.name).joined(separator: ",")
     try session.query(

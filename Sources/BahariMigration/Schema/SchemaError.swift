@@ -1,4 +1,4 @@
-/// Why a database cannot be served, and what to do.
+/// The reason why a database cannot be served, with advice.
 package struct SchemaError: Error, Sendable, CustomStringConvertible {
   package let description: String
 

@@ -6,7 +6,7 @@ import BahariPostgres
 package enum SchemaVersions {
   static let all: [SchemaVersion] = [.regions, .tables, .additions, .requestLog]
 
-  /// What `migrate` found and did.
+  /// The result of `migrate`.
   package enum Outcome: Equatable, Sendable {
     /// The schema was current already.
     case current
@@ -14,7 +14,7 @@ package enum SchemaVersions {
     case applied([String])
   }
 
-  /// Applies what is missing, in one transaction. Two daemons on one database wait for each other.
+  /// Applies the versions that are missing, in one transaction. Two daemons on one database wait for each other.
   package static func migrate(_ session: Session) throws -> Outcome {
     guard session.setting("server_encoding") == "UTF8" else {
       throw SchemaError(
@@ -42,7 +42,7 @@ package enum SchemaVersions {
     return (0..<rows.count).compactMap { rows.int32($0, 0).map(Int.init) }
   }
 
-  /// A database that holds tables of others is not ours to fill.
+  /// A database with tables of another program is refused.
   private static func refuseForeign(_ session: Session) throws {
     let rows = try session.query(
       """
@@ -56,15 +56,15 @@ package enum SchemaVersions {
     guard !LegacySchema.isMajority(legacy.count) else {
       throw SchemaError(
         "the database is the old service's\(legacy.contains(where: \.isRenamed) ? ", migrated in part" : ""): "
-          + "see what a migration would do with: baharid migrate plan")
+          + "baharid migrate plan lists what a migration would do")
     }
     let names = (0..<min(rows.count, 5)).compactMap { rows.string($0, 0) }.joined(separator: ", ")
     throw SchemaError(
-      "the database is not empty (\(names)\(rows.count > 5 ? ", …" : "")) and was not made by Bahari; "
+      "the database is not empty (\(names)\(rows.count > 5 ? ", …" : "")) and was not created by Bahari; "
         + "name an empty database")
   }
 
-  /// Makes the table of the applied versions.
+  /// Creates the table of the applied versions.
   static let ledger = """
     CREATE TABLE bahari.schema_version (
       number integer PRIMARY KEY,

@@ -1,14 +1,14 @@
 import BahariPostgres
 
-/// What an undo takes out of the database's way and keeps: tables that were new, with their rows, and the values of
-/// columns that were new. A later migration brings them back.
+/// Rows and values that an undo moves to a schema of their own: new tables, and the values of new columns. A later
+/// migration restores them.
 enum Kept {
   static let schema = "bahari_undone"
 
   /// A new table keeps its name; the kept columns of a legacy table are a table under its new name.
   static func qualified(_ table: String) -> String { "\(schema).\(Identifier.quoted(table))" }
 
-  /// Tables and columns that are kept.
+  /// The kept tables and their columns.
   static func read(_ session: Session) throws -> [String: [String]] {
     let rows = try session.texts(
       """
@@ -20,7 +20,7 @@ enum Kept {
     return Dictionary(grouping: rows) { $0[0] }.mapValues { $0.map { $0[1] } }
   }
 
-  /// Brings a new table's rows and its sequence back.
+  /// Restores a new table's rows and its sequence.
   static func table(
     _ table: String, _ phase: Int, _ facts: LegacyFacts, schema home: String = "public"
   ) -> [MigrationStatement] {
@@ -37,7 +37,8 @@ enum Kept {
     }
   }
 
-  /// Brings the values of new columns back. Triggers of others do not run: the rows do not change for them.
+  /// Restores the values of new columns. Triggers of other programs are disabled meanwhile: for them the rows did not
+  /// change.
   static func columns(_ table: String, _ names: [String], _ facts: LegacyFacts) -> [MigrationStatement] {
     guard facts.kept[table] != nil else { return [] }
     let target = Identifier.qualified(table)

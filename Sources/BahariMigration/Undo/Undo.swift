@@ -1,7 +1,8 @@
 import BahariPostgres
 
-/// Takes the applied phases back, in one transaction: legacy names again, keys and indexes that were made dropped, new
-/// tables and the values of new columns kept in the schema `bahari_undone`. Rows written since then stay.
+/// Undoes the applied phases in one transaction: tables get their legacy names again, keys and indexes that were created
+/// are dropped, new tables and the values of new columns are kept in the schema `bahari_undone`. Rows that were written
+/// since the migration stay.
 package struct Undo {
   package struct Result: Codable, Sendable {
     /// Newest first.
@@ -9,11 +10,11 @@ package struct Undo {
     /// Tables in `bahari_undone` and their rows: new tables under their names, values of new columns under the names
     /// of their tables.
     package let kept: [String: Int64]
-    /// Of the old columns, before and after the same.
+    /// Fingerprints of the old columns, equal before and after.
     package let fingerprints: [String: Fingerprint]
-    /// What of the catalog is not as it was before the migration, a line each; nil where that was not recorded.
+    /// Differences between the catalog and that of before the migration, a line each; nil where that was not recorded.
     package let catalogDifferences: [String]?
-    /// What is left, for people.
+    /// Objects that remain in the database, for people.
     package let left: [String]
   }
 
@@ -39,7 +40,7 @@ package struct Undo {
     Locks(session: session, attempts: options.lockAttempts, timeout: options.lockTimeout, observe: observe)
   }
 
-  /// For who keeps other migrators away already.
+  /// For a caller that holds the migration's advisory lock.
   func runLocked() throws -> Result {
     let phases = try refuse()
     observe(.undoing(phases: phases))
@@ -86,7 +87,8 @@ package struct Undo {
       throw MigrationRefusal(
         edited.map {
           Refusal(
-            .editedPhase, "the row of phase \($0) in bahari.migration_ledger was edited: what it says is not run")
+            .editedPhase,
+            "the row of phase \($0) in bahari.migration_ledger was edited: its undo statements are not run")
         })
     }
     return applied.reversed()
@@ -109,7 +111,7 @@ package struct Undo {
       WHERE o.contype = 'f' AND c.relnamespace = 'public'::regnamespace AND c.relname = ANY (string_to_array($1, ','))
       ORDER BY 1, 2
       """, [PhaseStatements.allNewTables.joined(separator: ",")])
-    // Kept tables must not stand in the way of deletes in the legacy tables.
+    // A foreign key of a kept table would forbid deletes in the legacy tables.
     let dropKeys = keys.map {
       "ALTER TABLE \(Identifier.qualified($0[0])) DROP CONSTRAINT \(Identifier.quoted($0[1]))"
     }
@@ -134,7 +136,7 @@ package struct Undo {
 
   private func left() throws -> [String] {
     let trigrams = try session.query("SELECT 1 FROM pg_catalog.pg_extension WHERE extname = 'pg_trgm'")
-    return ["the schema bahari with the ledger of what was applied and undone"]
+    return ["the schema bahari with the ledger of applied and undone phases"]
       + (trigrams.count > 0 ? ["the extension pg_trgm"] : [])
   }
 }

@@ -40,7 +40,7 @@ struct PlanText {
     case .empty: "empty"
     case .legacy: "the old service's tables, to be migrated"
     case .partial: "migrated in part"
-    case .current: "migrated, or made by Bahari"
+    case .current: "migrated, or created by Bahari"
     case .foreign: "not a database of the old service"
     }
   }

@@ -8,7 +8,7 @@ enum ReportFolder {
       try FileManager.default.createDirectory(
         atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     } catch {
-      throw PlaceError(description: "\(folder) cannot be made: \(error.localizedDescription)")
+      throw PlaceError(description: "\(folder) cannot be created: \(error.localizedDescription)")
     }
   }
 

@@ -2,11 +2,11 @@ import BahariCluster
 import BahariPostgres
 import Foundation
 
-/// A dump that was restored and found equal: one that was not is no backup.
+/// Makes a backup: a dump that was restored and found equal.
 ///
-/// Fingerprints of all tables and the dump are taken of one exported snapshot, so that writers are neither disturbed
-/// nor in between. The dump is restored into a database of its own, and the fingerprints are compared there. Until
-/// then the file's name ends in `.unproven`.
+/// Fingerprints of all tables and the dump come from one exported snapshot, so that writers are not blocked and their
+/// changes are in neither. The dump is restored into a database of its own, and the fingerprints are compared there.
+/// Until then the file's name ends in `.unproven`.
 package struct Backup: Sendable {
   let conninfo: Conninfo
   let folder: String
@@ -15,8 +15,8 @@ package struct Backup: Sendable {
   let progress: @Sendable (BackupProgress) -> Void
 
   /// - Parameters:
-  ///   - folder: Made when it is missing; the backup is for its owner's eyes only.
-  ///   - limit: The most that all of it may take.
+  ///   - folder: Created when it is missing. Only its owner can read the backup.
+  ///   - limit: The most that the whole backup may take.
   package init(
     _ conninfo: Conninfo, into folder: String, searching places: ServerBinaries.Places = .init(),
     within limit: Duration,
@@ -26,9 +26,9 @@ package struct Backup: Sendable {
     self.progress = progress
   }
 
-  /// Makes and proves one. Returns the dump's path and its manifest, which is kept beside it.
+  /// Dumps, restores and compares. Returns the dump's path and its manifest, which is written beside it.
   ///
-  /// - Parameter rehearsal: Tried on the copy after it was proven; what it returns is kept in the manifest.
+  /// - Parameter rehearsal: Called with the copy after the comparison; its result is kept in the manifest.
   package func make(
     rehearsal: (@Sendable (_ conninfo: String) throws -> String)? = nil
   ) async throws -> (path: String, manifest: BackupManifest) {
@@ -46,7 +46,7 @@ package struct Backup: Sendable {
       manifest = try read(snapshot, session, files)
       try await dump(snapshot.name, tables, programs, files, until: deadline)
     } catch {
-      // A dump that is not whole is of no use to anyone.
+      // An incomplete dump is useless.
       files.remove()
       throw error
     }
@@ -62,7 +62,7 @@ package struct Backup: Sendable {
     let started = Date.now
     let sequences = try StoredSequence.all(session).map { BackupManifest.Sequence(name: $0.fullName, last: $0.last) }
     let tables = try snapshot.read(conninfo) { reader in
-      try Fingerprint.settle(reader)
+      try Fingerprint.prepare(reader)
       let tables = try StoredTable.all(reader)
       let part = BackupPart(.reading, tables)
       return try tables.map { table in

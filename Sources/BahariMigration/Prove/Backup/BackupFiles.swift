@@ -1,26 +1,26 @@
 import Foundation
 
-/// Where a backup's files lie, named after the moment that it begins, and readable by their owner alone: they hold
-/// everything that the database does.
+/// A backup's files, named after the moment at which it begins. Only their owner can read them: they have everything
+/// that the database has.
 struct BackupFiles {
   /// The dump, once it is proven.
   let dump: String
   let schema: String
   var unproven: String { dump + ".unproven" }
 
-  /// Makes the folder where it is missing.
+  /// Creates the folder where it is missing.
   init(_ folder: String, now: Date = .now) throws {
     do {
       try FileManager.default.createDirectory(
         atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     } catch {
-      throw BackupError.file(folder, "cannot be made: \(error.localizedDescription)")
+      throw BackupError.file(folder, "cannot be created: \(error.localizedDescription)")
     }
     let clock = DateFormatter()
     clock.locale = Locale(identifier: "en_US_POSIX")
     clock.timeZone = TimeZone(identifier: "UTC")
     clock.dateFormat = "yyyyMMdd_HHmmss"
-    // Two that begin in the same second do not get in each other's way.
+    // Two backups that begin in the same second get different names.
     var stamp = clock.string(from: now)
     let base = stamp
     var number = 1
@@ -47,7 +47,7 @@ struct BackupFiles {
     unlink(schema)
   }
 
-  /// Gives the dump its name; it is proven.
+  /// Gives a proven dump its final name.
   func keep() throws {
     guard rename(unproven, dump) == 0 else { throw BackupError.file(dump, String(cString: strerror(errno))) }
   }

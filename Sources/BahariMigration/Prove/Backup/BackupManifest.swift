@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a backup holds and how that was proven, kept beside it as JSON.
+/// The content of a backup and its proof, kept beside it as JSON.
 package struct BackupManifest: Codable, Sendable {
   package struct Table: Codable, Sendable {
     /// With its schema: `public.provinces`.
@@ -14,13 +14,13 @@ package struct BackupManifest: Codable, Sendable {
     package let last: Int64
   }
 
-  /// Of a copy that was made from the backup and compared with what was dumped.
+  /// The comparison of the restored copy with the dumped database.
   package struct Proof: Codable, Sendable {
     package let restoredAt: Date
     package let seconds: Double
     package let tables: Int
     package let rows: Int64
-    /// How the copy's catalog differs: owners and grants, where the caller may not give them.
+    /// Differences of the copy's catalog: owners and grants, where the caller may not set them.
     package let catalogDifferences: [String]
   }
 
@@ -28,7 +28,7 @@ package struct BackupManifest: Codable, Sendable {
   package let database: String
   package let serverVersion: String
   package let startedAt: Date
-  /// PostgreSQL's name of the snapshot that the fingerprints and the dump were taken of.
+  /// PostgreSQL's name of the snapshot that the fingerprints and the dump come from.
   package let snapshot: String
   package let file: String
   package let schemaFile: String
@@ -36,10 +36,10 @@ package struct BackupManifest: Codable, Sendable {
   /// How long dumping took.
   package var seconds = 0.0
   package let tables: [Table]
-  /// As they stood before the dump: sequences belong to no snapshot, and the dump may be ahead.
+  /// As they were before the dump. Sequences belong to no snapshot, so the dump may have later values.
   package let sequences: [Sequence]
   package var proof: Proof?
-  /// What the migration and its undo came to on the copy, where they were tried.
+  /// The result of the rehearsal on the copy, where there was one.
   package var rehearsal: String?
 
   package var rows: Int64 { tables.reduce(0) { $0 + $1.fingerprint.rows } }

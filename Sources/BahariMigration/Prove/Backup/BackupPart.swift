@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The tables of a step, of which each is done when the next begins.
+/// Counts the tables of a step. A table is done when the next one begins.
 final class BackupPart: Sendable {
   private struct State {
     var done: Int64 = 0
@@ -14,7 +14,7 @@ final class BackupPart: Sendable {
 
   init(_ step: BackupProgress.Step, _ tables: [StoredTable]) {
     self.step = step
-    // Empty tables are something, too.
+    // Empty tables count, too.
     sizes = Dictionary(uniqueKeysWithValues: tables.map { ($0.fullName, $0.bytes + 1) })
     total = sizes.values.reduce(0, +)
   }

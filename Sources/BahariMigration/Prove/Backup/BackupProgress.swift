@@ -1,4 +1,4 @@
-/// How far a backup or a restore is: in this step, at this table, with so much of the whole behind it.
+/// The progress of a backup or a restore: the step, the table, and how much of the step is done.
 package struct BackupProgress: Sendable {
   package enum Step: String, Sendable {
     case reading = "reading"

@@ -1,6 +1,6 @@
 /// A backup that was made and proven, or restored.
 package struct BackupReport: Encodable, Sendable {
-  /// Of the `.dump`.
+  /// The path of the `.dump`.
   package let path: String
   package let manifest: BackupManifest
 

@@ -5,12 +5,12 @@ import BahariPostgres
 struct DatabaseCopy {
   let name: String
   let server: Conninfo
-  /// Whether owners and grants come along: for that one has to be a superuser.
+  /// Whether owners and grants are restored, too, which only a superuser may do.
   let keepsOwners: Bool
 
   var conninfo: Conninfo { server.database(name) }
 
-  /// Makes an empty database of this name, with the encoding and the collation of the one that `session` is in.
+  /// Creates an empty database of this name, with the encoding and the collation of the session's database.
   static func create(_ name: String, like session: Session, _ server: Conninfo) throws -> DatabaseCopy {
     let exists = try session.query("SELECT FROM pg_catalog.pg_database WHERE datname = $1", [name])
     guard exists.count == 0 else { throw BackupError.databaseExists(name) }
@@ -36,7 +36,7 @@ struct DatabaseCopy {
     return DatabaseCopy(name: name, server: server, keepsOwners: row[5] == "true")
   }
 
-  /// Fills it, stopping at the first error; `restored` is told each table as its rows begin.
+  /// Fills it, stopping at the first error; `restored` is called with each table when its rows begin.
   func fill(
     from dump: String, _ program: ClientProgram, within limit: Duration, restored: @escaping @Sendable (String) -> Void
   ) async throws {
@@ -51,10 +51,10 @@ struct DatabaseCopy {
     }
   }
 
-  /// What differs from the tables that were dumped, a line each; empty when all is there.
+  /// The differences from the dumped tables, a line each.
   func differences(from manifest: BackupManifest, compared: (String) -> Void = { _ in }) throws -> [String] {
     let session = try Session(ConnectionOptions(conninfo: conninfo.text))
-    try Fingerprint.settle(session)
+    try Fingerprint.prepare(session)
     var found: [String: Fingerprint] = [:]
     var columns: [String] = []
     let wanted = Dictionary(uniqueKeysWithValues: manifest.tables.map { ($0.name, $0.columns) })
@@ -76,7 +76,7 @@ struct DatabaseCopy {
     return columns + Fingerprint.differences(before: manifest.fingerprints, after: found) + behind
   }
 
-  /// Drops it, whoever is connected.
+  /// Drops it, also when clients are connected.
   func drop() throws {
     let session = try Session(ConnectionOptions(conninfo: server.text))
     try session.execute("DROP DATABASE IF EXISTS \(Identifier.quoted(name)) WITH (FORCE)")
@@ -86,7 +86,7 @@ struct DatabaseCopy {
 }
 
 extension String {
-  /// What stands between the first and the last quotation mark.
+  /// The text between the first and the last quotation mark.
   var quotedPart: String? {
     guard let first = firstIndex(of: "\""), let last = lastIndex(of: "\""), first < last else { return nil }
     return String(self[index(after: first)..<last])

@@ -1,27 +1,27 @@
 import BahariPostgres
 import Glibc
 
-/// Whether the disks can take a backup, looked at before it begins.
+/// Checks that the disks have room for a backup, before it begins.
 struct DiskSpace {
-  /// A dump is mostly smaller than the tables, being compressed; this much is left over in any case.
+  /// Bytes that must be free in addition to the size of the tables. A dump is compressed, so it is mostly smaller.
   static let reserve: Int64 = 16_777_216
 
-  /// Bytes that an unprivileged user may still write there; nil where the folder cannot be looked at.
+  /// Bytes that an unprivileged user may still write there; nil where the folder cannot be read.
   static func free(in folder: String) -> Int64? {
     var info = statvfs()
     guard statvfs(folder, &info) == 0 else { return nil }
     return Int64(info.f_bavail) * Int64(info.f_frsize)
   }
 
-  /// Refuses a folder whose disk could not take the dump of these tables.
+  /// Refuses a folder whose disk has no room for the dump of these tables.
   static func check(_ folder: String, for tables: [StoredTable]) throws {
     guard let free = free(in: folder) else { throw BackupError.file(folder, String(cString: strerror(errno))) }
     let needed = tables.reduce(reserve) { $0 + $1.bytes }
     guard free >= needed else { throw BackupError.diskTooSmall(folder: folder, needed: needed, free: free) }
   }
 
-  /// Refuses a copy of the database for which the server's disk has no room, as far as that can be seen from here:
-  /// the server's folder is looked at where it is on this machine and the caller may know it.
+  /// Refuses a copy of the database for which the server's disk has no room. The disk is only checked where the server is
+  /// on this machine and the caller may read where its data are.
   static func checkServer(_ session: Session, _ conninfo: Conninfo) throws {
     let isHere = (conninfo["host"] ?? "/").hasPrefix("/")
     guard isHere, let folder = try? session.column("SELECT current_setting('data_directory')").first,

@@ -1,8 +1,8 @@
 import BahariPostgres
 
-/// A state of the database that several sessions look at, as long as this value lives.
+/// One state of the database that several sessions read, as long as this value lives.
 ///
-/// It holds no lock on any table: whoever looks at one takes the lock of a reader and gives it back.
+/// It holds no lock on any table: only a session that reads a table locks it, as any reader does.
 final class ExportedSnapshot {
   let name: String
   private let holder: Session
@@ -24,7 +24,7 @@ final class ExportedSnapshot {
     return try body(session)
   }
 
-  /// One that may idle and work as long as it takes, waits for no lock for ever, and sees all rows or fails.
+  /// A session without time limits except for locks, and that fails where a policy would hide rows.
   private static func session(_ conninfo: Conninfo) throws -> Session {
     var options = ConnectionOptions(conninfo: conninfo.text)
     options.settings = [

@@ -1,4 +1,4 @@
-/// Bytes as people read them.
+/// A size as people read it: `7.64 MB`, `512 MB`.
 package struct Megabytes: CustomStringConvertible {
   let bytes: Int64
 

@@ -2,7 +2,7 @@ import BahariCluster
 import BahariPostgres
 import Foundation
 
-/// A backup restored into a new database, never over one, and proven by its manifest.
+/// Restores a backup into a new database, never over one, and compares it with the manifest.
 package struct Restore: Sendable {
   let dump: String
   let manifest: BackupManifest
@@ -18,13 +18,13 @@ package struct Restore: Sendable {
     guard stat(dump, &info) == 0 else { throw BackupError.dumpUnusable(dump, String(cString: strerror(errno))) }
     guard info.st_size == manifest.bytes else {
       throw BackupError.dumpUnusable(
-        dump, "has \(info.st_size) bytes, and had \(manifest.bytes) when it was proven: take another copy of it")
+        dump, "has \(info.st_size) bytes, and had \(manifest.bytes) when it was proven: get another copy of it")
     }
     (self.dump, self.places, self.limit) = (dump, places, limit)
   }
 
-  /// Makes the database `name` on the server of `conninfo` and fills it; drops it again if it comes out different.
-  /// Returns the backup's manifest: what the database now holds.
+  /// Creates the database `name` on the server of `conninfo` and fills it; drops it again when it differs from the
+  /// backup. Returns the backup's manifest, which lists the content of the new database.
   package func into(
     _ name: String, _ conninfo: Conninfo, progress: @escaping @Sendable (BackupProgress) -> Void = { _ in }
   ) async throws -> BackupManifest {
@@ -36,7 +36,9 @@ package struct Restore: Sendable {
       try await copy.fill(from: dump, programs.restore, within: limit) { progress(restoring.next($0)) }
       let comparing = BackupPart(.comparing, manifest.tables)
       let differences = try copy.differences(from: manifest) { progress(comparing.next($0)) }
-      guard differences.isEmpty else { throw BackupError.differs(copy: "what \(dump) restores", differences) }
+      guard differences.isEmpty else {
+        throw BackupError.differs(copy: "the database restored from \(dump)", differences)
+      }
     } catch {
       try? copy.drop()
       throw error

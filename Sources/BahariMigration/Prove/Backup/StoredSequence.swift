@@ -1,11 +1,11 @@
 import BahariPostgres
 
-/// Where a sequence stands.
+/// A sequence and its last value.
 struct StoredSequence {
   let fullName: String
   let last: Int64
 
-  /// Those that have given a value.
+  /// All sequences that have been used.
   static func all(_ session: Session) throws -> [StoredSequence] {
     let rows = try session.query(
       """

@@ -1,6 +1,6 @@
 import BahariPostgres
 
-/// A table of the database, of any schema, with all that a backup has to bring back of it.
+/// A table of any schema of the database, as a backup has to restore it.
 struct StoredTable: Equatable {
   let schema: String
   let name: String
@@ -11,10 +11,10 @@ struct StoredTable: Equatable {
 
   /// As `pg_dump` and the manifest name it.
   var fullName: String { "\(schema).\(name)" }
-  /// Its own rows, as FROM takes them: those of tables that inherit from it are theirs.
+  /// Its own rows, as FROM takes them, without those of tables that inherit from it.
   var rows: String { "ONLY " + Identifier.qualified(name, in: schema) }
 
-  /// Every table of the database but PostgreSQL's own and those of extensions, the parts of partitioned ones by themselves.
+  /// Every table of the database but PostgreSQL's own and those of extensions; partitions count as tables.
   static func all(_ session: Session) throws -> [StoredTable] {
     let rows = try session.query(
       """

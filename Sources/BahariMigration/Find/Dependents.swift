@@ -18,13 +18,17 @@ enum Dependents {
   private static func functions(_ session: Session) throws -> [Inspection.Dependent] {
     let rows = try session.texts(
       """
-      SELECT p.oid::regprocedure::text, p.prosrc FROM pg_catalog.pg_proc p
-      JOIN pg_catalog.pg_language l ON l.oid = p.prolang JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-      WHERE l.lanname NOT IN ('internal', 'c') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
-        AND p.prosqlbody IS NULL AND p.prosrc ~ $1
+      WITH own AS MATERIALIZED (
+        SELECT p.oid, p.prosrc FROM pg_catalog.pg_proc p
+        JOIN pg_catalog.pg_language l ON l.oid = p.prolang JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+        WHERE l.lanname NOT IN ('internal', 'c') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+          AND p.prosqlbody IS NULL
+      )
+      SELECT oid::regprocedure::text, prosrc FROM own
+      WHERE prosrc ~ $1
         AND NOT EXISTS (
           SELECT FROM pg_catalog.pg_depend d
-          WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
+          WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = own.oid AND d.deptype = 'e')
       """, ["\\m(\(LegacySchema.names.joined(separator: "|")))\\M"])
     return rows.map { row in
       let words = Set(row[1].split { !$0.isLetter && !$0.isNumber && $0 != "_" }.map(String.init))

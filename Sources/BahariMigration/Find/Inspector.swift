@@ -19,7 +19,7 @@ package struct Inspector {
     let others = try otherRelations()
     let state = try state(applied, others)
     let isOurs = state == .legacy || state == .partial
-    let extra = isOurs ? try extraColumns() : []
+    let extra = isOurs ? extraColumns() : []
     let about = try session.texts(
       "SELECT current_database()::text, current_user::text, pg_database_size(current_database())::text")[0]
     var refusals = try stateRefusals(state, others)
@@ -105,33 +105,26 @@ package struct Inspector {
   }
 
   private func measured() throws -> [Inspection.Table] {
-    try tables.map { table in
-      let about = try session.texts(
-        """
-        SELECT pg_get_userbyid(relowner)::text, pg_total_relation_size(oid)::text
-        FROM pg_catalog.pg_class WHERE oid = to_regclass($1)
-        """, [Identifier.qualified(table.name)])
+    let rows = try session.texts(
+      """
+      SELECT relname::text, pg_get_userbyid(relowner)::text, pg_total_relation_size(oid)::text
+      FROM pg_catalog.pg_class
+      WHERE relnamespace = 'public'::regnamespace AND relname = ANY (string_to_array($1, ','))
+      """, [tables.map(\.name).joined(separator: ",")])
+    return tables.map { table in
+      let about = rows.first { $0[0] == table.name }
       return Inspection.Table(
-        legacyName: table.legacyName, name: table.name, owner: about.first?[0] ?? "",
-        rows: facts.rows[table.legacyName] ?? 0, bytes: about.first.flatMap { Int64($0[1]) } ?? 0)
+        legacyName: table.legacyName, name: table.name, owner: about?[1] ?? "",
+        rows: facts.rows[table.legacyName] ?? 0, bytes: about.flatMap { Int64($0[2]) } ?? 0)
     }
   }
 
-  private func extraColumns() throws -> [Inspection.ExtraColumn] {
-    try tables.flatMap { table in
-      let known = LegacySchema.table(table.legacyName)?.columns.map(\.name) ?? []
-      let extra = table.old.filter { !known.contains($0) }
-      guard !extra.isEmpty else { return [Inspection.ExtraColumn]() }
-      return try session.texts(
-        """
-        SELECT attname::text, format_type(atttypid, atttypmod),
-          (attnotnull AND NOT atthasdef AND attidentity = '')::text
-        FROM pg_catalog.pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped
-        ORDER BY attnum
-        """, [Identifier.qualified(table.name)]
-      ).filter { extra.contains($0[0]) }.map {
+  private func extraColumns() -> [Inspection.ExtraColumn] {
+    tables.flatMap { table in
+      let known = (LegacySchema.table(table.legacyName)?.columns.map(\.name) ?? []) + table.added
+      return table.columns.filter { !known.contains($0.name) }.map {
         Inspection.ExtraColumn(
-          table: table.legacyName, column: $0[0], type: $0[1], isMandatory: $0[2] == "true")
+          table: table.legacyName, column: $0.name, type: $0.type, isMandatory: $0.isMandatory)
       }
     }
   }

@@ -24,10 +24,7 @@ struct LegacyFacts {
     renames = try Rename.read(session)
     missing = try ExpectedObject.missing(session, tables, renames)
     kept = try Kept.read(session)
-    for table in tables {
-      let count = try session.query("SELECT count(*) FROM \(Identifier.qualified(table.name))")
-      rows[table.legacyName] = count.int64(0, 0) ?? 0
-    }
+    rows = try LegacyColumns.counts(of: tables, session)
     triggers = try Self.triggers(session, tables)
     owner = try Self.foreignOwner(session, tables)
     if wanted { views = try CompatViews.statements(session, tables) }

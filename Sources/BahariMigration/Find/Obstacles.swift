@@ -48,14 +48,9 @@ struct Obstacles {
     }
   }
 
-  private func columns() throws -> [Refusal] {
-    try tables.flatMap { table -> [Refusal] in
-      let rows = try session.texts(
-        """
-        SELECT attname::text, format_type(atttypid, NULL) FROM pg_catalog.pg_attribute
-        WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped
-        """, [Identifier.qualified(table.name)])
-      let types = Dictionary(uniqueKeysWithValues: rows.map { ($0[0], $0[1]) })
+  private func columns() -> [Refusal] {
+    tables.flatMap { table -> [Refusal] in
+      let types = Dictionary(uniqueKeysWithValues: table.columns.map { ($0.name, $0.baseType) })
       let expected = LegacySchema.table(table.legacyName)?.columns ?? []
       let wrong = expected.compactMap { column -> Refusal? in
         let base = String(column.type.prefix { $0 != "(" })

@@ -17,7 +17,13 @@ package struct Orphans: Codable, Hashable, Sendable, CustomStringConvertible {
 
   /// Checks every foreign key in `public`, and those of the design's section 4.2 that the database lacks.
   package static func find(_ session: Session) throws -> [Orphans] {
-    try pairs(session).compactMap { try find($0, session) }
+    let tablesWithId = Set(
+      try session.column(
+        """
+        SELECT c.relname::text FROM pg_catalog.pg_class c JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
+        WHERE c.relnamespace = 'public'::regnamespace AND a.attname = 'id' AND NOT a.attisdropped
+        """))
+    return try pairs(session).compactMap { try find($0, hasId: tablesWithId.contains($0.table), session) }
   }
 
   struct Pair: Hashable {
@@ -62,17 +68,12 @@ package struct Orphans: Codable, Hashable, Sendable, CustomStringConvertible {
     """
   }
 
-  private static func find(_ pair: Pair, _ session: Session) throws -> Orphans? {
+  private static func find(_ pair: Pair, hasId: Bool, _ session: Session) throws -> Orphans? {
     let join = zip(pair.columns, pair.targetColumns).map {
       "r.\(Identifier.quoted($1)) = t.\(Identifier.quoted($0))"
     }.joined(separator: " AND ")
     let given = pair.columns.map { "t.\(Identifier.quoted($0)) IS NOT NULL" }.joined(separator: " AND ")
-    let hasId = try session.query(
-      """
-      SELECT 1 FROM pg_catalog.pg_attribute
-      WHERE attrelid = to_regclass($1) AND attname = 'id' AND NOT attisdropped
-      """, [Identifier.qualified(pair.table)])
-    let id = hasId.count > 0 ? "t.id" : "t.ctid"
+    let id = hasId ? "t.id" : "t.ctid"
     let orphans = """
       FROM \(Identifier.qualified(pair.table)) t WHERE \(given)
         AND NOT EXISTS (SELECT FROM \(Identifier.qualified(pair.target)) r WHERE \(join))

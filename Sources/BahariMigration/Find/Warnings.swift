@@ -35,20 +35,14 @@ struct Warnings {
   }
 
   /// Lengths, precisions and NULLs that differ from the legacy schema.
-  private func columns() throws -> [String] {
-    try tables.flatMap { table in
-      let rows = try session.texts(
-        """
-        SELECT attname::text, format_type(atttypid, atttypmod), attnotnull::text FROM pg_catalog.pg_attribute
-        WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped
-        """, [Identifier.qualified(table.name)])
-      return (LegacySchema.table(table.legacyName)?.columns ?? []).flatMap { column -> [String] in
-        guard let row = rows.first(where: { $0[0] == column.name }) else { return [] }
+  private func columns() -> [String] {
+    tables.flatMap { table in
+      (LegacySchema.table(table.legacyName)?.columns ?? []).flatMap { column -> [String] in
+        guard let found = table.columns.first(where: { $0.name == column.name }) else { return [] }
         let name = "\(table.name).\(column.name)"
-        let type = row[1] == column.type ? [] : ["\(name) is \(row[1]), and \(column.type) elsewhere: it stays"]
-        let isNotNull = row[2] == "true"
-        guard column.name != "id", isNotNull != column.isNotNull else { return type }
-        return type + ["\(name) \(isNotNull ? "does not admit" : "admits") NULL, unlike elsewhere: it stays so"]
+        let type = found.type == column.type ? [] : ["\(name) is \(found.type), and \(column.type) elsewhere: it stays"]
+        guard column.name != "id", found.isNotNull != column.isNotNull else { return type }
+        return type + ["\(name) \(found.isNotNull ? "does not admit" : "admits") NULL, unlike elsewhere: it stays so"]
       }
     }
   }

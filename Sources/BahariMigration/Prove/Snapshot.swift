@@ -49,7 +49,7 @@ package struct Snapshot: Codable, Sendable {
   ) -> [String] {
     // A primary key that is created makes its column NOT NULL.
     let keyed = Set(made.filter(\.columnAdmitsNull).map { Rename.new($0.table) })
-    func settled(_ entry: CanonicalCatalog.Entry) -> CanonicalCatalog.Entry {
+    func normalized(_ entry: CanonicalCatalog.Entry) -> CanonicalCatalog.Entry {
       guard entry.kind == "column", entry.name == "id", keyed.contains(entry.table) else { return entry }
       return CanonicalCatalog.Entry(
         kind: entry.kind, table: entry.table, name: entry.name, detail: entry.detail.replacing(" NOT NULL", with: ""))
@@ -63,10 +63,10 @@ package struct Snapshot: Codable, Sendable {
       default: created.contains(entry.table)
       }
     }
-    let expected = CanonicalCatalog(entries: before.catalog.renamed(by: renames).entries.map(settled))
+    let expected = CanonicalCatalog(entries: before.catalog.renamed(by: renames).entries.map(normalized))
     let known = Set(expected.entries)
     let found = CanonicalCatalog(
-      entries: after.catalog.entries.map(settled).filter { !isDeclared($0) || known.contains($0) })
+      entries: after.catalog.entries.map(normalized).filter { !isDeclared($0) || known.contains($0) })
     return CanonicalCatalog.differences(expected: expected, found: found)
   }
 }

@@ -58,6 +58,8 @@ package enum CompatViews {
     ORDER BY 1, 3, 4
     """
 
+  private static let lockTimeout = "SET LOCAL lock_timeout = '\(Migrator.Options().lockTimeout)ms'"
+
   private static func hidden(_ name: String) -> String { Identifier.qualified(name, in: hiddenSchema) }
 
   // MARK: - Contract
@@ -79,7 +81,7 @@ package enum CompatViews {
   package static func hide(_ session: Session) throws -> [String] {
     try session.transaction {
       let names = try present(session).visible
-      try session.execute("SET LOCAL lock_timeout = '1500ms'; CREATE SCHEMA IF NOT EXISTS \(hiddenSchema)")
+      try session.execute("\(lockTimeout); CREATE SCHEMA IF NOT EXISTS \(hiddenSchema)")
       for name in names {
         try session.execute("ALTER VIEW \(Identifier.qualified(name)) SET SCHEMA \(hiddenSchema)")
       }
@@ -91,7 +93,7 @@ package enum CompatViews {
   package static func reveal(_ session: Session) throws -> [String] {
     try session.transaction {
       let names = try present(session).hidden
-      try session.execute("SET LOCAL lock_timeout = '1500ms'")
+      try session.execute(lockTimeout)
       for name in names { try session.execute("ALTER VIEW \(hidden(name)) SET SCHEMA public") }
       try session.execute("DROP SCHEMA IF EXISTS \(hiddenSchema)")
       return names
@@ -102,7 +104,7 @@ package enum CompatViews {
   package static func drop(_ session: Session) throws -> [String] {
     try session.transaction {
       let (visible, hidden) = try present(session)
-      try session.execute("SET LOCAL lock_timeout = '1500ms'")
+      try session.execute(lockTimeout)
       for name in visible { try session.execute("DROP VIEW \(Identifier.qualified(name))") }
       for name in hidden { try session.execute("DROP VIEW \(Self.hidden(name))") }
       try session.execute("DROP SCHEMA IF EXISTS \(hiddenSchema)")

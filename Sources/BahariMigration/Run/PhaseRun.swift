@@ -15,7 +15,7 @@ struct PhaseRun {
   mutating func run(_ plan: Plan.PhasePlan) throws -> MigrationResult.PhaseResult {
     let start = ContinuousClock.now
     let check = PhaseCheck(session: session)
-    let counts = try check.counts(try LegacyColumns.read(session))
+    let counts = try LegacyColumns.counts(of: try LegacyColumns.read(session), session)
     phase = plan.phase.number
     observe(.phaseBegan(plan.phase))
     try session.execute("SAVEPOINT phase_\(plan.phase.number)")

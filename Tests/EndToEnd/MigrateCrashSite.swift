@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What is killed.
+/// The process that is killed.
 enum CrashVictim: CaseIterable, CustomTestStringConvertible, CustomStringConvertible {
   case migrator
   /// A process of the server: the others end with it, and the server recovers.

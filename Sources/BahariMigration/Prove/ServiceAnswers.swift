@@ -1,6 +1,6 @@
 import BahariPostgres
 
-/// What a List and a Get of every service of a database came to.
+/// The result of a List and a Get of every service of a database.
 package struct ServiceAnswers: Sendable {
   /// How many services answered both.
   package let answered: Int
@@ -10,5 +10,5 @@ package struct ServiceAnswers: Sendable {
   package init(answered: Int, faults: [String]) { (self.answered, self.faults) = (answered, faults) }
 }
 
-/// Calls every service on a database. The services are a layer above this one, so whoever verifies passes this in.
+/// Calls every service on a database. The services are a layer above this one, so the caller passes this in.
 package typealias ServiceCheck = @Sendable (Conninfo) async throws -> ServiceAnswers

@@ -3,7 +3,7 @@ import BahariPostgres
 /// Finds out what a failed run or undo left, by reading the database: after a connection that broke during the commit
 /// nothing else knows.
 package struct Aftermath: Sendable {
-  /// What the database shows after a failure.
+  /// The state of the database after a failure.
   package enum State: Sendable, Equatable {
     /// The transaction was rolled back.
     case asBefore

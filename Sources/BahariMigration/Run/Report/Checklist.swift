@@ -3,7 +3,7 @@
 package struct Checklist: Encodable, Sendable {
   package struct Item: Encodable, Sendable {
     package let text: String
-    /// What shows that it was done; nil where it was not.
+    /// The proof that it was done; nil where it was not.
     package let evidence: String?
     /// A command that does or checks it, or advice.
     package let command: String

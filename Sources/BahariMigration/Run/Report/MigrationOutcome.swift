@@ -22,7 +22,7 @@ package enum MigrationOutcome: Int32, CaseIterable, Sendable {
     }
   }
 
-  /// What an error of the migration or the undo means for the database, unless the connection broke: then only the
+  /// The outcome of a migration or an undo that threw an error, unless the connection broke: then only the
   /// database knows, see `Aftermath`.
   init(_ error: any Error) {
     switch error {

@@ -5,7 +5,7 @@ package struct MigrationReport: Encodable, Sendable {
   package let command: String
   package let startedAt: Date
   package internal(set) var mode: String?
-  /// What the exit code means.
+  /// The meaning of the exit code.
   package private(set) var outcome = ""
   package private(set) var exitCode: Int32 = 0
   package internal(set) var error: String?

@@ -4,8 +4,8 @@ import Testing
 
 @testable import BahariMigration
 
-@Suite("Oddities are carried through and reported", .offPool) struct OddityTests {
-  @Test("views, functions and triggers of others") func dependents() async throws {
+@Suite("Unusual installations are migrated and reported", .offPool) struct UnusualInstallationTests {
+  @Test("views, functions and triggers of other programs") func dependents() async throws {
     let session = try await LegacyDatabase.session("oddity_dependents")
     try session.execute(
       """
@@ -32,7 +32,7 @@ import Testing
     #expect(try session.texts("SELECT nama, date::text FROM hadir ORDER BY 2") == rows)
     // Through the views under the old names.
     #expect(try session.column("SELECT jumlah()::text") == ["2"])
-    // New values come back without the trigger of others.
+    // New values are restored without the trigger of the other program.
     try session.execute("UPDATE mst_pegawai SET no_hp = '1'; UPDATE mst_pegawai SET no_hp = '2' WHERE id = 1")
     let written = try Fingerprint.take(session)
     _ = try Undo(session: session).run()
@@ -42,7 +42,7 @@ import Testing
     #expect(try session.column("SELECT tgenabled::text FROM pg_trigger WHERE tgname = 'catat'") == ["O"])
   }
 
-  @Test("keys and indexes that are missing are made by their names, and dropped again by undo") func missing()
+  @Test("missing keys and indexes are created, and dropped again by undo") func missing()
     async throws
   {
     let session = try await LegacyDatabase.session("oddity_missing")
@@ -74,7 +74,7 @@ import Testing
     #expect(CanonicalCatalog.differences(expected: before, found: try CanonicalCatalog.read(session)).isEmpty)
   }
 
-  @Test("extra columns, odd names, comments, and keys of other names") func names() async throws {
+  @Test("extra columns, unusual names, comments, and keys of other names") func names() async throws {
     let session = try await LegacyDatabase.session("oddity_names")
     try session.execute(
       """
@@ -103,7 +103,7 @@ import Testing
     #expect(CanonicalCatalog.differences(expected: before, found: try CanonicalCatalog.read(session)).isEmpty)
   }
 
-  @Test("times that look local are told") func times() async throws {
+  @Test("times that look local are reported") func times() async throws {
     let session = try await LegacyDatabase.session("oddity_times")
     #expect(try !Plan.read(session).inspection.warnings.contains { $0.contains("local") })
     try session.execute(
@@ -119,7 +119,7 @@ import Testing
     #expect(warnings.contains { $0.contains("time zone is Asia/Jakarta") })
   }
 
-  @Test("grants stay, and count for the views; what is new belongs to the tables' owner") func grants() async throws {
+  @Test("grants stay, and apply to the views; new tables belong to the tables' owner") func grants() async throws {
     let session = try await LegacyDatabase.session("oddity_grants")
     try session.execute("CREATE ROLE pemilik; CREATE ROLE pembaca; CREATE ROLE \"aplikasi lama\"")
     for table in LegacySchema.names { try session.execute("ALTER TABLE \(table) OWNER TO pemilik") }
@@ -141,7 +141,7 @@ import Testing
     try session.execute("SET ROLE pembaca")
     #expect(try session.column("SELECT nama FROM pegawai ORDER BY id") == ["Siti", "Budi"])
     #expect(try session.column("SELECT nama_role FROM mst_role WHERE id = 1") == ["Admin"])
-    // A view asks for the right to all of its columns.
+    // A view needs the right to all of its columns.
     #expect(throws: PostgresError.self) { try session.query("SELECT nama_role FROM roles") }
     #expect(throws: PostgresError.self) { try session.query("SELECT 1 FROM absensi") }
     try session.execute("SET ROLE \"aplikasi lama\"")
@@ -152,7 +152,7 @@ import Testing
       "DROP OWNED BY pemilik, pembaca, \"aplikasi lama\" CASCADE; DROP ROLE pemilik, pembaca, \"aplikasi lama\"")
   }
 
-  @Test("the owner of the tables needs no superuser: to migrate, to go back, to migrate again") func owner()
+  @Test("the owner of the tables needs no superuser to migrate, to undo, to migrate again") func owner()
     async throws
   {
     let session = try await LegacyDatabase.session("oddity_owner")
@@ -169,7 +169,9 @@ import Testing
     try session.execute("RESET ROLE; DROP OWNED BY dinas CASCADE; DROP ROLE dinas")
   }
 
-  @Test("old applications go on: a statement prepared before the rename, an insert after it; then the views go")
+  @Test(
+    "old applications keep working: a statement prepared before the rename, an insert after it; then the views are dropped"
+  )
   func compatibility() async throws {
     let conninfo = try await LegacyDatabase.conninfo("oddity_views")
     let session = try Session(ConnectionOptions(conninfo: conninfo))
@@ -197,7 +199,7 @@ import Testing
     _ = try CompatViews.hide(session)
     #expect(try CompatViews.drop(session) == LegacySchema.names.sorted())
     #expect(try CompatViews.present(session) == ([], []))
-    // Without the views the way back is still open.
+    // The undo works without the views.
     _ = try Undo(session: session).run()
     #expect(try old.query("SELECT 1 FROM pegawai").count == 3)
   }

@@ -1,14 +1,14 @@
 import Glibc
 
-/// Who runs PostgreSQL, which refuses to run as root.
+/// The account that runs PostgreSQL, which refuses to run as root.
 struct Account: Sendable, Equatable {
   let name: String
   let user: uid_t
   let group: gid_t
-  /// The process is root and its children have to step down.
+  /// This process is root, so PostgreSQL's programs must run as another account.
   let stepsDown: Bool
 
-  /// Ourselves, or the first of these when we are root.
+  /// The accounts to choose from when this process is root.
   static let unprivileged = ["postgres", "nobody"]
 
   static func forServer() throws(ClusterError) -> Account {
@@ -24,8 +24,8 @@ struct Account: Sendable, Equatable {
 
   /// The command that runs `path` as this account, with no group but the account's own.
   ///
-  /// By setpriv, not by Subprocess's options: those call setgroups in the forked child, where glibc waits for
-  /// ever for threads that only the parent has.
+  /// Uses setpriv instead of Subprocess's options: these call setgroups in the forked child, where glibc waits forever
+  /// for threads that only the parent has.
   func command(_ path: String, _ arguments: [String]) -> (path: String, arguments: [String]) {
     guard stepsDown else { return (path, arguments) }
     return ("/usr/bin/setpriv", ["--reuid=\(user)", "--regid=\(group)", "--clear-groups", "--", path] + arguments)
@@ -51,7 +51,7 @@ struct Account: Sendable, Equatable {
     UnsafeMutablePointer<UnsafeMutablePointer<passwd>?>
   ) -> Int32
 
-  /// The entry's numbers; its texts end with the buffer.
+  /// The entry's numbers are valid afterwards, its texts only during the call.
   private static func entry(_ lookup: Lookup) -> passwd? {
     withUnsafeTemporaryAllocation(of: CChar.self, capacity: 16_384) { buffer in
       var entry = passwd()

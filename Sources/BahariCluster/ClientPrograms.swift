@@ -2,7 +2,7 @@ import Foundation
 import Subprocess
 import Synchronization
 
-/// `pg_dump` and `pg_restore` of one installed version, which dump and restore as whoever calls.
+/// `pg_dump` and `pg_restore` of one installed version. They run as this process's user.
 package struct ClientPrograms: Sendable, Equatable {
   package let folder: String
   /// The major version, such as 15.
@@ -11,8 +11,8 @@ package struct ClientPrograms: Sendable, Equatable {
   package var dump: ClientProgram { ClientProgram(path: folder + "/pg_dump") }
   package var restore: ClientProgram { ClientProgram(path: folder + "/pg_restore") }
 
-  /// Those of the server's version, else of the next newer one: an older `pg_dump` refuses the server, and what one
-  /// of a much newer version writes may have settings that the server does not know.
+  /// The programs of the server's version, else of the next newer one: an older `pg_dump` refuses the server, and the
+  /// output of a much newer one may have settings that the server does not know.
   package static func find(
     forServer version: Int, in places: ServerBinaries.Places = .init()
   ) async throws(ClusterError) -> ClientPrograms {
@@ -26,7 +26,7 @@ package struct ClientPrograms: Sendable, Equatable {
     throw .programsMissing(version: version, tooOld: found.map(\.folder), searched: places.description)
   }
 
-  /// Debian's are links to a program that looks for a cluster first: what is beside that is not meant.
+  /// Debian's links lead to a wrapper that looks for a cluster first. The folder of the link's target decides.
   private static func withoutLinks(_ folder: String) -> String {
     URL(fileURLWithPath: folder + "/pg_dump").resolvingSymlinksInPath().deletingLastPathComponent().path
   }
@@ -36,16 +36,16 @@ package struct ClientPrograms: Sendable, Equatable {
   }
 }
 
-/// A program of PostgreSQL's that says on standard error how far it is. It runs as we do, with our environment: the
-/// password file and the like are the caller's.
+/// A program of PostgreSQL that reports its progress on standard error. It runs as this process's user with this
+/// process's environment, so that it finds the user's password file.
 package struct ClientProgram: Sendable {
   let path: String
 
   package var name: String { String(path.split(separator: "/").last ?? "?") }
 
-  /// Runs it to its end, which it is brought to after `limit`; `line` is told each line that it says.
+  /// Runs it to its end and calls `line` with each line of its output. Kills it after `limit`.
   ///
-  /// - Parameter password: Goes by environment, since arguments can be read by anyone on the machine.
+  /// - Parameter password: Passed in the environment, since everybody on the machine can read arguments.
   package func run(
     _ arguments: [String], password: String? = nil, within limit: Duration,
     line: @escaping @Sendable (String) -> Void
@@ -64,7 +64,7 @@ package struct ClientProgram: Sendable {
           try await Task.sleep(for: limit)
           return .late
         }
-        // The program is ended with its task.
+        // Cancelling its task kills the program.
         defer { group.cancelAll() }
         return try await group.next() ?? .late
       }
@@ -95,7 +95,7 @@ package struct ClientProgram: Sendable {
   }
 }
 
-/// The last lines that a program said.
+/// The last lines of a program's output.
 private final class LastLines: Sendable {
   private let lines = Mutex<[String]>([])
 

@@ -7,12 +7,12 @@ import Foundation
 ///     await cluster.keepRunning { print($0) }  // until cancelled
 ///     try await cluster.stop()
 ///
-/// One process at a time has a cluster: it is locked as long as the value lives. What a crash left running is
-/// adopted by the next start.
+/// One process at a time uses a cluster: it is locked as long as the value lives. A server that a crashed process left
+/// running is adopted by the next start.
 package struct Cluster: Sendable {
   /// Absolute and without links.
   package let folder: String
-  /// It ran already, with the settings it was started with.
+  /// It was running before, with the settings of that start.
   package let wasAdopted: Bool
 
   let starter: Starter
@@ -20,13 +20,13 @@ package struct Cluster: Sendable {
 
   package static let user = "bahari"
   package static let database = "bahari"
-  /// Crash recovery counts in.
+  /// The most that a start may take, crash recovery included.
   package static let startSeconds = 60
 
   package enum StopMode: String, Sendable {
-    /// Ends all sessions, writes everything down.
+    /// Ends all sessions and writes everything to disk.
     case fast
-    /// As after a crash: recovers at the next start.
+    /// Stops as in a crash: the next start recovers.
     case immediate
   }
 
@@ -34,7 +34,7 @@ package struct Cluster: Sendable {
 
   private var layout: Layout { starter.layout }
 
-  /// For libpq; of the database `bahari`, or another.
+  /// The connection string for libpq, of the database `bahari` or another.
   package var conninfo: String { conninfo(database: Cluster.database) }
 
   package func conninfo(database: String) -> String {
@@ -43,10 +43,10 @@ package struct Cluster: Sendable {
     return "host='\(layout.socket)' port=\(Layout.port) user=\(Cluster.user) dbname='\(name)'"
   }
 
-  /// Where the server writes its log.
+  /// The server's log file.
   package var logFile: String { layout.log }
 
-  /// Starts the cluster of `folder`, makes it first when there is none, or adopts it when it runs.
+  /// Starts the cluster in `folder`. Creates it first when there is none, or adopts it when it runs.
   ///
   /// `durable: false` is for data that need not survive a crash.
   package static func start(
@@ -69,7 +69,7 @@ package struct Cluster: Sendable {
     return Cluster(folder: layout.folder, wasAdopted: wasAdopted, starter: starter, lock: lock)
   }
 
-  /// Stops the server and waits until it is gone; nothing to do when it is.
+  /// Stops the server and waits until its process has ended. Does nothing when it does not run.
   package func stop(_ mode: StopMode = .fast) async throws(ClusterError) {
     guard Postmaster.running(on: layout) != nil else { return }
     try await binaries.tool("pg_ctl", as: starter.account)

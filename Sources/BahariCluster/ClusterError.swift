@@ -1,20 +1,20 @@
 import Foundation
 
-/// Why a private cluster cannot be had: what is wrong, and what to do about it.
+/// The reason why a private cluster cannot be used, with advice.
 package enum ClusterError: Error, Equatable, Sendable, CustomStringConvertible {
   /// No usable server; `tooOld` are the folders of those before 15.
   case serverMissing(searched: [String], tooOld: [String])
   /// No `pg_dump` and `pg_restore` for a server of this version; `tooOld` are the folders of older ones.
   case programsMissing(version: Int, tooOld: [String], searched: [String])
-  /// `path` cannot be handed to PostgreSQL's tools.
+  /// The path has characters that PostgreSQL's programs cannot handle.
   case unusablePath(String)
   case socketPathTooLong(String, bytes: Int)
-  /// By the process of this number, where the kernel tells it.
+  /// Another process uses the cluster; its number where the kernel shows it.
   case inUse(String, by: pid_t?)
-  /// The folder is another account's and not empty.
+  /// The folder belongs to another account and is not empty.
   case notOurs(String, account: String)
   case cannotEnter(String, account: String)
-  /// The cluster's data are of a version that is not installed.
+  /// The cluster's data have a version that is not installed.
   case versionMismatch(String, data: String, installed: [String])
   /// It runs, but is neither ready nor gone after so many seconds.
   case notReady(String, seconds: Int)
@@ -22,9 +22,9 @@ package enum ClusterError: Error, Equatable, Sendable, CustomStringConvertible {
   case cancelled(String)
   case noAccount([String])
   case system(String, path: String, code: Int32)
-  /// A tool of PostgreSQL's failed; its last lines.
+  /// A program of PostgreSQL failed; the last lines of its output.
   case tool(String, lines: String)
-  /// A tool was ended, since it took longer than it may.
+  /// A program was killed because it took longer than its limit.
   case tooLong(String, seconds: Int)
 
   package var description: String {
@@ -52,7 +52,7 @@ package enum ClusterError: Error, Equatable, Sendable, CustomStringConvertible {
     case .cannotEnter(let folder, let account):
       "\(account), who runs PostgreSQL, cannot enter \(folder): chmod o+x \(folder), or name another folder"
     case .versionMismatch(let folder, let data, let installed):
-      "the cluster in \(folder) is PostgreSQL \(data)'s, and installed is \(installed.joined(separator: ", ")):"
+      "the cluster in \(folder) has data of PostgreSQL \(data), and installed is \(installed.joined(separator: ", ")):"
         + " apt-get install postgresql-\(data), or dump it there and load it into a new folder"
     case .notReady(let folder, let seconds):
       "the cluster in \(folder) runs but was not ready within \(seconds) s: see its log, \(Layout(folder).log)"
@@ -60,13 +60,13 @@ package enum ClusterError: Error, Equatable, Sendable, CustomStringConvertible {
       "waiting for the cluster in \(folder) was cancelled: start again to adopt it"
     case .noAccount(let names):
       "PostgreSQL refuses to run as root, and there is no account \(names.joined(separator: " or ")):"
-        + " make one, or start as another user"
+        + " create one, or start as another user"
     case .system(let action, let path, let code):
       "cannot \(action) \(path): \(String(cString: strerror(code)))"
     case .tool(let name, let lines):
       "\(name) failed: \(lines)"
     case .tooLong(let name, let seconds):
-      "\(name) was ended after \(seconds) s, which is the most it may take: allow more, or look at what it waits for"
+      "\(name) was killed after its limit of \(seconds) s: allow more, or find out what it waits for"
     }
   }
 }

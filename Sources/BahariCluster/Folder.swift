@@ -1,12 +1,13 @@
 import Foundation
 
-/// Folders that PostgreSQL's account owns, made and checked without following links: root must not be led elsewhere.
+/// Creates and checks folders of PostgreSQL's account without following links, so that a link cannot make root change
+/// another folder.
 enum Folder {
-  /// Makes the cluster's folder with those above it, gives it to the account, and tells its path without links.
+  /// Creates the cluster's folder with those above it and gives it to the account. Returns its path without links.
   static func prepare(_ path: String, for account: Account) throws(ClusterError) -> String {
     let parent = (path as NSString).deletingLastPathComponent
     for folder in Layout(parent).ancestors where mkdir(folder, 0o755) != 0 && errno != EEXIST {
-      throw .system("make the folder", path: folder, code: errno)
+      throw .system("create the folder", path: folder, code: errno)
     }
     guard let resolved = realpath(path, nil) ?? realpath(parent, nil) else {
       throw .system("resolve", path: path, code: errno)
@@ -20,9 +21,9 @@ enum Folder {
     return real
   }
 
-  /// Makes `path` when it is missing; it must be the account's, or empty and ours to give.
+  /// Creates `path` when it is missing. A folder of another owner must be empty, and is given to the account.
   static func give(_ path: String, to account: Account, mode: mode_t?) throws(ClusterError) {
-    if mkdir(path, 0o700) != 0, errno != EEXIST { throw .system("make the folder", path: path, code: errno) }
+    if mkdir(path, 0o700) != 0, errno != EEXIST { throw .system("create the folder", path: path, code: errno) }
     let folder = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
     guard folder >= 0 else { throw .system("open the folder", path: path, code: errno) }
     defer { close(folder) }
@@ -30,7 +31,7 @@ enum Folder {
     guard fstat(folder, &info) == 0 else { throw .system("examine", path: path, code: errno) }
     var mode = mode
     if info.st_uid != account.user {
-      // A folder with something in it is somebody's: /etc named by mistake must stay root's.
+      // A folder that is not empty is in use: /etc, given by mistake, must stay root's.
       guard account.stepsDown, isEmpty(path) else { throw .notOurs(path, account: account.name) }
       guard fchown(folder, account.user, account.group) == 0 else {
         throw .system("give \(account.name) the folder", path: path, code: errno)
@@ -44,7 +45,7 @@ enum Folder {
     (try? FileManager.default.contentsOfDirectory(atPath: path).isEmpty) ?? false
   }
 
-  /// Asks as the account, since access lists and mounts have a say too.
+  /// Tests it as the account, since access lists and mounts matter, too.
   static func checkEntry(_ layout: Layout, as account: Account) async throws(ClusterError) {
     guard account.stepsDown else { return }
     let script = #"for folder; do [ -x "$folder" ] || { printf %s "$folder"; exit 1; }; done"#
@@ -54,14 +55,15 @@ enum Folder {
   }
 }
 
-/// Keeps a second process from the same cluster. It ends with the process, however that ends.
+/// The lock that keeps a second process from the same cluster. The kernel releases it when the process ends.
 final class FolderLock: Sendable {
   private let descriptor: Int32
 
   init(_ path: String) throws(ClusterError) {
     descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .system("open the folder", path: path, code: errno) }
-    // A program that this process starts has its descriptors for a moment, that of a lock just given up too.
+    // A program that this process has just started inherits its descriptors for a moment, also that of a lock that was
+    // released.
     var attempts = 25
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
       guard errno == EWOULDBLOCK else { throw .system("lock", path: path, code: errno) }
@@ -71,15 +73,16 @@ final class FolderLock: Sendable {
     }
   }
 
-  /// Who holds the lock on an open folder. Nil when it has ended since, or is out of sight, as in another container.
+  /// The process that holds the lock on an open folder. Nil when it has ended, or runs in another container.
   private static func holder(of descriptor: Int32) -> pid_t? {
     var info = stat()
     guard fstat(descriptor, &info) == 0 else { return nil }
-    // As glibc takes a device's number apart.
+    // The bits of a device's number, as in glibc.
     let major = (info.st_dev >> 8) & 0xfff | (info.st_dev >> 32) & ~0xfff
     let minor = info.st_dev & 0xff | (info.st_dev >> 12) & ~0xff
     let file = String(format: "%02lx:%02lx:%lu", major, minor, info.st_ino)
-    // A line is such as `1: FLOCK  ADVISORY  WRITE 7931 fe:00:16436082 0 EOF`; of one that waits, `->` comes second.
+    // A line is like `1: FLOCK  ADVISORY  WRITE 7931 fe:00:16436082 0 EOF`. In the line of a process that waits, `->` is
+    // the second field.
     let locks = (try? String(contentsOfFile: "/proc/locks", encoding: .utf8)) ?? ""
     let fields = locks.split(separator: "\n").map { $0.split(separator: " ") }
     return fields.first { $0.count > 5 && $0[1] == "FLOCK" && $0[5] == file }.flatMap { pid_t($0[4]) }

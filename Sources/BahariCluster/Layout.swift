@@ -1,27 +1,27 @@
 import Foundation
 
-/// Where things lie under a cluster's folder.
+/// The paths under a cluster's folder.
 struct Layout: Sendable, Equatable {
   let folder: String
 
   init(_ folder: String) { self.folder = folder }
 
   var data: String { folder + "/data" }
-  /// Where `initdb` works; renamed to `data` when complete, so that a half-made one is never taken for whole.
+  /// The folder that `initdb` fills. It is renamed to `data` when complete, so that an incomplete one is never used.
   var unfinished: String { folder + "/data.unfinished" }
-  /// Of mode 0700: whoever can enter it is the database's superuser.
+  /// Has mode 0700: everybody who can enter it is the database's superuser.
   var socket: String { folder + "/socket" }
   var socketLock: String { "\(socket)/.s.PGSQL.\(Layout.port).lock" }
   var log: String { data + "/server.log" }
   var version: String { data + "/PG_VERSION" }
   var postmaster: String { data + "/postmaster.pid" }
 
-  /// It only names the socket's file: nothing listens on TCP.
+  /// Only part of the socket's file name: nothing listens on TCP.
   static let port = 5432
-  /// Of sockaddr_un's 108 bytes the last is a NUL.
+  /// The last of sockaddr_un's 108 bytes is a NUL.
   static let longestSocketPath = 107
 
-  /// Refuses paths that PostgreSQL or the shell of `pg_ctl` could not take.
+  /// Refuses paths that PostgreSQL or the shell of `pg_ctl` cannot handle.
   func check() throws(ClusterError) {
     let refused: Set<Character> = ["\"", "'", "$", "`", "\\"]
     let isControl = folder.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7f }
@@ -42,7 +42,7 @@ struct Layout: Sendable, Equatable {
       }
   }
 
-  /// The version whose data are here, nil when there are none yet.
+  /// The version of the data; nil when there are none yet.
   func dataVersion() throws(ClusterError) -> String? {
     guard let file = fopen(version, "re") else {
       if errno == ENOENT { return nil }

@@ -1,11 +1,11 @@
 import Foundation
 
-/// What postmaster.pid tells of the server that wrote it.
+/// The server that postmaster.pid describes.
 struct Postmaster: Equatable {
   let process: pid_t
   let isReady: Bool
 
-  /// The server that runs on these data, nil when none does.
+  /// The server that runs on these data; nil when none runs.
   static func running(on layout: Layout) -> Postmaster? {
     let lines = lines(of: layout)
     guard let process = lines.first.flatMap({ pid_t($0) }), works(process, in: layout.data) else { return nil }
@@ -13,17 +13,17 @@ struct Postmaster: Equatable {
     return Postmaster(process: process, isReady: lines.count > 7 && lines[7].hasPrefix("ready"))
   }
 
-  /// Removes what a server that is gone left behind and names a process that is not it: one that has its number
-  /// by now, or one that has ended and was not waited for. PostgreSQL would take either for itself and refuse.
+  /// Removes the postmaster.pid of an ended server when its number now belongs to another process, or to a zombie.
+  /// PostgreSQL would take that process for a running server and refuse to start.
   static func removeMistaken(_ layout: Layout) {
     guard running(on: layout) == nil else { return }
-    // Where the number is nobody's, PostgreSQL looks for what that server left in memory: it keeps the file then.
+    // Where no process has the number, PostgreSQL itself needs the file, to find the shared memory of that server.
     if let process = lines(of: layout).first.flatMap({ pid_t($0) }), isAlive(process) { unlink(layout.postmaster) }
     unlink(layout.socketLock)
   }
 
-  /// The sessions of a server that was killed. The kernel tells them, and they end: at once, or after the
-  /// statement that they are in.
+  /// The sessions of a server that was killed. The kernel notifies them, and they end at once or after their present
+  /// statement.
   static func orphans(_ layout: Layout) -> [pid_t] {
     let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
     return processes.compactMap { pid_t($0) }.filter { process in
@@ -40,15 +40,16 @@ struct Postmaster: Equatable {
     process > 0 && (kill(process, 0) == 0 || errno == EPERM)
   }
 
-  /// A postmaster works in its data folder; after a crash its number may be another process'.
+  /// Whether the process's working directory is the data folder, as a postmaster's is. After a crash another process may
+  /// have its number.
   private static func works(_ process: pid_t, in folder: String) -> Bool {
     guard isAlive(process) else { return false }
-    // Hidden: believe the file. Neither hidden nor anywhere: it has ended and was not waited for.
+    // A hidden working directory: trust the file. None at all: a zombie.
     let (place, isHidden) = place(of: process)
     return isHidden || place == folder
   }
 
-  /// A process' working directory, or that it is not ours to look at.
+  /// A process's working directory, or that this process may not read it.
   private static func place(of process: pid_t) -> (path: String?, isHidden: Bool) {
     withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { buffer in
       guard let start = buffer.baseAddress else { return (nil, false) }

@@ -9,11 +9,11 @@ package struct ServerBinaries: Sendable, Equatable {
 
   package static let oldest = 15
 
-  /// Where servers are looked for.
+  /// The folders in which servers are looked for.
   package struct Places: Sendable {
     /// Folders, separated by colons, in the order of preference.
     package var path: String
-    /// Holds a `bin` per version, as Debian lays them out; the newest is preferred.
+    /// A folder with a `bin` for each version, as on Debian; the newest is preferred.
     package var versions: String
 
     package init(
@@ -23,7 +23,7 @@ package struct ServerBinaries: Sendable, Equatable {
       self.versions = versions
     }
 
-    /// Absolute folders only: another account runs what is found, from another working directory.
+    /// Absolute folders only: another account runs the programs, from another working directory.
     var folders: [String] {
       let names = (try? FileManager.default.contentsOfDirectory(atPath: versions)) ?? []
       let numbers = names.compactMap { Int($0) }.sorted(by: >)
@@ -34,7 +34,7 @@ package struct ServerBinaries: Sendable, Equatable {
     var description: [String] { (path.isEmpty ? [] : ["PATH"]) + ["\(versions)/*/bin"] }
   }
 
-  /// The first server that is new enough and, where there are data already, of their version.
+  /// The first server that is new enough and, where there are data already, has their version.
   package static func find(in places: Places = Places(), data: String? = nil, of cluster: String = "")
     async throws(ClusterError) -> ServerBinaries
   {
@@ -54,7 +54,7 @@ package struct ServerBinaries: Sendable, Equatable {
     throw .serverMissing(searched: places.description, tooOld: tooOld)
   }
 
-  /// A link to one program, as administrators put into /usr/local/bin, has not the others beside it.
+  /// A link to one program, for example in /usr/local/bin, does not have the other programs beside it.
   private static func withoutLinks(_ folder: String) -> String {
     URL(fileURLWithPath: folder + "/postgres").resolvingSymlinksInPath().deletingLastPathComponent().path
   }
@@ -63,7 +63,7 @@ package struct ServerBinaries: Sendable, Equatable {
     ["initdb", "pg_ctl", "postgres"].allSatisfy { FileManager.default.isExecutableFile(atPath: "\(folder)/\($0)") }
   }
 
-  /// A program's, from a line such as `postgres (PostgreSQL) 15.4 (Debian 15.4-1)`.
+  /// A program's version, from a line such as `postgres (PostgreSQL) 15.4 (Debian 15.4-1)`.
   static func version(of program: String) async throws(ClusterError) -> Int? {
     let line = try await Tool(path: program, account: nil).run(["--version"])
     guard let number = line.split(separator: " ").dropFirst(2).first else { return nil }

@@ -1,21 +1,22 @@
 import Foundation
 
-/// Brings a server up: makes the data, adopts what runs, or starts it.
+/// Creates a cluster's data, adopts a running server, or starts one.
 struct Starter {
   let layout: Layout
   let account: Account
   let binaries: ServerBinaries
   let durable: Bool
 
-  /// Bytes of log that are kept when the server starts; as much again is kept as `server.log.1`.
+  /// A larger log is renamed to `server.log.1` when the server starts.
   private static let logLimit = 8 * 1_048_576
 
-  /// A killed server's sessions that are about after this are in a long statement, whose answer nobody will hear.
+  /// Sessions of a killed server that still run after this are in a long statement, whose result no client will get.
   private static let orphanLimit = Duration.seconds(2)
 
-  /// Text is compared by its bytes, which is fast and the same everywhere; upper and lower case are Unicode's.
+  /// Creates the data. Text is compared by its bytes, which is fast and the same everywhere; upper and lower case
+  /// follow Unicode.
   func create() async throws(ClusterError) {
-    // What was being made when a process ended.
+    // Left by a process that ended during initdb.
     try await Tool(path: "/bin/rm", account: account).run(["-rf", "--", layout.unfinished])
     try await binaries.tool("initdb", as: account).run(
       [
@@ -30,8 +31,8 @@ struct Starter {
     }
   }
 
-  /// True when a server runs and is ready; false when none does. One that is starting or stopping is waited for,
-  /// and so are the sessions of one that was killed: no other starts as long as they have its memory.
+  /// Returns true when a server runs and is ready, false when none runs. Waits for a server that is starting or stopping,
+  /// and for the sessions of one that was killed: while they use its shared memory no other can start.
   func adopt() async throws(ClusterError) -> Bool {
     let begin = ContinuousClock.now
     while true {
@@ -43,7 +44,7 @@ struct Starter {
       // Safe for the data: the next start recovers them from the write-ahead log in any case.
       if waited > Starter.orphanLimit { for orphan in orphans { kill(orphan, SIGKILL) } }
       guard waited < .seconds(Cluster.startSeconds) else { break }
-      // How far it is stands in postmaster.pid, and nothing tells when that changes: look again and again.
+      // The status is in postmaster.pid, and there is no event when it changes.
       do { try await Task.sleep(for: .milliseconds(20)) } catch { throw .cancelled(layout.folder) }
     }
     throw .notReady(layout.folder, seconds: Cluster.startSeconds)
@@ -61,13 +62,13 @@ struct Starter {
     }
   }
 
-  /// For the shell that `pg_ctl` starts; Layout refuses paths that could break out of the quotes.
+  /// Settings for the shell that `pg_ctl` starts; Layout refuses paths that could break out of the quotes.
   private var options: String {
     var settings = [
       "listen_addresses": "", "unix_socket_directories": "\"\(layout.socket)\"",
       "unix_socket_permissions": "0700", "port": "\(Layout.port)", "cluster_name": "bahari",
       "max_connections": "100", "shared_buffers": "128MB", "TimeZone": "UTC", "log_timezone": "UTC",
-      // No values of rows in the log, and nothing in it while all is well.
+      // The log has no values of rows, and no lines in normal operation.
       "log_error_verbosity": "terse", "log_checkpoints": "off",
     ]
     if !durable {

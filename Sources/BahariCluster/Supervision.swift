@@ -1,10 +1,10 @@
 extension Cluster {
-  /// Nothing tells when a server ends that is nobody's child any more: look again and again.
+  /// There is no event when a server ends that is not a child of this process, so it is checked this often.
   private static let interval = Duration.milliseconds(200)
 
-  /// Starts the server again whenever it has ended, and says so, until the task is cancelled.
+  /// Starts the server again whenever it has ended, and reports it, until the task is cancelled.
   ///
-  /// A start that is under way at that moment is seen through, so that a `stop` afterwards finds what it started.
+  /// A start that has begun is completed before this returns, so that a `stop` afterwards finds the server.
   package func keepRunning(report: @Sendable (String) -> Void) async {
     var pause = RestartPause()
     var since = ContinuousClock.now
@@ -19,27 +19,29 @@ extension Cluster {
     after life: Duration, _ pause: inout RestartPause, _ report: @Sendable (String) -> Void
   ) async {
     var life = life
-    var wasTold = false
+    var wasReported = false
     while (try? await Task.sleep(for: pause.next(after: life))) != nil {
       do {
         if try await !starter.adopt() {
           guard !Task.isCancelled else { return }
           try await starter.start()
         }
-        return report("the private PostgreSQL in \(folder) had ended and runs again; \(logFile) may say why")
+        return report("the private PostgreSQL in \(folder) had ended and runs again; \(logFile) may have the reason")
       } catch ClusterError.cancelled {
         return
       } catch {
-        if !wasTold { report("the private PostgreSQL in \(folder) has ended and does not start, trying on: \(error)") }
-        wasTold = true
+        if !wasReported {
+          report("the private PostgreSQL in \(folder) has ended and does not start, retrying: \(error)")
+        }
+        wasReported = true
         life = .zero
       }
     }
   }
 }
 
-/// How long to wait before a start: not at all after a long life, else doubling from 100 ms to 5 s, ±25 %. A server
-/// that cannot live must not keep the machine busy, and many must not come back at once.
+/// The pause before a start: none after a long life, else doubling from 100 ms to 5 s, ±25 %. A server that crashes at
+/// once must not keep the machine busy, and several must not restart at the same time.
 struct RestartPause {
   static let longLife = Duration.seconds(60)
 

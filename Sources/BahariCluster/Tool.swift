@@ -1,6 +1,6 @@
 import Subprocess
 
-/// Runs programs of PostgreSQL's as its account.
+/// Runs a program of PostgreSQL as PostgreSQL's account.
 struct Tool: Sendable {
   let path: String
   let account: Account?
@@ -12,14 +12,14 @@ struct Tool: Sendable {
     let text: String
   }
 
-  /// Neither the caller's environment (PGDATA, PGOPTIONS and the like) nor its working directory, which the
-  /// account may not enter, has any say.
+  /// Programs do not see the caller's environment (PGDATA, PGOPTIONS and others) or its working directory, which the
+  /// account may not be allowed to enter.
   private static let environment = Environment.custom([
     "PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC",
   ])
 
-  /// A cancelled caller must not leave a cluster half made, or unstopped: the program runs in a task of its own,
-  /// which cancellation does not reach.
+  /// Runs the program in a task of its own, which cancellation does not reach: a cancelled caller must not leave a
+  /// cluster half created or half stopped.
   func output(_ arguments: [String], input: String = "") async throws(ClusterError) -> Output {
     let command = account?.command(path, arguments) ?? (path: path, arguments: arguments)
     let task = Task {
@@ -37,7 +37,7 @@ struct Tool: Sendable {
     }
   }
 
-  /// Its output; throws its last lines when it fails.
+  /// Returns its output; throws its last lines when it fails.
   @discardableResult
   func run(_ arguments: [String], input: String = "") async throws(ClusterError) -> String {
     let output = try await output(arguments, input: input)
@@ -47,6 +47,6 @@ struct Tool: Sendable {
 
   static func lastLines(_ text: String, count: Int = 8) -> String {
     let lines = text.split(whereSeparator: \.isNewline).suffix(count)
-    return lines.isEmpty ? "it said nothing" : lines.joined(separator: "\n")
+    return lines.isEmpty ? "it had no output" : lines.joined(separator: "\n")
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BahariDemo
+import BahariMigration
 import BahariPostgres
 import Foundation
 
@@ -9,7 +10,7 @@ struct Demo: AsyncParsableCommand {
     discussion: """
       34 provinces with their real names, 514 regencies, 7,266 districts and 83,467 villages generated from a seed, \
       and their records from 2025 to the middle of 2026: fishers' groups and vessels, extension officers, catches, \
-      aid, training, certificates and attendance. The first start creates the 11 tables of the old service with \
+      aid, training, certificates and attendance. The first start creates the \(LegacySchema.tables.count) tables of the old service with \
       their rows in an empty database, migrates them with the progress shown, and fills the new tables and columns, \
       which takes some seconds. Later starts use the rows that are there. A database with other rows is refused.
 
@@ -55,10 +56,10 @@ struct Demo: AsyncParsableCommand {
   }
 
   private func makeOldTables() async throws {
-    var target = TargetOptions()
-    (target.database, target.dataDir) = (options.database, options.dataDir)
+    var address = DatabaseAddress()
+    (address.database, address.dataDir) = (options.database, options.dataDir)
     let seed = seed
-    try await OutputOptions().run(on: target, folder: "bahari-demo") { conninfo in
+    try await OutputOptions().run(on: address, folder: "bahari-demo") { conninfo in
       let made = try await inSession(conninfo) { try DemoFilling(seed: seed).makeLegacy($0) }
       guard made else { throw DemoError.notEmpty }
       Log.say("baharid: created the old service's tables; next: baharid migrate plan, then baharid migrate run")

@@ -9,10 +9,13 @@ enum DemoMigration {
     let plan = try Plan.read(session)
     line.say(
       "baharid: migrating the old service's tables: \(plan.phases.count) phases, \(plan.statements.count) statements")
-    let log = try MigrationLog(line, statements: plan.statements.count)
+    let (printer, recorder) = (MigrationPrinter(line, statements: plan.statements.count), MigrationRecorder())
     let baseline = try Baseline.take(session)
-    _ = try Migrator(session: session, baseline: baseline) { log.observe($0) }.run()
+    _ = try Migrator(session: session, baseline: baseline) { event in
+      recorder.record(event)
+      printer.report(.migration(event))
+    }.run()
     line.clear()
-    line.say("baharid: migrated, tables were locked for \(Seconds(log.summary.lockedSeconds))")
+    line.say("baharid: migrated, tables were locked for \(Seconds(recorder.summary.lockedSeconds))")
   }
 }

@@ -25,14 +25,14 @@ extension Trait where Self == OffPool {
     try await Psql.run(sql, conninfo: cluster.conninfo, binaries: cluster.binaries)
   }
 
-  @Test("what was written is there after a stop and a start") func keepsData() async throws {
+  @Test("rows are still there after a stop and a start") func keepsData() async throws {
     let folder = try await folder()
     do {
       let cluster = try await Cluster.start(in: folder, durable: false)
       #expect(!cluster.wasAdopted)
       try await rows("CREATE TABLE ikan (id int); INSERT INTO ikan VALUES (7);", cluster)
       try await cluster.stop()
-      // Stopping what is stopped is no error.
+      // Stopping a stopped cluster is not an error.
       try await cluster.stop()
       await #expect(throws: Psql.Failure.self) { try await rows("SELECT 1", cluster) }
     }
@@ -69,7 +69,7 @@ extension Trait where Self == OffPool {
       let first = try await Cluster.start(in: folder, durable: false)
       started = try await rows("SELECT pg_postmaster_start_time()", first)
       await #expect(throws: ClusterError.inUse(folder, by: getpid())) { try await Cluster.start(in: folder) }
-      // Holds the lock until here; what ends with the value is what ends with a process that crashed.
+      // The lock is held until here. It is released with the value, as it is when a process crashes.
       withExtendedLifetime(first) {}
     }
     let second = try await Cluster.start(in: folder, durable: false)
@@ -78,19 +78,19 @@ extension Trait where Self == OffPool {
     try await second.stop()
   }
 
-  @Test("a crash leaves a postmaster.pid and a half-made cluster; neither is in the way") func afterACrash()
+  @Test("a postmaster.pid and an incomplete cluster that a crash left do not hinder the next start") func afterACrash()
     async throws
   {
     let folder = try await folder()
     try FileManager.default.createDirectory(atPath: folder + "/data.unfinished", withIntermediateDirectories: true)
-    // The folder is no longer empty, so it has to be the account's as it would be after a crash.
+    // The folder is not empty any more, so it has to belong to the account, as after a crash.
     try giveToServerAccount([folder, folder + "/data.unfinished"])
     do {
       let cluster = try await Cluster.start(in: folder, durable: false)
       try await cluster.stop(.immediate)
     }
     #expect(!FileManager.default.fileExists(atPath: folder + "/data.unfinished"))
-    // The number of a process that lives and is no server.
+    // The number of a running process that is not a server.
     let stale = "\(getpid())\n\(folder)/data\n1\n5432\n\(folder)/socket\n\n  1 1\nready   \n"
     try stale.write(toFile: folder + "/data/postmaster.pid", atomically: false, encoding: .utf8)
     let lock = folder + "/socket/.s.PGSQL.5432.lock"
@@ -102,7 +102,7 @@ extension Trait where Self == OffPool {
     try await cluster.stop()
   }
 
-  @Test("what was committed is there after the server was killed") func killedServer() async throws {
+  @Test("committed rows are there after the server was killed") func killedServer() async throws {
     let folder = try await folder()
     do {
       let cluster = try await Cluster.start(in: folder)
@@ -110,7 +110,7 @@ extension Trait where Self == OffPool {
       let first = try String(contentsOfFile: folder + "/data/postmaster.pid", encoding: .utf8).prefix { $0 != "\n" }
       let server = try #require(pid_t(first))
       #expect(kill(server, SIGKILL) == 0)
-      // Until it is gone it would be adopted; nobody but its parent is told when.
+      // While it runs it would be adopted. Only its parent gets an event when it ends.
       try await eventually("the end of the server") {
         (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(server)/cwd")) == nil
       }
@@ -121,7 +121,7 @@ extension Trait where Self == OffPool {
     try await cluster.stop()
   }
 
-  @Test("a server that cannot start says why, from its log") func logLines() async throws {
+  @Test("the error of a server that cannot start has the last lines of its log") func logLines() async throws {
     let folder = try await folder()
     do {
       let cluster = try await Cluster.start(in: folder, durable: false)

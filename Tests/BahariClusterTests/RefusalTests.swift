@@ -3,18 +3,18 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What is refused before anything is made, each by name and with what to do.
+/// Refusals before anything is created, each with advice.
 @Suite("Cluster refusals") struct RefusalTests {
   private func temporary() throws -> String {
     let folder = try TemporaryFolder.make()
-    // Others must be able to look inside, as below /var/lib.
+    // Other accounts must be able to read it, as below /var/lib.
     #expect(chmod(folder, 0o755) == 0)
     return folder
   }
 
   private func remove(_ folder: String) { try? FileManager.default.removeItem(atPath: folder) }
 
-  /// A program that answers `--version` as a server of `version` does.
+  /// A program that prints this version for `--version`.
   private func fakeServer(_ version: String, in folder: String) throws {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     for name in ["initdb", "pg_ctl", "postgres"] {
@@ -36,7 +36,7 @@ import Testing
     #expect(error?.description.contains("apt-get install postgresql") == true)
   }
 
-  @Test("a server that is too old is named") func tooOld() async throws {
+  @Test("a server that is too old is listed") func tooOld() async throws {
     let folder = try temporary()
     defer { remove(folder) }
     try fakeServer("14.9", in: folder + "/14/bin")
@@ -55,7 +55,7 @@ import Testing
     #expect(newest.folder == folder + "/100/bin" && newest.version == 100)
     let own = try await ServerBinaries.find(in: .init(path: "relative:\(folder)/own", versions: folder))
     #expect(own.folder == folder + "/own" && own.version == 15)
-    // Data that are there decide.
+    // The version of existing data decides.
     let matching = try await ServerBinaries.find(in: .init(path: "", versions: folder), data: "17")
     #expect(matching.folder == folder + "/17/bin")
   }
@@ -86,19 +86,19 @@ import Testing
     let error = await #expect(throws: ClusterError.self) { try await Cluster.start(in: tooLong) }
     #expect(error == .socketPathTooLong(tooLong + "/socket/.s.PGSQL.5432", bytes: 108))
     #expect(!FileManager.default.fileExists(atPath: tooLong))
-    // One byte less passes this check and is refused for the next reason.
+    // One byte less passes this check and fails the next one.
     let longest = await #expect(throws: ClusterError.self) {
       try await Cluster.start(in: String(tooLong.dropLast()), searching: .init(path: "", versions: folder))
     }
     #expect(longest == .serverMissing(searched: [folder + "/*/bin"], tooOld: []))
   }
 
-  @Test("a path that a shell could take apart", arguments: ["a'b", "a\"b", "a$b", "a`b", "a\\b", "a\nb"])
+  @Test("a path that a shell could split", arguments: ["a'b", "a\"b", "a$b", "a`b", "a\\b", "a\nb"])
   func unusable(name: String) async {
     await #expect(throws: ClusterError.unusablePath("/tmp/\(name)")) { try await Cluster.start(in: "/tmp/\(name)") }
   }
 
-  @Test("a folder that holds another's files stays as it is", .enabled(if: geteuid() == 0, "needs root"))
+  @Test("a folder with files of another owner is not changed", .enabled(if: geteuid() == 0, "needs root"))
   func notOurs() async throws {
     let folder = try temporary()
     defer { remove(folder) }

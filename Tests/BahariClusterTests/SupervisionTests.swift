@@ -5,9 +5,9 @@ import Testing
 
 @testable import BahariCluster
 
-/// A server that ends while somebody keeps it running.
+/// A server that ends while `keepRunning` watches it.
 @Suite("Supervision", .ownClusters) struct SupervisionTests {
-  /// What `keepRunning` said.
+  /// The reports of `keepRunning`.
   private final class Lines: Sendable {
     private let lines = Mutex<[String]>([])
     var all: [String] { lines.withLock { $0 } }
@@ -24,12 +24,12 @@ import Testing
     (try? await Psql.run("SELECT 1", conninfo: cluster.conninfo, binaries: cluster.binaries)) == "1"
   }
 
-  @Test("a session in the middle of a statement is not in the way of the next start") func orphan() async throws {
+  @Test("a session in the middle of a statement does not hinder the next start") func orphan() async throws {
     let folder = try await folder()
     let cluster = try await Cluster.start(in: folder)
     let lines = Lines()
     let keeping = Task { await cluster.keepRunning { lines.add($0) } }
-    // It looks at nothing while it counts, so it does not see that its server is gone.
+    // While it counts it does not notice that its server has ended.
     let counting = Task {
       _ = try? await Psql.run(
         "SET max_parallel_workers_per_gather = 0;\nSELECT count(*) FROM generate_series(1, 1e12::bigint) n;",
@@ -54,7 +54,7 @@ import Testing
     try await cluster.stop(.immediate)
   }
 
-  @Test("a server that cannot start is said once, and started when it can") func cannotStart() async throws {
+  @Test("a server that cannot start is reported once, and started when it can") func cannotStart() async throws {
     let folder = try await folder()
     let cluster = try await Cluster.start(in: folder, durable: false)
     try await Psql.run(
@@ -74,7 +74,7 @@ import Testing
     try await cluster.stop(.immediate)
   }
 
-  @Test("cancelled, it starts nothing any more") func cancelled() async throws {
+  @Test("once cancelled, it starts no server any more") func cancelled() async throws {
     let folder = try await folder()
     let cluster = try await Cluster.start(in: folder, durable: false)
     let keeping = Task { await cluster.keepRunning { _ in } }

@@ -3,7 +3,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// What other suites lean on.
+/// The shared cluster of the other suites.
 @Suite("Test cluster") struct TestClusterTests {
   @Test("databases are fresh, apart from each other, and copies of their template") func databases() async throws {
     let cluster = try await TestCluster.shared()

@@ -17,7 +17,7 @@ extension Trait where Self == OffPool {
 @Suite("Backup", .backups) struct BackupTests {
   private let limit = Duration.seconds(120)
 
-  /// A database of this name with the legacy tables and some of others, and a session in it.
+  /// A database of this name with the legacy tables and some other tables, and a session in it.
   private func database(_ name: String) async throws -> (conninfo: Conninfo, session: Session) {
     let text = try await LegacyDatabase.conninfo("backup_\(name)")
     let session = try Session(ConnectionOptions(conninfo: text))
@@ -46,7 +46,8 @@ extension Trait where Self == OffPool {
     return try #require(mode)
   }
 
-  @Test("A backup is proven, told in its manifest, and restores into a new database alone") func whole() async throws {
+  @Test("A backup is compared, listed in its manifest, and restores only into a new database") func whole() async throws
+  {
     let (conninfo, session) = try await database("whole")
     let folder = try folder()
     let steps = Mutex<[String]>([])
@@ -76,13 +77,13 @@ extension Trait where Self == OffPool {
     try await TestCluster.shared().execute("DROP DATABASE backup_restored WITH (FORCE)")
   }
 
-  @Test("Writers go on while it is taken, and what they write is not in it") func writers() async throws {
+  @Test("Writers are not blocked by a backup, and their rows are not in it") func writers() async throws {
     let (conninfo, session) = try await database("writers")
     let written = Inbox<Int>()
     let isDone = Mutex(false)
     Thread.detachNewThread {
       var count = 0
-      // Waits for no lock: a second is far less than the dump would hold one.
+      // The dump holds its locks for longer than this.
       let other = try? Session(ConnectionOptions(conninfo: conninfo.text))
       try? other?.execute("SET lock_timeout = '1s'")
       while !isDone.withLock({ $0 }) {
@@ -102,7 +103,7 @@ extension Trait where Self == OffPool {
     #expect(dumped > 7 && dumped < Int64(count))
   }
 
-  /// A folder of programs of which one is this script; `$real` is the folder of the real ones.
+  /// A folder in which one program is this script; `$real` is the folder of the real programs.
   private func programs(_ name: String, _ script: String) async throws -> ServerBinaries.Places {
     let real = try await TestCluster.shared().cluster.binaries.folder
     let folder = try folder()
@@ -117,7 +118,7 @@ extension Trait where Self == OffPool {
   }
 
   @Test(
-    "A copy that comes out different is no backup: the table is named, and the file keeps its name for unproven ones")
+    "A copy that differs is not a backup: the table is reported, and the file keeps the name of an unproven one")
   func different() async throws {
     let (conninfo, _) = try await database("different")
     let folder = try folder()
@@ -137,7 +138,7 @@ extension Trait where Self == OffPool {
     #expect(try await copies() == "")
   }
 
-  @Test("A dump that breaks off leaves nothing behind, and one that was cut later is not restored") func cut()
+  @Test("A dump that breaks off leaves no file, and one that was cut later is not restored") func cut()
     async throws
   {
     let (conninfo, _) = try await database("cut")
@@ -153,7 +154,7 @@ extension Trait where Self == OffPool {
     let bytes = try #require(FileManager.default.contents(atPath: path))
     try bytes.dropLast().write(to: URL(fileURLWithPath: path))
     let short = #expect(throws: BackupError.self) { _ = try Restore(of: path, within: limit) }
-    #expect(try #require(short).description.contains("take another copy"))
+    #expect(try #require(short).description.contains("get another copy"))
     var wrong = bytes
     for place in bytes.count / 2..<bytes.count / 2 + 64 { wrong[place] ^= 0x5a }
     try wrong.write(to: URL(fileURLWithPath: path))
@@ -163,18 +164,18 @@ extension Trait where Self == OffPool {
     #expect(left == "0")
   }
 
-  @Test("A program that does not end is ended, and its half file removed") func late() async throws {
+  @Test("A program that does not end is killed, and its file removed") func late() async throws {
     let (conninfo, _) = try await database("late")
     let folder = try folder()
     let places = try await programs("pg_dump", "exec sleep 300")
     let error = await #expect(throws: ClusterError.self) {
       _ = try await Backup(conninfo, into: folder, searching: places, within: .seconds(2)).make()
     }
-    #expect(try #require(error).description.contains("pg_dump was ended after"))
+    #expect(try #require(error).description.contains("pg_dump was killed after"))
     #expect(files(folder).isEmpty)
   }
 
-  @Test("One that is cancelled ends its program and leaves nothing") func cancelled() async throws {
+  @Test("A cancelled backup ends its program and leaves no file") func cancelled() async throws {
     let (conninfo, _) = try await database("cancelled")
     let folder = try folder()
     let places = try await programs("pg_dump", "exec sleep 300")
@@ -207,7 +208,7 @@ extension Trait where Self == OffPool {
     #expect(text.contains("too old: \(folder)") && text.contains("postgresql-client-15"), "\(text)")
   }
 
-  @Test("A user that may not create databases is told what to run") func mayNotCreate() async throws {
+  @Test("A user who may not create databases gets the statement that allows it") func mayNotCreate() async throws {
     let (conninfo, session) = try await database("may_not")
     try session.execute(
       """
@@ -221,7 +222,7 @@ extension Trait where Self == OffPool {
       try #require(error).description.contains("ALTER ROLE \"pencadang\" CREATEDB"), "\(String(describing: error))")
     try session.execute("ALTER ROLE pencadang CREATEDB")
     let (_, manifest) = try await backup.make()
-    // Owners stay behind where one may not give them.
+    // Owners are not restored where the caller may not set them.
     #expect(manifest.proof.map { !$0.catalogDifferences.isEmpty } == true)
   }
 
@@ -239,7 +240,7 @@ extension Trait where Self == OffPool {
     #expect(try await copies() == "")
   }
 
-  @Test("A rehearsal is tried on the copy, and its failure fails the backup") func rehearsal() async throws {
+  @Test("A rehearsal runs on the copy, and its failure fails the backup") func rehearsal() async throws {
     let (conninfo, session) = try await database("rehearsal")
     let backup = Backup(conninfo, into: try folder(), within: limit)
     let (_, manifest) = try await backup.make { copy in
@@ -273,7 +274,7 @@ extension Trait where Self == OffPool {
     #expect(other["dbname"] == "x\\'y z" && other["password"] == nil && other["user"] == info["user"])
   }
 
-  @Test("What libpq cannot read is told in its words") func malformed() {
+  @Test("A string that libpq cannot parse is refused with libpq's message") func malformed() {
     let error = #expect(throws: ConnectError.self) { _ = try Conninfo("host") }
     #expect(error?.description.contains("missing \"=\"") == true)
   }

@@ -1,4 +1,4 @@
-/// The design's sections 3 and 5.2, written out a second time, as PostgreSQL's catalog tells them.
+/// The design's sections 3 and 5.2, written out a second time, in the form of PostgreSQL's catalog.
 enum Design {
   static func lines(_ text: String) -> [String] { text.split(separator: "\n").map(String.init) }
 

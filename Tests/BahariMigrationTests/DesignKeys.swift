@@ -1,5 +1,5 @@
 extension Design {
-  /// Name, table and columns; the ones behind keys included.
+  /// Name, table and columns, including the indexes of keys.
   static let indexes = lines(
     """
     idx_mst_alat_tangkap_jenis mst_alat_tangkap (jenis)

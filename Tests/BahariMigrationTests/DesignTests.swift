@@ -4,7 +4,7 @@ import Testing
 
 @testable import BahariMigration
 
-/// The schema as PostgreSQL's catalog has it, against the design, which `Design` writes out a second time.
+/// Compares the schema in PostgreSQL's catalog with the design, which `Design` writes out a second time.
 @Suite("Schema and design") struct DesignTests {
   /// The lines of a query of one column, in a migrated database in which every name is written with its schema.
   private func lines(_ name: String, _ sql: String) async throws -> [String] {
@@ -16,7 +16,7 @@ import Testing
     return (0..<rows.count).compactMap { rows.string($0, 0) }
   }
 
-  /// Says which lines are missing and which are too many, rather than print all of them.
+  /// Reports the missing and the unexpected lines instead of printing all of them.
   private func differ(_ found: [String], _ expected: [String], _ location: SourceLocation = #_sourceLocation) {
     #expect(!expected.isEmpty && Set(expected).subtracting(found).isEmpty, sourceLocation: location)
     #expect(Set(found).subtracting(expected).isEmpty, sourceLocation: location)

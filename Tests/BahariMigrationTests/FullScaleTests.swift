@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Full scale", .offPool) struct FullScaleTests {
   @Test(
-    "all regions of Indonesia come through, and the way back, to the last byte",
+    "all regions of Indonesia are unchanged after a migration and an undo, to the last byte",
     .enabled(if: SharedData.exists, "needs ../shared/data/wilayah"))
   func regions() async throws {
     let session = try Session(

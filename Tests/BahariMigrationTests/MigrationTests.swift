@@ -44,7 +44,7 @@ import Testing
     #expect(try strings(session, "SHOW search_path") == ["\"$user\", public"])
   }
 
-  @Test("an extension that cannot be had is told by name, with what to do, and nothing is made")
+  @Test("an extension that cannot be created is refused with advice, and nothing is created")
   func missingExtension() async throws {
     let session = try await session("migration_no_extension")
     let unknown = RequiredExtension(name: "tak_ada", package: "paket-anu")
@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test(
-    "a database that holds something else is refused by name and left as it is",
+    "a database with tables of another program is refused and unchanged",
     arguments: [
       ("table", "CREATE TABLE public.kapal_orang (id int)", "kapal_orang"),
       ("view", "CREATE VIEW public.pandangan AS SELECT 1 AS satu", "pandangan"),
@@ -89,14 +89,14 @@ import Testing
     #expect(try session.query("SELECT 1").count == 1)
   }
 
-  @Test("of many foreign tables five are named") func manyForeign() async throws {
+  @Test("five of many foreign tables are listed") func manyForeign() async throws {
     let session = try await session("migration_foreign_many")
     for letter in ["a", "b", "c", "d", "e", "f", "g"] { try session.execute("CREATE TABLE public.t\(letter) ()") }
     let error = #expect(throws: SchemaError.self) { try SchemaVersions.migrate(session) }
     #expect(try #require(error).description.contains("(ta, tb, tc, td, te, …)"))
   }
 
-  @Test("what extensions bring, and other schemas, are no foreign tables") func notForeign() async throws {
+  @Test("tables of extensions and of other schemas are not foreign") func notForeign() async throws {
     let session = try await session("migration_extension")
     try session.execute("CREATE SCHEMA lain; CREATE TABLE lain.apa (id int); CREATE SCHEMA bahari")
     try session.execute("CREATE SEQUENCE public.urut; CREATE TYPE public.warna AS ENUM ('biru')")
@@ -121,11 +121,13 @@ import Testing
     #expect(try #require(error).description.contains("SQL_ASCII"))
   }
 
-  @Test("of eight migrators at once one applies and the others find it done") func together() async throws {
+  @Test("one of eight concurrent migrators applies the schema, and the others find it current") func together()
+    async throws
+  {
     let conninfo = try await TestCluster.shared().database(named: "migration_together")
     let inbox = Inbox<String>()
     for _ in 0..<8 {
-      // Threads of their own: each waits for the one that holds the lock.
+      // Each waits on a thread of its own for the one that holds the lock.
       DispatchQueue(label: "migrator").async {
         let outcome = Result { try SchemaVersions.migrate(try Session(ConnectionOptions(conninfo: conninfo))) }
         switch outcome {

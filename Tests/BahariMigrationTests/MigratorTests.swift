@@ -24,31 +24,31 @@ import Testing
     return options
   }
 
-  @Test("every statement of the plan is told before it runs, and every phase with its counts") func events()
+  @Test("every statement of the plan is reported before it runs, and every phase with its counts") func events()
     async throws
   {
     let session = try await LegacyDatabase.session("migrator_events")
     let plan = try Plan.read(session)
     let recorder = Recorder()
     let result = try Migrator(session: session, observer: recorder.put).run()
-    let told = recorder.events.compactMap { if case .statement(_, let sql) = $0 { sql } else { nil } }
+    let begun = recorder.events.compactMap { if case .statement(_, let sql) = $0 { sql } else { nil } }
     let ended = recorder.events.compactMap { if case .statementEnded(_, let sql, _) = $0 { sql } else { nil } }
-    #expect(told == plan.statements.map(\.sql) && ended == told)
+    #expect(begun == plan.statements.map(\.sql) && ended == begun)
     let counts = recorder.events.compactMap { if case .phaseEnded(_, let counts, _) = $0 { counts } else { nil } }
-    #expect(counts == result.phases.map(\.counts) && counts.count == 8)
-    #expect(counts.allSatisfy { $0["pegawai"] == 2 && $0.count == 11 })
+    #expect(counts == result.phases.map(\.counts) && counts.count == Phase.all.count)
+    #expect(counts.allSatisfy { $0["pegawai"] == 2 && $0.count == LegacySchema.tables.count })
     let ledger = try session.texts(
       """
       SELECT phase::text, mode, (counts ->> 'villages'), cardinality(statements)::text
       FROM bahari.migration_ledger ORDER BY id
       """)
-    #expect(ledger.map { $0[0] } == (1...8).map { "\($0)" })
+    #expect(ledger.map { $0[0] } == Phase.all.map { "\($0.number)" })
     #expect(ledger.allSatisfy { $0[1] == "atomic" && $0[2] == "2" })
     #expect(ledger.map { Int($0[3]) } == plan.phases.map(\.statements.count))
   }
 
   @Test(
-    "what verify compares with is committed with the migration, or not at all",
+    "the record for verify is committed with the migration, or not at all",
     arguments: [Migrator.Mode.atomic, .phased])
   func record(_ mode: Migrator.Mode) async throws {
     let conninfo = try await LegacyDatabase.conninfo("migrator_record_\(mode.rawValue)")
@@ -60,7 +60,7 @@ import Testing
         count += 1
         return count
       }
-      // Another session sees one for each commit that there is to see.
+      // Another session sees one record for each commit that it sees.
       #expect(throws: Never.self) {
         let other = try Session(ConnectionOptions(conninfo: conninfo))
         let counts = try other.texts(
@@ -69,14 +69,15 @@ import Testing
       }
     }.run()
     let verification = try Verification(session)
-    #expect(verification.tables.count == 11 && verification.tables.allSatisfy { $0.isEqual == true })
+    #expect(
+      verification.tables.count == LegacySchema.tables.count && verification.tables.allSatisfy { $0.isEqual == true })
     #expect(verification.catalogDifferences.isEmpty && verification.rollbackReasons.isEmpty)
   }
 
-  @Test("the plan tells what a migration does, and can be kept as JSON") func plan() async throws {
+  @Test("the plan lists what a migration does, and can be kept as JSON") func plan() async throws {
     let session = try await LegacyDatabase.session("migrator_plan")
     let plan = try Plan.read(session)
-    #expect(plan.phases.map(\.phase.number) == Array(1...8))
+    #expect(plan.phases.map(\.phase) == Phase.all)
     let rename = try #require(plan.statements.first)
     #expect(rename.sql == "ALTER TABLE public.villages RENAME TO mst_desa" && rename.table == "villages")
     #expect(rename.lock == "ACCESS EXCLUSIVE" && rename.section == "5.2, phase 1" && rename.rows == 0)
@@ -93,7 +94,8 @@ import Testing
   }
 
   @Test(
-    "a value that changes on the way undoes everything, whatever the mode", arguments: [Migrator.Mode.atomic, .phased])
+    "a value that changes during the migration undoes everything, in both modes",
+    arguments: [Migrator.Mode.atomic, .phased])
   func lostValue(_ mode: Migrator.Mode) async throws {
     let session = try await LegacyDatabase.session("migrator_lost_\(mode.rawValue)")
     let (catalog, rows) = (try CanonicalCatalog.read(session), try Fingerprint.take(session))
@@ -120,7 +122,9 @@ import Testing
     #expect(try Fingerprint.take(session) == rows)
   }
 
-  @Test("a statement that fails is named; what was committed is resumed", arguments: [Migrator.Mode.atomic, .phased])
+  @Test(
+    "a statement that fails is reported; the next run continues from the last commit",
+    arguments: [Migrator.Mode.atomic, .phased])
   func failing(_ mode: Migrator.Mode) async throws {
     let session = try await LegacyDatabase.session("migrator_failing_\(mode.rawValue)")
     try session.execute(
@@ -145,7 +149,7 @@ import Testing
     #expect(try Inspector.inspect(session).state == .current)
   }
 
-  @Test("a second migrator is refused and told who runs") func second() async throws {
+  @Test("a second migrator is refused, with the session of the first") func second() async throws {
     let conninfo = try await LegacyDatabase.conninfo("migrator_second")
     let session = try Session(ConnectionOptions(conninfo: conninfo))
     try session.execute("SET application_name = 'pertama'")
@@ -159,10 +163,10 @@ import Testing
         refusals.withLock { $0.append("\((error as? MigrationRefusal)?.refusals.map(\.reason) ?? []) \(error)") }
       }
     }.run()
-    let told = refusals.withLock { $0 }
-    #expect(told.count == 1 && told[0].contains("secondMigrator") && told[0].contains("pertama"))
+    let messages = refusals.withLock { $0 }
+    #expect(messages.count == 1 && messages[0].contains("secondMigrator") && messages[0].contains("pertama"))
     // Afterwards the lock is free.
-    #expect(try Undo(session: try Session(ConnectionOptions(conninfo: conninfo))).run().phases.count == 8)
+    #expect(try Undo(session: try Session(ConnectionOptions(conninfo: conninfo))).run().phases.count == Phase.all.count)
   }
 
   @Test("a lock that is held past the attempts is refused with its holder's name, and nothing is changed")
@@ -186,7 +190,7 @@ import Testing
     withExtendedLifetime(holder) {}
   }
 
-  @Test("a lock that is let go between two attempts is had") func lockedForAWhile() async throws {
+  @Test("a lock that is released between two attempts is taken") func lockedForAWhile() async throws {
     let conninfo = try await LegacyDatabase.conninfo("migrator_patient")
     let session = try Session(ConnectionOptions(conninfo: conninfo))
     let name = "penahan"

@@ -28,7 +28,7 @@ import Testing
     #expect(plan.statements.filter { $0.source == .design }.count == 61)
   }
 
-  @Test("each phase by itself does what it is for, and no later one's", arguments: 1...8)
+  @Test("each phase by itself changes its part and nothing of later phases", arguments: Phase.all.map(\.number))
   func alone(_ phase: Int) async throws {
     let session = try await LegacyDatabase.session("phase_\(phase)")
     let before = try Fingerprint.take(session)
@@ -59,7 +59,7 @@ import Testing
     }
   }
 
-  @Test("a run that stopped is resumed where it stopped", arguments: [Migrator.Mode.atomic, .phased])
+  @Test("a run that stopped is continued where it stopped", arguments: [Migrator.Mode.atomic, .phased])
   func resumed(_ mode: Migrator.Mode) async throws {
     let session = try await LegacyDatabase.session("phase_resumed_\(mode.rawValue)")
     _ = try Self.migrate(session, through: 3)
@@ -110,7 +110,7 @@ enum DesignText {
     return phases
   }
 
-  /// One spelling of what means the same: case, white space, the schema's name, types and the names of keys.
+  /// The statement in one spelling: case, white space, the schema's name, types and the names of keys.
   static func plain(_ sql: String) -> String {
     let words = [
       ("public\\.", ""), ("constraint \\w+ (primary|unique|references)", "$1"), ("decimal", "numeric"), ("\\s+", ""),

@@ -4,8 +4,8 @@ import Testing
 
 @testable import BahariMigration
 
-/// The design's properties, each on the same hundred random legacy databases. What was there before and after is read
-/// with queries of these tests' own, not with those that the migration checks itself with.
+/// The design's properties, each on the same hundred random legacy databases. These tests read the states before and
+/// after with their own queries, not with those of the migration's checks.
 @Suite("Properties of the migration", .offPool) struct PropertyTests {
   struct Case: Sendable {
     let seed: UInt64
@@ -13,7 +13,7 @@ import Testing
     let before, after, undone: [String: [String]]
     /// Table (new name), columns and uniqueness.
     let indexesBefore, indexesAfter: Set<String>
-    /// Foreign keys of the design's section 4.2 that the database knows, and orphans found, table by table.
+    /// Foreign keys of the design's section 4.2 that the database has, and orphans found, table by table.
     let foreignKeys: [String]
     let orphans: [String]
     let columns, constraints: Set<String>
@@ -33,11 +33,11 @@ import Testing
     for one in cases {
       #expect(one.before.count == 11 && one.after == one.before, "seed \(one.seed)")
     }
-    // The databases are no empty ones.
+    // The databases are not empty.
     #expect(cases.map { $0.before.values.map(\.count).reduce(0, +) }.reduce(0, +) > 1_000)
   }
 
-  @Test("Property 1, the way back: undo preserves rows and values exactly") func undone() async throws {
+  @Test("Property 1 for the undo: it preserves rows and values exactly") func undone() async throws {
     for one in try await Self.cases.value { #expect(one.undone == one.before, "seed \(one.seed)") }
   }
 
@@ -70,7 +70,7 @@ import Testing
 
   // MARK: - Making the cases
 
-  /// In a database that is emptied for each: twice as fast as a new one.
+  /// Uses one database that is emptied for each case: twice as fast as a new one.
   private static func make(seed: UInt64, _ session: Session) throws -> Case {
     try session.execute("DROP SCHEMA IF EXISTS public, bahari, bahari_undone CASCADE; CREATE SCHEMA public")
     for statement in RandomLegacy(seed: seed).statements {
@@ -181,7 +181,7 @@ import Testing
     WHERE t.relnamespace = 'public'::regnamespace AND o.contype <> 'n'
     """
 
-  /// The place moves behind columns that only this installation has, and a sequence may have a name of its own.
+  /// The position of a column may be behind columns that only this installation has, and a sequence may have any name.
   private static func withoutPlace(_ line: String) -> String {
     let parts = line.replacing("public.", with: "").split(separator: " ", maxSplits: 2)
     let rest = parts[2].firstRange(of: "nextval(").map { parts[2][..<$0.upperBound] } ?? parts[2]

@@ -3,7 +3,7 @@ import TestSupport
 
 @testable import BahariMigration
 
-/// A legacy database as an installation might have it: any rows that its keys admit, odd values, missing and renamed
+/// A legacy database as an installation might have it: any rows that its keys admit, unusual values, missing and renamed
 /// keys and indexes, columns of its own. The same for the same seed.
 struct RandomLegacy {
   private var random: Seeded
@@ -32,7 +32,7 @@ struct RandomLegacy {
     for table in LegacySchema.names where chance(4) {
       statements.append("ALTER TABLE public.\(table) ADD \(pick(Self.ownColumns))")
     }
-    // A place in the row that nothing has any more.
+    // A dropped column, whose position stays unused.
     for table in LegacySchema.names where chance(6) {
       statements.append("ALTER TABLE public.\(table) ADD dulu int; ALTER TABLE public.\(table) DROP dulu")
     }

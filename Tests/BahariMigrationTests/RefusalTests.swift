@@ -5,14 +5,14 @@ import Testing
 @testable import BahariMigration
 
 @Suite("Refusals", .offPool) struct RefusalTests {
-  /// A fault that is planted in a legacy database, and what the refusal has to tell.
+  /// A fault that is planted in a legacy database, and the refusal that it has to cause.
   struct Fault: Sendable, CustomTestStringConvertible {
     let name: String
     let sql: String
     let reason: Refusal.Reason
     let table: String?
     var ids: [String] = []
-    /// All of them in the message.
+    /// The message contains all of them.
     let words: [String]
 
     var testDescription: String { name }
@@ -111,7 +111,7 @@ import Testing
   }
 
   @Test(
-    "what is no legacy database is told so",
+    "a database that is not the old service's is refused",
     arguments: [
       ("empty", "SELECT 1", "nothing to migrate", Inspection.State.empty),
       ("current", "", "present schema already", .current),
@@ -134,7 +134,7 @@ import Testing
     #expect(plan.refusals.map(\.message).joined().contains("in dinas: move them with ALTER TABLE … SET SCHEMA public"))
   }
 
-  @Test("who does not own the tables may not migrate them") func privileges() async throws {
+  @Test("a role that does not own the tables is refused") func privileges() async throws {
     let session = try await LegacyDatabase.session("refusal_role")
     try session.execute("CREATE ROLE tamu; GRANT SELECT ON ALL TABLES IN SCHEMA public TO tamu; SET ROLE tamu")
     let refusals = try Plan.read(session).refusals
@@ -154,7 +154,7 @@ import Testing
     #expect(refusals.map(\.reason) == [.encoding] && refusals[0].message.contains("SQL_ASCII"))
   }
 
-  @Test("while a dump runs nothing is begun") func dump() async throws {
+  @Test("a migration is refused while a dump runs") func dump() async throws {
     let conninfo = try await LegacyDatabase.conninfo("refusal_dump")
     let session = try Session(ConnectionOptions(conninfo: conninfo))
     let dump = try Session(ConnectionOptions(conninfo: conninfo))

@@ -36,7 +36,7 @@ import Testing
     #expect(Rename.name(for: "roles_pkey", columns: ["id"], taken: ["mst_role_pkey"]) == "mst_rol_pkey")
   }
 
-  @Test("what a legacy database carries is read: names that a fresh database has") func read() async throws {
+  @Test("the objects of a legacy database get the names of a fresh one") func read() async throws {
     let session = try await LegacyDatabase.session("rename_read")
     let renames = try Rename.read(session)
     #expect(renames.filter { $0.kind == .table }.map(\.old) == Rename.tables.map(\.old))
@@ -50,11 +50,11 @@ import Testing
 }
 
 @Suite("Fingerprints", .offPool) struct FingerprintTests {
-  @Test("rows in another order come to the same, any change to another") func order() async throws {
+  @Test("rows in another order have the same fingerprint, changed rows another") func order() async throws {
     let session = try await LegacyDatabase.session("fingerprint")
     let before = try Fingerprint.take(session)
     #expect(before.count == 11 && before.values.allSatisfy { $0.rows > 0 })
-    // Rewritten in another order, asked with other settings.
+    // Rewritten in another order, read with other settings.
     try session.execute(
       """
       CREATE TEMPORARY TABLE kept AS SELECT * FROM absensi; DELETE FROM absensi;
@@ -86,7 +86,7 @@ import Testing
 }
 
 @Suite("Canonical catalog", .offPool) struct CanonicalCatalogTests {
-  @Test("a rename maps every line; what differs is named") func mapped() async throws {
+  @Test("a rename maps every line; differences are listed") func mapped() async throws {
     let session = try await LegacyDatabase.session("catalog")
     try session.execute(
       """

@@ -5,10 +5,12 @@ import Testing
 @testable import BahariMigration
 
 @Suite("Undo", .offPool) struct UndoTests {
-  /// What the schema `public` is made of, but for the extension that stays.
+  /// The schema `public` without the extension, which stays.
   private func catalog(_ session: Session) throws -> CanonicalCatalog { try CanonicalCatalog.read(session) }
 
-  @Test("from after any phase the legacy database is back, and a second migration works", arguments: 1...8)
+  @Test(
+    "an undo after any phase restores the legacy database, and a second migration works",
+    arguments: Phase.all.map(\.number))
   func fromAfter(_ phase: Int) async throws {
     let session = try await LegacyDatabase.session("undo_\(phase)")
     let (before, fingerprints) = (try catalog(session), try Fingerprint.take(session))
@@ -27,26 +29,26 @@ import Testing
     #expect(try SchemaVersions.migrate(session) == .current)
   }
 
-  @Test("what somebody did to the schema since stays, and is told") func changedSince() async throws {
+  @Test("a change of the schema since the migration stays, and is reported") func changedSince() async throws {
     let session = try await LegacyDatabase.session("undo_changed")
     var options = Migrator.Options()
-    // Also of a migration that stopped on the way and was gone on with.
+    // Also after a migration that stopped and was continued.
     (options.mode, options.through) = (.phased, 3)
     _ = try Migrator(session: session, options: options).run()
     options.through = 8
     _ = try Migrator(session: session, options: options).run()
     try session.execute("CREATE INDEX own ON mst_desa (alt_name); GRANT SELECT ON mst_desa TO PUBLIC")
-    let told = try #require(try Undo(session: session).run().catalogDifferences)
-    #expect(told.count == 2, "\(told)")
-    #expect(told.contains { $0.hasPrefix("unexpected: index villages.own") }, "\(told)")
-    #expect(told.contains { $0.hasPrefix("unexpected: grant villages") }, "\(told)")
-    // Of a database that an earlier version migrated nobody knows what it was.
+    let changes = try #require(try Undo(session: session).run().catalogDifferences)
+    #expect(changes.count == 2, "\(changes)")
+    #expect(changes.contains { $0.hasPrefix("unexpected: index villages.own") }, "\(changes)")
+    #expect(changes.contains { $0.hasPrefix("unexpected: grant villages") }, "\(changes)")
+    // Earlier versions did not record the catalog.
     _ = try Migrator(session: session).run()
     try session.execute("UPDATE bahari.migration_record SET record = record - 'legacyCatalog'")
     #expect(try Undo(session: session).run().catalogDifferences == nil)
   }
 
-  @Test("rows written since stay; what was new is kept, and comes back with the next migration")
+  @Test("rows written since stay; new tables and values are kept, and restored by the next migration")
   func afterWrites() async throws {
     let session = try await LegacyDatabase.session("undo_writes")
     _ = try Migrator(session: session).run()
@@ -71,7 +73,7 @@ import Testing
       ])
     #expect(result.fingerprints == after)
     #expect(try session.column("SELECT name FROM provinces WHERE id = 94") == ["Papua"])
-    // Nothing of what is kept stands in the old service's way.
+    // Kept tables do not restrict the old service.
     try session.execute("DELETE FROM kelompok_nelayan WHERE id = 2")
     try session.execute("INSERT INTO kelompok_nelayan SELECT 2, 'N2', 'R2', 'a', 'b', 'c', 2, 53, 2, NULL, 1")
     #expect(try Migrator(session: session).run().restored.contains("mst_kapal"))
@@ -151,7 +153,7 @@ import Testing
     #expect(try session.query("SELECT 1 FROM mst_pegawai").count == 2)
   }
 
-  @Test("what stands in the way of an undo is told, and nothing is undone") func obstructed() async throws {
+  @Test("an object that forbids an undo is reported, and nothing is undone") func obstructed() async throws {
     let session = try await LegacyDatabase.session("undo_obstructed")
     _ = try Migrator(session: session).run()
     try session.execute("CREATE VIEW alamat_pegawai AS SELECT nama, alamat FROM mst_pegawai")

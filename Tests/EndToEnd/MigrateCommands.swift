@@ -64,7 +64,7 @@ extension EndToEnd {
       try await restored(from: backups, old, before)
     }
 
-    /// What is ticked was done, and the three checklists are whole.
+    /// Only items that were done are ticked, and the checklists are complete.
     private func expectReport(in folder: String, rehearsed: Bool) throws {
       let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
       let name = try #require(files.first { $0.hasSuffix(".md") })
@@ -97,7 +97,7 @@ extension EndToEnd {
 
     // MARK: Other installations
 
-    @Test("A dump restored under another owner and with another search path migrates all the same")
+    @Test("A dump restored under another owner and with another search path migrates, too")
     func otherOwner() async throws {
       let cluster = try await TestCluster.shared()
       let old = try await OldDatabase("migrate_owner")
@@ -122,7 +122,7 @@ extension EndToEnd {
       #expect(try await old.export(renamed: false) == before)
     }
 
-    @Test("What stands in the way is told before anything is done, and to whoever is to be alerted")
+    @Test("A reason to refuse is reported before anything is done, and the administrator is alerted")
     func refused() async throws {
       let old = try await OldDatabase("migrate_refused")
       try await old.sql(
@@ -136,8 +136,8 @@ extension EndToEnd {
         "run", "--no-backup", "--report-dir", folder, "--on-alert",
         "printf '%s|%s' \"$1\" \"$BAHARI_ALERT_DATABASE\" > \(alert)")
       #expect(ran.exit == 3 && ran.error.contains("regencies"), "\(ran.error)")
-      let told = try String(contentsOfFile: alert, encoding: .utf8)
-      #expect(told.contains("regencies") && told.hasSuffix("|migrate_refused"), "\(told)")
+      let message = try String(contentsOfFile: alert, encoding: .utf8)
+      #expect(message.contains("regencies") && message.hasSuffix("|migrate_refused"), "\(message)")
       #expect(try await old.migrate("plan").exit == 3)
       #expect(try await old.sql("SELECT to_regnamespace('bahari') IS NULL") == "t")
     }
@@ -146,7 +146,7 @@ extension EndToEnd {
     func failing() async throws {
       let old = try await OldDatabase("migrate_failing")
       let before = try Snapshot.take(try old.session())
-      // Nothing that a plan could see: the rename is forbidden when it comes.
+      // The plan cannot see this: an event trigger refuses the rename.
       try await old.sql(
         """
         CREATE FUNCTION larang() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN IF current_query() LIKE '%mst_penyuluh%' AND current_query() LIKE '%RENAME TO%' THEN RAISE 'dilarang'; END IF; END $$;
@@ -163,9 +163,9 @@ extension EndToEnd {
       #expect(after.fingerprints == before.fingerprints && after.catalog.lines == before.catalog.lines)
     }
 
-    // MARK: The old names, and being told to stop
+    // MARK: The old names, and SIGTERM
 
-    @Test("Views under the old names are hidden on trial, shown again and dropped, and the undo still works")
+    @Test("Views under the old names are hidden, shown again and dropped, and the undo still works")
     func views() async throws {
       let old = try await OldDatabase("migrate_views")
       let reports = try Place.fresh("reports")
@@ -182,8 +182,8 @@ extension EndToEnd {
       #expect(try await old.sql(count) == "t")
     }
 
-    @Test("SIGTERM in the middle rolls back, and the private PostgreSQL is stopped along")
-    func told() async throws {
+    @Test("SIGTERM in the middle rolls back, and stops the private PostgreSQL, too")
+    func stopped() async throws {
       let folder = try Place.fresh("private")
       try Reaper.watch(folder + "/postgres", binaries: try await ServerBinaries.find())
       let made = try await OldDatabase.baharid(["demo", "--old-tables", "--data-dir", folder])
@@ -198,7 +198,7 @@ extension EndToEnd {
       }
       _ = try await steps.next()
       child.signal(SIGTERM)
-      try await eventually("the word of it") { child.standardError.contains("stopping, as told") }
+      try await eventually("the message") { child.standardError.contains("stopping: what is not committed") }
       steps.hangUp()
       #expect(try await child.end() == 4, "\(child.standardOutput) \(child.standardError)")
       #expect(!FileManager.default.fileExists(atPath: folder + "/postgres/data/postmaster.pid"))
@@ -208,7 +208,7 @@ extension EndToEnd {
 
     // MARK: Planted faults
 
-    @Test("A backup whose restore differs, or for which there is no room, keeps the migration from beginning")
+    @Test("A backup whose restored copy differs keeps the migration from beginning")
     func badBackup() async throws {
       let old = try await OldDatabase("migrate_backup")
       let before = try await old.export(renamed: false)
@@ -236,7 +236,7 @@ extension EndToEnd {
     }
 
     @Test(
-      "A disk that is too small for the backup is told before it begins",
+      "A disk that is too small for the backup is refused before it begins",
       .enabled(if: SmallDisk.canBeMade, "needs root, to mount a small disk"))
     func smallDisk() async throws {
       let old = try await OldDatabase("migrate_disk")
@@ -256,7 +256,7 @@ extension EndToEnd {
       try await old.sql("DELETE FROM public.trx_absensi WHERE id = 2")
       let deleted = try await old.migrate("verify")
       #expect(deleted.exit == 0 && deleted.output.contains("0 of them were written and 1 deleted"), "\(deleted.output)")
-      // Gone, and nobody has deleted it.
+      // A row that is gone without a counted delete.
       try await old.sql("SET track_counts = off;\nDELETE FROM public.trx_absensi WHERE id = 1;")
       let lost = try await old.migrate("verify", "--report-dir", folder)
       #expect(

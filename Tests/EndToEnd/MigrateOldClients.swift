@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-  /// The old application goes on while the tables under it are renamed, and back.
+  /// The old application keeps working while its tables are renamed, and renamed back.
   @Suite struct MigrateOldClients {
     @Test("Clients with prepared statements on the old names read and write through a run and an undo")
     func throughIt() async throws {
@@ -60,9 +60,9 @@ extension EndToEnd {
   }
 }
 
-/// What knows the old names only, and was connected and had prepared before.
+/// A client that uses only the old names. It connects and prepares its statements before the migration.
 ///
-/// `@unchecked Sendable`: the session is used by the client's own thread alone.
+/// `@unchecked Sendable`: only the client's own thread uses the session.
 private final class OldClient: @unchecked Sendable {
   struct Failure {
     let text: String

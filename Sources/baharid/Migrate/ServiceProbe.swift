@@ -2,12 +2,13 @@ import BahariCall
 import BahariCatalog
 import BahariFrame
 import BahariMessage
+import BahariMigration
 import BahariPostgres
 import BahariService
 import BahariShard
 import Glibc
 
-/// Calls the services as the daemon puts them together, without a socket in between.
+/// Calls the services of a database as the daemon puts them together, without a socket in between.
 ///
 /// `@unchecked Sendable`: the service is touched only on the shard.
 final class ServiceProbe: @unchecked Sendable {
@@ -15,14 +16,27 @@ final class ServiceProbe: @unchecked Sendable {
   private let service: Service
   private let resources: Resources
 
-  /// Throws `SchemaDifferences` where the catalog and the database do not fit together.
+  /// Throws `SchemaDifferences` when the catalog and the database differ.
   init(_ conninfo: String, _ session: Session) throws {
     resources = try Resources(Catalog.tables, try LiveSchema(session))
     let database = Database(conninfo) { _ in }
     service = Service(Catalog.tables, database, Access(owner: geteuid())) { _ in }
   }
 
-  func open() async {
+  /// Calls List and Get of every service. A database whose schema differs from the catalog is a fault, not an error.
+  static func callAll(_ conninfo: Conninfo) async throws -> ServiceAnswers {
+    do {
+      let probe = try ServiceProbe(conninfo.text, try Session(ConnectionOptions(conninfo: conninfo.text)))
+      await probe.open()
+      let reads = await probe.readAll()
+      await probe.close()
+      return ServiceAnswers(answered: reads.count { $0.faults.isEmpty }, faults: reads.flatMap(\.faults))
+    } catch let differences as SchemaDifferences {
+      return ServiceAnswers(answered: 0, faults: differences.lines)
+    }
+  }
+
+  private func open() async {
     await withCheckedContinuation { ready in
       shard.enter { shard in
         let stats = DaemonStats(version: "", uptimeSeconds: 0, shards: 0, residentBytes: 0, total: ShardStats())
@@ -33,7 +47,7 @@ final class ServiceProbe: @unchecked Sendable {
     }
   }
 
-  func close() async {
+  private func close() async {
     await withCheckedContinuation { closed in
       shard.enter { shard in
         self.service.close(on: shard)
@@ -42,24 +56,21 @@ final class ServiceProbe: @unchecked Sendable {
     }
   }
 
-  /// What one List and one Get of a table came to.
-  struct Reads: Sendable {
-    let table: String
-    /// Rows in all, as the list tells.
-    var total: Int64 = 0
-    /// What went wrong, empty when nothing did.
+  /// The result of one List and one Get of a table.
+  private struct Reads: Sendable {
+    /// Empty when both succeeded.
     var faults: [String] = []
   }
 
   /// Lists a page of each table and gets its first row; of an empty table, a row that is not there.
-  func readAll() async -> [Reads] {
+  private func readAll() async -> [Reads] {
     var all: [Reads] = []
     for table in Catalog.tables { all.append(await read(table)) }
     return all
   }
 
   private func read(_ table: Table) async -> Reads {
-    var reads = Reads(table: table.name)
+    var reads = Reads()
     let page = WireWriter()
     page.field(2, varint: 10)
     let list = await call(table.service, "List", page)
@@ -68,11 +79,6 @@ final class ServiceProbe: @unchecked Sendable {
       let reply = try reply(list, table, "List")
       if let field = reply.descriptor.field("data") {
         first = reply.messages(field).first.flatMap { row in row.descriptor.field("id").map { id(row, $0) } }
-      }
-      if let pagination = reply.descriptor.field("pagination").flatMap({ reply.message($0) }),
-        let total = pagination.descriptor.field("total")
-      {
-        reads.total = pagination.int64(total)
       }
     } catch {
       reads.faults.append("\(table.entity)Service/List: \(error)")
@@ -92,7 +98,7 @@ final class ServiceProbe: @unchecked Sendable {
     field.kind == .int32 ? Int64(row.int32(field)) : row.int64(field)
   }
 
-  /// The reply, whose response code says that all is well; throws what it says otherwise.
+  /// The reply of a call that succeeded; throws a `ProbeFault` for any other.
   private func reply(_ answer: ProbeSink.Answer, _ table: Table, _ method: String) throws -> Message {
     switch answer {
     case .failed(let status): throw ProbeFault("\(status.code) \(status.message)")
@@ -126,7 +132,7 @@ final class ServiceProbe: @unchecked Sendable {
   }
 }
 
-/// Takes a call's one answer in a connection's place. A call ends once, by its deadline at the latest.
+/// Receives a call's one answer, as a connection does. Every call ends, at the latest by its deadline.
 private final class ProbeSink: CallSink {
   enum Answer: Sendable {
     case reply([UInt8])

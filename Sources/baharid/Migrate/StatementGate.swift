@@ -1,17 +1,17 @@
 import BahariFrame
 import Glibc
 
-/// Stops before every statement and asks to go on: for tests that want to be there.
+/// Stops before every statement until a listener lets it continue, so that a test can kill a program at a known place.
 ///
-/// It connects to a Unix socket, writes a line that tells the statement, and waits for a line in return. An end of file
-/// lets it go on alone.
+/// It connects to a Unix socket, writes the statement as a line, and waits for a line in return. After the end of file
+/// it waits no more.
 ///
 /// `@unchecked Sendable`: used by the one thread that migrates.
 final class StatementGate: @unchecked Sendable {
   private let descriptor: Int32
   private var isOpen = true
 
-  /// - Parameter path: The socket, at which somebody listens.
+  /// - Parameter path: The listener's socket.
   init(_ path: String) throws {
     guard let address = UnixAddress(path) else { throw PlaceError(description: "\(path) is too long for a socket") }
     descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)

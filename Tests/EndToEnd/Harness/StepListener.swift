@@ -8,6 +8,8 @@ final class StepListener: @unchecked Sendable {
   let path: String
   private let listener: Int32
   private var connection: Int32 = -1
+  /// Bytes that were received and not returned yet.
+  private var inbox: [UInt8] = []
 
   init() throws {
     let path = try Place.fresh("steps")
@@ -29,30 +31,46 @@ final class StepListener: @unchecked Sendable {
     connection = -1
   }
 
-  /// The next statement, or nil when the program has ended without one. Waits for the program to connect first.
-  func next(within seconds: Int32 = 60) async throws -> String? {
-    // On a thread of its own: there are tests with more of these than there are cores.
+  /// The statement that waits after `count` more have run, or nil when the program has ended before. Waits for the
+  /// program to connect first.
+  func next(after count: Int = 0, within seconds: Int32 = 60) async throws -> String? {
+    // On a thread of its own: some tests have more listeners than there are cores.
     try await withCheckedThrowingContinuation { continuation in
-      DispatchQueue.global().async { continuation.resume(with: Result { try self.read(within: seconds) }) }
+      DispatchQueue.global().async { continuation.resume(with: Result { try self.read(after: count, seconds) }) }
     }
   }
 
-  private func read(within seconds: Int32) throws -> String? {
+  private func read(after count: Int, _ seconds: Int32) throws -> String? {
     if connection < 0 {
       try wait(for: listener, seconds)
       connection = accept(listener, nil, nil)
     }
-    var line: [UInt8] = []
-    var byte: UInt8 = 0
+    // All permissions at once: the statements run without a pause between them.
+    if count > 0 { go(count) }
+    for _ in 0..<count { if try line(seconds) == nil { return nil } }
+    return try line(seconds)
+  }
+
+  private func line(_ seconds: Int32) throws -> String? {
     while true {
+      if let end = inbox.firstIndex(of: UInt8(ascii: "\n")) {
+        let line = String(decoding: inbox[..<end], as: UTF8.self)
+        inbox.removeSubrange(...end)
+        return line
+      }
       try wait(for: connection, seconds)
-      guard Glibc.read(connection, &byte, 1) == 1 else { return nil }
-      if byte == UInt8(ascii: "\n") { return String(decoding: line, as: UTF8.self) }
-      line.append(byte)
+      var buffer = [UInt8](repeating: 0, count: 16_384)
+      let received = Glibc.read(connection, &buffer, buffer.count)
+      guard received > 0 else { return nil }
+      inbox += buffer[..<received]
     }
   }
 
-  func go() { _ = send(connection, "\n", 1, Int32(MSG_NOSIGNAL)) }
+  /// Lets so many statements run.
+  func go(_ count: Int = 1) {
+    let permissions = [UInt8](repeating: UInt8(ascii: "\n"), count: count)
+    _ = send(connection, permissions, permissions.count, Int32(MSG_NOSIGNAL))
+  }
 
   private func wait(for descriptor: Int32, _ seconds: Int32) throws {
     var polled = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)

@@ -1,0 +1,62 @@
+import BahariPostgres
+
+/// Objects of other programs that use the legacy tables.
+enum Dependents {
+  static func find(_ session: Session, _ tables: [LegacyColumns]) throws -> [Inspection.Dependent] {
+    let names = tables.map(\.name).joined(separator: ",")
+    let attached = try session.texts(attachedQuery, [names])
+    let groups = Dictionary(grouping: attached) { [$0[0], $0[1]] }
+    let followers = groups.compactMap { key, rows -> Inspection.Dependent? in
+      guard let kind = Inspection.Dependent.Kind(rawValue: key[0]) else { return nil }
+      return Inspection.Dependent(
+        kind: kind, name: key[1], tables: rows.map { Rename.old($0[2]) }.sorted(), breaks: false)
+    }
+    return (followers + (try functions(session))).sorted { ($0.kind.rawValue, $0.name) < ($1.kind.rawValue, $1.name) }
+  }
+
+  /// A function's text is parsed when it runs, so PostgreSQL does not know which tables it uses.
+  private static func functions(_ session: Session) throws -> [Inspection.Dependent] {
+    let rows = try session.texts(
+      """
+      WITH own AS MATERIALIZED (
+        SELECT p.oid, p.prosrc FROM pg_catalog.pg_proc p
+        JOIN pg_catalog.pg_language l ON l.oid = p.prolang JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+        WHERE l.lanname NOT IN ('internal', 'c') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+          AND p.prosqlbody IS NULL
+      )
+      SELECT oid::regprocedure::text, prosrc FROM own
+      WHERE prosrc ~ $1
+        AND NOT EXISTS (
+          SELECT FROM pg_catalog.pg_depend d
+          WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = own.oid AND d.deptype = 'e')
+      """, ["\\m(\(LegacySchema.names.joined(separator: "|")))\\M"])
+    return rows.map { row in
+      let words = Set(row[1].split { !$0.isLetter && !$0.isNumber && $0 != "_" }.map(String.init))
+      return Inspection.Dependent(
+        kind: .function, name: row[0], tables: LegacySchema.names.filter(words.contains).sorted(), breaks: true)
+    }
+  }
+
+  /// Kind, name and table of the objects that PostgreSQL itself connects to the tables: these follow a rename.
+  private static let attachedQuery = """
+    WITH holder AS (
+      SELECT oid, relname FROM pg_catalog.pg_class
+      WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+        AND relname = ANY (string_to_array($1, ','))
+    )
+    SELECT DISTINCT 'view', v.oid::regclass::text, h.relname::text FROM holder h
+    JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = h.oid
+    JOIN pg_catalog.pg_rewrite r ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND r.oid = d.objid
+    JOIN pg_catalog.pg_class v ON v.oid = r.ev_class AND v.oid <> h.oid
+    UNION ALL
+    SELECT 'trigger', g.tgname::text, h.relname::text
+    FROM holder h JOIN pg_catalog.pg_trigger g ON g.tgrelid = h.oid AND NOT g.tgisinternal
+    UNION ALL
+    SELECT 'foreignKey', o.conrelid::regclass || '.' || o.conname, h.relname::text
+    FROM holder h JOIN pg_catalog.pg_constraint o ON o.confrelid = h.oid AND o.contype = 'f'
+    WHERE o.conrelid NOT IN (SELECT oid FROM holder)
+      AND NOT o.conrelid::regclass::text = ANY (string_to_array('\(PhaseStatements.allNewTables.joined(separator: ","))', ','))
+    UNION ALL
+    SELECT 'policy', p.polname::text, h.relname::text FROM holder h JOIN pg_catalog.pg_policy p ON p.polrelid = h.oid
+    """
+}

@@ -1,0 +1,77 @@
+import Foundation
+
+/// The content of a backup and its proof, kept beside it as JSON.
+package struct BackupManifest: Codable, Sendable {
+  package struct Table: Codable, Sendable {
+    /// With its schema: `public.provinces`.
+    package let name: String
+    package let columns: [String]
+    package let fingerprint: Fingerprint
+  }
+
+  package struct Sequence: Codable, Sendable {
+    package let name: String
+    package let last: Int64
+  }
+
+  /// The comparison of the restored copy with the dumped database.
+  package struct Proof: Codable, Sendable {
+    package let restoredAt: Date
+    package let seconds: Double
+    package let tables: Int
+    package let rows: Int64
+    /// Differences of the copy's catalog: owners and grants, where the caller may not set them.
+    package let catalogDifferences: [String]
+  }
+
+  package var format = 1
+  package let database: String
+  package let serverVersion: String
+  package let startedAt: Date
+  /// PostgreSQL's name of the snapshot that the fingerprints and the dump come from.
+  package let snapshot: String
+  package let file: String
+  package let schemaFile: String
+  package var bytes: Int64 = 0
+  /// How long dumping took.
+  package var seconds = 0.0
+  package let tables: [Table]
+  /// As they were before the dump. Sequences belong to no snapshot, so the dump may have later values.
+  package let sequences: [Sequence]
+  package var proof: Proof?
+  /// The result of the rehearsal on the copy, where there was one.
+  package var rehearsal: String?
+
+  package var rows: Int64 { tables.reduce(0) { $0 + $1.fingerprint.rows } }
+
+  /// By table, with its schema.
+  package var fingerprints: [String: Fingerprint] {
+    Dictionary(uniqueKeysWithValues: tables.map { ($0.name, $0.fingerprint) })
+  }
+
+  /// Beside the dump: `x.dump` has `x.json`.
+  package static func path(besides dump: String) -> String {
+    (dump.hasSuffix(".dump") ? String(dump.dropLast(5)) : dump) + ".json"
+  }
+
+  package static func read(besides dump: String) throws -> BackupManifest {
+    let path = path(besides: dump)
+    guard let data = FileManager.default.contents(atPath: path) else { throw BackupError.manifestMissing(path) }
+    do { return try coding.decoder.decode(BackupManifest.self, from: data) } catch {
+      throw BackupError.manifestUnreadable(path, "\(error)")
+    }
+  }
+
+  func write(besides dump: String) throws {
+    let path = BackupManifest.path(besides: dump)
+    try BackupManifest.coding.encoder.encode(self).write(to: URL(fileURLWithPath: path), options: .atomic)
+  }
+
+  private static var coding: (encoder: JSONEncoder, decoder: JSONDecoder) {
+    let (encoder, decoder) = (JSONEncoder(), JSONDecoder())
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.dateEncodingStrategy = .iso8601
+    decoder.dateDecodingStrategy = .iso8601
+    return (encoder, decoder)
+  }
+}

@@ -1,0 +1,24 @@
+/// One step of the schema, applied once and never edited afterwards: a change is a new step.
+package struct SchemaVersion: Sendable {
+  let number: Int
+  let name: String
+  /// Extensions that the statements need. `RequiredExtension` puts their schemas on the search path, so that operators
+  /// need no schema's name.
+  var extensions: [RequiredExtension] = []
+  let statements: [String]
+}
+
+extension SchemaVersion {
+  /// The table that a statement of a version creates, or creates an index on.
+  static func table(of sql: String) -> String {
+    let schema = ["public.", "bahari."].compactMap { sql.firstRange(of: $0) }.min { $0.lowerBound < $1.lowerBound }
+    return String((schema.map { sql[$0.upperBound...] } ?? "").prefix { $0.isLetter || $0.isNumber || $0 == "_" })
+  }
+
+  /// The name of the table or index that it creates.
+  static func name(of sql: String) -> String? {
+    let words = sql.split(maxSplits: 3, whereSeparator: \.isWhitespace)
+    guard words.count > 2, words[0] == "CREATE" else { return nil }
+    return words[1] == "TABLE" ? table(of: sql) : String(words[2])
+  }
+}

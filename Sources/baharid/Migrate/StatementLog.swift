@@ -1,0 +1,22 @@
+import Foundation
+
+/// The file that has every statement of a run, written before the statement is sent, with times.
+final class StatementLog: Sendable {
+  private let file: FileHandle
+
+  /// Appends to a file that exists.
+  init(_ path: String) throws {
+    guard
+      FileManager.default.fileExists(atPath: path)
+        || FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]),
+      let file = FileHandle(forWritingAtPath: path)
+    else { throw PlaceError(description: "\(path) cannot be written") }
+    try file.seekToEnd()
+    self.file = file
+  }
+
+  func write(_ text: String) {
+    let time = Date.now.formatted(.iso8601.time(includingFractionalSeconds: true))
+    try? file.write(contentsOf: Data("\(time) \(text)\n".utf8))
+  }
+}

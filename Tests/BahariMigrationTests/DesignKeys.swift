@@ -1,6 +1,6 @@
-extension Design {
+enum DesignKeys {
   /// Name, table and columns, including the indexes of keys.
-  static let indexes = lines(
+  static let indexes = Design.lines(
     """
     idx_mst_alat_tangkap_jenis mst_alat_tangkap (jenis)
     idx_mst_desa_district_id mst_desa (district_id)
@@ -78,7 +78,7 @@ extension Design {
     """)
 
   /// Name, table and definition. Names of renamed tables are the legacy ones with the new names of tables in them.
-  static let constraints = lines(
+  static let constraints = Design.lines(
     """
     fk_kelompok_nelayan_jenis_usaha mst_kelompok_nelayan FOREIGN KEY (jenis_usaha_id) \
     REFERENCES public.mst_jenis_usaha(id)

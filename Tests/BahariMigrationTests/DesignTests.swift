@@ -44,10 +44,10 @@ import Testing
       FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class t ON t.oid = x.indrelid
       WHERE t.relnamespace = 'public'::regnamespace ORDER BY i.relname COLLATE "C"
       """)
-    let added = Set(SchemaVersion.additions.statements.map { $0.split(separator: " ")[2] })
-    #expect(added.count == SchemaVersion.additions.statements.count)
-    differ(found.filter { !added.contains($0.prefix { $0 != " " }) }, Design.indexes)
-    #expect(found.count == Design.indexes.count + added.count)
+    let added = Set(Version3.additions.statements.map { $0.split(separator: " ")[2] })
+    #expect(added.count == Version3.additions.statements.count)
+    differ(found.filter { !added.contains($0.prefix { $0 != " " }) }, DesignKeys.indexes)
+    #expect(found.count == DesignKeys.indexes.count + added.count)
   }
 
   @Test("Property 3, keys: names, targets and cascades, and no others") func constraints() async throws {
@@ -58,7 +58,7 @@ import Testing
       FROM pg_constraint o JOIN pg_class t ON t.oid = o.conrelid
       WHERE t.relnamespace = 'public'::regnamespace AND o.contype <> 'n' ORDER BY o.conname COLLATE "C"
       """)
-    differ(found, Design.constraints)
+    differ(found, DesignKeys.constraints)
   }
 
   @Test("sequences: named for table and column, and owned by them") func sequences() async throws {

@@ -54,7 +54,7 @@ import Testing
   @Test("Property 3: every column and key of the design is there, with its type, NULL and default")
   func completeness() async throws {
     let columns = Set(Design.columns.map(Self.withoutPlace))
-    let keys = Set(Design.constraints.map(Self.withoutName))
+    let keys = Set(DesignKeys.constraints.map(Self.withoutName))
     for one in try await Self.cases.value {
       #expect(columns.subtracting(one.columns.map(Self.withoutPlace)).isEmpty, "seed \(one.seed)")
       #expect(keys.subtracting(one.constraints.map(Self.withoutName)).isEmpty, "seed \(one.seed)")

@@ -44,7 +44,7 @@ import Testing
     #expect(renames.filter { $0.kind == .index }.count == 13)
     // 11 primary keys, 4 unique keys, 3 + 1 + 2 + 3 + 4 + 1 foreign keys.
     #expect(renames.filter { $0.kind == .constraint }.count == 29)
-    let fresh = Set((Design.indexes + Design.constraints).map { String($0.prefix { $0 != " " }) })
+    let fresh = Set((DesignKeys.indexes + DesignKeys.constraints).map { String($0.prefix { $0 != " " }) })
     #expect(renames.filter { $0.kind == .constraint || $0.kind == .index }.allSatisfy { fresh.contains($0.new) })
   }
 }

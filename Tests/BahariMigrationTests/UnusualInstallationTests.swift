@@ -63,7 +63,7 @@ import Testing
     for name in names { #expect(plan.inspection.warnings.contains { $0.contains("\(name) is created") }) }
     #expect(try Migrator(session: session).run().made.map(\.name).sorted() == names)
     let found = try CanonicalCatalog.read(session)
-    let fresh = Design.constraints.filter { line in names.contains { line.hasPrefix("\($0) ") } }
+    let fresh = DesignKeys.constraints.filter { line in names.contains { line.hasPrefix("\($0) ") } }
     #expect(fresh.count == 4)
     for line in fresh {
       let parts = line.split(separator: " ", maxSplits: 2).map(String.init)

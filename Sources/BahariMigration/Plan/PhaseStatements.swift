@@ -111,7 +111,7 @@ enum PhaseStatements {
 
   private static func create(_ phase: Int, _ facts: LegacyFacts) -> [MigrationStatement] {
     (newTables[phase] ?? []).flatMap { table in
-      let own = SchemaVersion.tables.statements.filter { SchemaVersion.table(of: $0) == table }
+      let own = Version2.tables.statements.filter { SchemaVersion.table(of: $0) == table }
       return own.map { sql in
         let isTable = sql.hasPrefix("CREATE TABLE")
         return MigrationStatement(

@@ -2,9 +2,9 @@ import BahariPostgres
 
 /// Brings a database to the present schema: forward only, numbered, recorded in `bahari.schema_version`.
 ///
-/// To change the schema: add a file `SQL/VersionN.swift` and name it in `all`.
+/// To change the schema: add a file `Schema/VersionN.swift` and name it in `all`.
 package enum SchemaVersions {
-  static let all: [SchemaVersion] = [.regions, .tables, .additions, .requestLog]
+  static let all: [SchemaVersion] = [Version1.regions, Version2.tables, Version3.additions, Version4.requestLog]
 
   /// The result of `migrate`.
   package enum Outcome: Equatable, Sendable {

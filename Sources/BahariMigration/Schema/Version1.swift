@@ -1,4 +1,4 @@
-extension SchemaVersion {
+enum Version1 {
   /// The four region tables, to the letter of the design: columns, keys, cascades, indexes. Names are those
   /// that a migrated legacy database has.
   static let regions = SchemaVersion(

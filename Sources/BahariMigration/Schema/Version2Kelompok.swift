@@ -1,6 +1,6 @@
-extension SchemaVersion {
+enum Version2Kelompok {
   /// Groups, whose columns end with those that the design's phase 4 adds to the legacy table, and vessels.
-  static let kelompok: [String] = [
+  static let statements: [String] = [
     """
     CREATE TABLE public.mst_kelompok_nelayan (
       id serial CONSTRAINT mst_kelompok_nelayan_pkey PRIMARY KEY,

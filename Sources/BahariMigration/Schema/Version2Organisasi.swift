@@ -1,6 +1,6 @@
-extension SchemaVersion {
+enum Version2Organisasi {
   /// The organisation. Columns that the design's phase 4 adds to legacy tables come last.
-  static let organisasi: [String] = [
+  static let statements: [String] = [
     """
     CREATE TABLE public.mst_upt (
       id serial CONSTRAINT mst_upt_pkey PRIMARY KEY,

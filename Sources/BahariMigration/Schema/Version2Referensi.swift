@@ -1,6 +1,6 @@
-extension SchemaVersion {
+enum Version2Referensi {
   /// What other tables refer to, as the design's phase 5 makes it; names are those that PostgreSQL gives.
-  static let referensi: [String] = [
+  static let statements: [String] = [
     """
     CREATE TABLE public.mst_jenis_usaha (
       id serial PRIMARY KEY,

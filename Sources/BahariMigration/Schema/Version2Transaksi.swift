@@ -1,6 +1,6 @@
-extension SchemaVersion {
+enum Version2Transaksi {
   /// Attendance, whose columns end with those that phase 4 adds, and the tables of the design's phase 7.
-  static let transaksi: [String] = [
+  static let statements: [String] = [
     """
     CREATE TABLE public.trx_absensi (
       id serial CONSTRAINT trx_absensi_pkey PRIMARY KEY,

@@ -1,4 +1,4 @@
-extension SchemaVersion {
+enum Version3 {
   /// Phase 8: what the design lacks and its lists need, declared once for fresh and for migrated databases.
   ///
   /// Written out rather than taken from the catalog: a version that has been applied stays as it was. A test

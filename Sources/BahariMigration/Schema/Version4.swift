@@ -1,4 +1,4 @@
-extension SchemaVersion {
+enum Version4 {
   /// Writes by the caller's user, method and request id, kept for a day in the transaction of their effect, so that
   /// a repeated request is answered as the first was and has no second effect.
   static let requestLog = SchemaVersion(

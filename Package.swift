@@ -98,7 +98,7 @@ let package = Package(
       name: "BahariServerTests",
       dependencies: ["BahariServer", "BahariCall", "BahariShard", "BahariFrame", "TestSupport"]),
     .testTarget(name: "BahariClusterTests", dependencies: ["BahariCluster", "TestSupport", subprocess]),
-    .testTarget(name: "BahariDemoTests", dependencies: ["BahariDemo"]),
+    .testTarget(name: "BahariDemoTests", dependencies: ["BahariDemo", "TestSupport"]),
     // A daemon of a few lines to try clients against.
     .target(name: "FakeDaemon", dependencies: ["BahariFrame"], path: "Tests/FakeDaemon"),
     .testTarget(

@@ -1,10 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import BahariDemo
 
 /// Attendance, by the rules for whoever checks out.
-@Suite("Demo attendance") struct AttendanceTests {
+@Suite("Demo attendance", .offPool) struct AttendanceTests {
   /// "2025-02-03 00:12:45" in seconds since the day began that `day` names, in UTC.
   private func seconds(_ moment: String, since day: String, _ days: inout [String: Int]) -> Int {
     func number(_ day: String) -> Int {

@@ -1,9 +1,10 @@
+import TestSupport
 import Testing
 
 @testable import BahariDemo
 
 /// The made-up country: the same for the same seed, and whole.
-@Suite("Demo regions") struct RegionsTests {
+@Suite("Demo regions", .offPool) struct RegionsTests {
   private static let regions = Regions(seed: 1)
 
   private var levels: [[Region]] {

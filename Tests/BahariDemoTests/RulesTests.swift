@@ -1,10 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import BahariDemo
 
 /// Rules that must hold for every row, computed here from the columns alone.
-@Suite("Demo rules") struct RulesTests {
+@Suite("Demo rules", .offPool) struct RulesTests {
   @Test("Values of closed lists are in them")
   func closedLists() {
     let lists: [(String, String, Set<String>)] = [

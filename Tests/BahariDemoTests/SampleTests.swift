@@ -1,9 +1,10 @@
+import TestSupport
 import Testing
 
 @testable import BahariDemo
 
 /// The design's sample rows, in the columns and the order in which it prints them.
-@Suite("Demo samples") struct SampleTests {
+@Suite("Demo samples", .offPool) struct SampleTests {
   private struct Sample: Sendable, CustomTestStringConvertible {
     let table: String
     let columns: [String]

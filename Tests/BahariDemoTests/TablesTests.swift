@@ -1,9 +1,10 @@
+import TestSupport
 import Testing
 
 @testable import BahariDemo
 
 /// All tables' rows: the same for the same seed, enough, and of one piece.
-@Suite("Demo tables") struct TablesTests {
+@Suite("Demo tables", .offPool) struct TablesTests {
   /// FNV-1a over all values of a table.
   private func checksum(_ rows: [Row]?) -> UInt64 {
     var sum: UInt64 = 0xcbf2_9ce4_8422_2325

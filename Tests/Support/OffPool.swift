@@ -2,8 +2,9 @@ import Foundation
 import Synchronization
 import Testing
 
-/// Runs a suite's tests on threads of their own. A `Session`'s calls and a socket's reads block; on the few threads
-/// that all tests share they would keep the tests of other suites from running, up to their deadlines.
+/// Runs a suite's tests on threads of their own. A `Session`'s calls and a socket's reads block, and some tests compute
+/// for seconds; on the few threads that all tests share they would keep the tests of other suites from running, up to
+/// their deadlines.
 package struct OffPool: SuiteTrait, TestTrait, TestScoping {
   package let isRecursive = true
   let executor: BlockingExecutor
@@ -22,7 +23,7 @@ package struct OffPool: SuiteTrait, TestTrait, TestScoping {
 }
 
 extension Trait where Self == OffPool {
-  /// For suites whose tests block, and wait for nothing that other tests do.
+  /// For suites whose tests block or compute for seconds, and wait for nothing that other tests do.
   package static var offPool: OffPool { .offPool(.shared) }
 
   /// On threads of the suite's own. With `turns`, only as many tests run at a time: those of several suites, if these

@@ -43,25 +43,29 @@ import Testing
 }
 
 @Suite("Turns") struct TurnsTests {
-  @Test("as many run at a time as there are turns, and all come to theirs") func few() async {
-    let turns = Turns(3)
+  private final class Counts: Sendable {
     let running = Atomic(0)
     let most = Atomic(0)
     let done = Atomic(0)
+  }
+
+  @Test("as many run at a time as there are turns, and all come to theirs") func few() async {
+    let turns = Turns(3)
+    let counts = Counts()
     await withTaskGroup { group in
       for _ in 0..<100 {
         group.addTask {
           await turns.take {
-            most.max(running.add(1, ordering: .relaxed).newValue, ordering: .relaxed)
+            counts.most.max(counts.running.add(1, ordering: .relaxed).newValue, ordering: .relaxed)
             for _ in 0..<10 { await Task.yield() }
-            running.subtract(1, ordering: .relaxed)
-            done.add(1, ordering: .relaxed)
+            counts.running.subtract(1, ordering: .relaxed)
+            counts.done.add(1, ordering: .relaxed)
           }
         }
       }
     }
-    #expect(done.load(ordering: .relaxed) == 100)
-    #expect((2...3).contains(most.load(ordering: .relaxed)))
+    #expect(counts.done.load(ordering: .relaxed) == 100)
+    #expect((2...3).contains(counts.most.load(ordering: .relaxed)))
   }
 
   @Test("a turn that fails is given back") func failing() async throws {

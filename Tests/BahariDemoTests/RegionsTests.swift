@@ -13,7 +13,7 @@ import Testing
   }
 
   /// FNV-1a over all fields of all rows.
-  private func checksum(_ regions: Regions) -> UInt64 {
+  private func checksum(_ regions: BahariDemo.Regions) -> UInt64 {
     var sum: UInt64 = 0xcbf2_9ce4_8422_2325
     func add(_ text: some StringProtocol) {
       for byte in text.utf8 { sum = (sum ^ UInt64(byte)) &* 0x100_0000_01b3 }

@@ -24,7 +24,7 @@ final class Crowd: Gatherer {
   var waiting: Int { callers.count }
 
   /// Has a caller join, as users of a lane do.
-  func join(_ caller: String, _ state: inout LaneState) -> Refusal? {
+  func join(_ caller: String, _ state: inout LaneState) -> QueueRefusal? {
     let refusal = state.join(self)
     if refusal == nil { callers.append(caller) }
     return refusal
@@ -47,7 +47,7 @@ final class Crowd: Gatherer {
 
   func gather(atMost most: Int, on shard: isolated Shard) -> Job? { take(most) }
   func dropAbandoned() { callers.removeAll { gone.contains($0) } }
-  func refuse(_ refusal: Refusal, on shard: isolated Shard) { callers.removeAll() }
+  func refuse(_ refusal: QueueRefusal, on shard: isolated Shard) { callers.removeAll() }
 }
 
 extension LaneState {

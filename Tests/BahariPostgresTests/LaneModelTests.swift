@@ -79,7 +79,7 @@ private final class LaneWorld {
     }
     let isFull = state.isFull
     let name = "\(last)"
-    let refusal: Refusal?
+    let refusal: QueueRefusal?
     open.insert(name)
     if Int.random(in: 0..<2, using: &random) == 0 {
       refusal = crowds[last % 2].join(name, &state)

@@ -14,5 +14,5 @@ package protocol Gatherer: AnyObject {
   /// Removes the callers that have given up.
   func dropAbandoned()
   /// Removes all callers and fails each of them with `refusal`.
-  func refuse(_ refusal: Refusal, on shard: isolated Shard)
+  func refuse(_ refusal: QueueRefusal, on shard: isolated Shard)
 }

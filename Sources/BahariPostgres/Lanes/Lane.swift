@@ -52,7 +52,7 @@ package final class Lane: EventEnd {
   }
 
   /// Accepts one more caller of `gatherer`, which has to add the caller right after this call; nil if accepted.
-  package func join(_ gatherer: any Gatherer, on shard: isolated Shard) -> Refusal? {
+  package func join(_ gatherer: any Gatherer, on shard: isolated Shard) -> QueueRefusal? {
     makeRoom()
     if let refusal = state.join(gatherer) { return refusal }
     scheduleSending(on: shard)

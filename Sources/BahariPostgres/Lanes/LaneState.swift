@@ -124,7 +124,7 @@ extension LaneState {
   mutating func dropAbandoned() -> [Job] { queue.dropAbandoned() }
 
   /// Queues a job; nil if it is accepted.
-  mutating func submit(_ job: Job) -> Refusal? {
+  mutating func submit(_ job: Job) -> QueueRefusal? {
     if let refusal = refusal() { return refusal }
     queue.append(job)
     wantSending()
@@ -132,14 +132,14 @@ extension LaneState {
   }
 
   /// Accepts one more caller of a gatherer, who is added to it right after this call; nil if it is accepted.
-  mutating func join(_ gatherer: any Gatherer) -> Refusal? {
+  mutating func join(_ gatherer: any Gatherer) -> QueueRefusal? {
     if let refusal = refusal() { return refusal }
     queue.join(gatherer)
     wantSending()
     return nil
   }
 
-  private mutating func refusal() -> Refusal? {
+  private mutating func refusal() -> QueueRefusal? {
     switch phase {
     case .down, .closing, .closed: return .unavailable
     case .connecting, .up:

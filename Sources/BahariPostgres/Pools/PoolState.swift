@@ -8,7 +8,7 @@ package struct PoolState {
     case connect(ConnectionID)
     case close(ConnectionID)
     case lease(WaiterID, ConnectionID)
-    case refuse(WaiterID, Refusal)
+    case refuse(WaiterID, QueueRefusal)
   }
 
   private enum Phase: Equatable {

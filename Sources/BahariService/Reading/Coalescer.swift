@@ -62,7 +62,7 @@ final class Coalescer: Gatherer {
 
   func dropAbandoned() { queue.removeAll { $0.call.isEnded } }
 
-  func refuse(_ refusal: Refusal, on shard: isolated Shard) {
+  func refuse(_ refusal: QueueRefusal, on shard: isolated Shard) {
     for wanted in queue.removeAll() { taker.failed(wanted, refusal.failure, on: shard) }
   }
 

@@ -1,5 +1,5 @@
 /// Why a lane or a pool does not accept work. Nothing of it was sent to PostgreSQL.
-package enum Refusal: Equatable, Sendable {
+package enum QueueRefusal: Equatable, Sendable {
   /// There is no connection and the last attempt to make one failed, or the lane or pool is closed.
   case unavailable
   /// The queue is full.

@@ -91,7 +91,7 @@ struct OutputTests {
     let wide = try await Command.run(["list", "desa", "-o", "wide"], socket: daemon.path)
     #expect(wide.output.contains("version") && wide.output.contains("771"), "\(wide.output) \(wide.error)")
     let report = try await Command.run(["report", "x", "-o", "name"], socket: daemon.path)
-    #expect(report.status == 64 && report.error.contains("have no names"))
+    #expect(report.status == 64 && report.error.contains("have no ids"))
   }
 
   @Test func statesAreReadBack() throws {

@@ -89,9 +89,9 @@ struct CSVTests {
   }
 }
 
-/// The fast way of an export against the records' way: the same lines.
+/// The fast path of an export writes the same lines as records do.
 struct WireCSVTests {
-  @Test func pagesBecomeTheLinesThatRecordsBecome() throws {
+  @Test func pagesBecomeTheSameLinesAsRecords() throws {
     let daemon = try Fixture.daemon()
     let target = try daemon.target("desa")
     let page = Bahari_V1_ListDesaReply.with {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import bahari
 
-/// The dynamic codec against the generated messages: two implementations of one format.
+/// Compares the codec by descriptors with the generated messages.
 struct CodecTests {
   private func decode(_ message: some Message) throws -> (DescribedDaemon, Record) {
     let daemon = try Fixture.daemon()
@@ -136,7 +136,7 @@ struct CodecTests {
     }
   }
 
-  @Test func namesAreFoundAndMissesListWhatThereIs() throws {
+  @Test func namesAreFoundAndErrorsListThem() throws {
     let daemon = try Fixture.daemon()
     let failure = #expect(throws: Failure.self) { try daemon.target("kapal") }
     #expect(failure?.message.contains("desa, provinsi") == true)

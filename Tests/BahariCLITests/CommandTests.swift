@@ -48,9 +48,9 @@ struct CommandTests {
     #expect(result.output == "created 2, updated 0, unchanged 0, failed 2\n")
   }
 
-  @Test func importTellsTheFirstWarningsByLineAndCountsTheRest() async throws {
+  @Test func importShowsTheFirstWarningsByLineAndCountsTheRest() async throws {
     let daemon = try villages.start()
-    // Every third row is odd, from line 3 on: lines 3, 6, 9 and so on, of several batches.
+    // Every third row gets a warning, from line 3 on: lines 3, 6, 9 and so on, of several batches.
     var file = "id,name\n"
     for id in 1...75 { file += "\(id),\(id % 3 == 2 ? "odd" : "even")\n" }
     let arguments = ["import", "desa", "-", "--batch", "10"]

@@ -5,7 +5,7 @@ import Testing
 
 @testable import bahari
 
-/// What is shown to people and to programs.
+/// Output for people and for programs.
 struct OutputTests {
   private func table(_ width: Int?, before: TableText.Fit? = nil) -> (lines: [String], fit: TableText.Fit) {
     var bytes: [UInt8] = []
@@ -36,7 +36,7 @@ struct OutputTests {
     #expect(table(25).fit == TableText.Fit(widths: [2, 20], hidden: 2))
   }
 
-  @Test func whatGoesOnBelowKeepsItsColumns() {
+  @Test func continuedTableKeepsItsColumns() {
     let first = TableText.Fit(widths: [3, 10], hidden: 2)
     #expect(table(80, before: first).fit == first)
     #expect(table(nil, before: TableText.Fit(widths: [9, 9, 9, 9])).fit.widths == [9, 20, 40, 9])
@@ -91,7 +91,7 @@ struct OutputTests {
     let wide = try await Command.run(["list", "desa", "-o", "wide"], socket: daemon.path)
     #expect(wide.output.contains("version") && wide.output.contains("771"), "\(wide.output) \(wide.error)")
     let report = try await Command.run(["report", "x", "-o", "name"], socket: daemon.path)
-    #expect(report.status == 64 && report.error.contains("have no names"))
+    #expect(report.status == 64 && report.error.contains("have no ids"))
   }
 
   @Test func statesAreReadBack() throws {
@@ -108,8 +108,8 @@ struct OutputTests {
     #expect(state.isForgotten && ImportState(state.text)?.isForgotten == true)
   }
 
-  /// What was told of a batch that was not done in the end is told again.
-  @Test func rejectsGoOnWhereTheyWereKnownToBe() throws {
+  /// Rejects of a batch that was not done are cut off, since the batch is sent again.
+  @Test func rejectsContinueBehindTheBatchesThatAreDone() throws {
     let folder = NSTemporaryDirectory() + "rejects-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -123,7 +123,7 @@ struct OutputTests {
     try rejects?.add(fault(9), nil)
     #expect(try text("bad.csv") == "line,column,cause,id\n2,name,is missing\n9,name,is missing\n")
     #expect(rejects?.place.size == (try text("bad.csv")).utf8.count)
-    // Another file is gone on with, and a new import begins anew.
+    // A file with another name is continued, and a new import overwrites the file.
     try "kept\n".write(toFile: "\(folder)/other.csv", atomically: true, encoding: .utf8)
     try Rejects("\(folder)/other.csv", header: ["id"], continues: true, before: known).add(fault(3), nil)
     #expect(try text("other.csv") == "kept\n3,name,is missing\n")

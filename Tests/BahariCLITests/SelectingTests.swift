@@ -4,7 +4,7 @@ import Testing
 
 @testable import bahari
 
-/// What people write to say which rows they mean.
+/// Conditions, names of resources, and completions.
 struct SelectingTests {
   private func column(_ name: String, _ comparison: Comparison, _ values: String...) -> Filter {
     .field(name, comparison, values: values)
@@ -45,7 +45,7 @@ struct SelectingTests {
       ("a not 1", "an operator"), (String(repeating: "(", count: 33) + "a=1", "more than 32 levels"),
       (String(repeating: "not ", count: 100_000), "more than 32 levels"),
     ])
-  func brokenExpressionsSayWhere(_ text: String, _ part: String) {
+  func brokenExpressionsNameThePosition(_ text: String, _ part: String) {
     let failure = #expect(throws: Failure.self) { try WhereParser.filter(text) }
     #expect(failure?.message.contains(part) == true, "\(failure?.message ?? "")")
   }
@@ -71,7 +71,7 @@ struct SelectingTests {
     #expect(none?.message.contains("there are: desa, role") == true)
   }
 
-  @Test func completionsFollowWhatIsThere() {
+  @Test func completionsContinueTheTypedText() {
     let resource = Bahari_V1_Resource.with {
       $0.columns = [
         .with { $0.name = "id" },

@@ -56,7 +56,7 @@ extension Fixture {
   }
 }
 
-/// `bahari stats`: what it prints of what the daemon tells.
+/// The output of `bahari stats`.
 @Suite(.timeLimit(.minutes(2)))
 struct StatsTests {
   private let villages = VillageDaemon()
@@ -90,7 +90,7 @@ struct StatsTests {
           500     400    1002           2.5      0       0            -
 
         """)
-    // It asks for nothing that needs PostgreSQL, as the descriptors do.
+    // It does not request the descriptors, which need PostgreSQL.
     #expect(villages.seen("Get").count == 1)
   }
 
@@ -104,7 +104,7 @@ struct StatsTests {
     #expect(result.output.contains("\"errors\":[{\"code\":\"NOT_FOUND\",\"count\":3}"))
   }
 
-  @Test func withoutADaemonItSaysSo() async throws {
+  @Test func withoutADaemonItFails() async throws {
     let result = try await Command.run(["stats"], socket: "/tmp/bahari-nobody.sock")
     #expect(result.status == 69 && result.output == "")
   }

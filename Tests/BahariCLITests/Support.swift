@@ -8,7 +8,7 @@ import Testing
 
 @testable import bahari
 
-/// The descriptors that the daemon serves, and resources as its database describes them.
+/// A daemon's description: its descriptors, and some resources.
 enum Fixture {
   static let description = Bahari_V1_GetDescriptorReply.with { reply in
     reply.responseCode = "2000000"
@@ -61,9 +61,9 @@ enum Fixture {
   }
 }
 
-/// A daemon that keeps villages in the order in which they come, and answers what the CLI asks.
+/// A fake daemon that keeps villages in the order in which they are created.
 final class VillageDaemon: @unchecked Sendable {
-  // Guarded by the lock: every connection of the daemon has a thread of its own.
+  // Guarded by the lock, since every connection of the daemon has a thread of its own.
   private var rows: [Bahari_V1_Desa] = []
   private var requests: [(method: String, payload: [UInt8])] = []
   private let lock = NSLock()
@@ -116,7 +116,7 @@ final class VillageDaemon: @unchecked Sendable {
     }
   }
 
-  /// A name of "bad" is refused, one of "odd" is warned of.
+  /// Refuses the name "bad", and warns about the name "odd".
   private func upsert(_ request: Bahari_V1_BatchUpsertDesaRequest) throws -> Bahari_V1_BatchReply {
     let bad = request.data.indices.filter { request.data[$0].name == "bad" }
     if request.onError == .abort, !bad.isEmpty {
@@ -164,7 +164,7 @@ final class VillageDaemon: @unchecked Sendable {
   }
 }
 
-/// Runs the CLI as people do: as a process of its own.
+/// Runs the CLI as a process.
 enum Command {
   struct Result {
     var status: Int32
@@ -200,7 +200,7 @@ enum Command {
       error: try String(contentsOf: error, encoding: .utf8))
   }
 
-  /// The product beside the test bundle, whichever runner has loaded it.
+  /// The program beside the test bundle, independent of the test runner.
   private static var binary: URL? {
     let places = CommandLine.arguments + (Bundle.allBundles.map(\.bundlePath))
     return places.lazy.map { URL(fileURLWithPath: $0).deletingLastPathComponent().appendingPathComponent("bahari") }

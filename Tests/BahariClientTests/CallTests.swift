@@ -7,7 +7,7 @@ import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct CallTests {
-  @Test func unaryCallSendsWhatItSaysAndReturnsTheReply() async throws {
+  @Test func unaryCallSendsItsArgumentsAndReturnsTheReply() async throws {
     let seen = Events<SeenFrame>()
     let daemon = try FakeDaemon { peer, frame in
       seen.send(frame)
@@ -29,7 +29,7 @@ struct CallTests {
     #expect(try await client.unary(service: "s", method: "m", payload: []) == [])
   }
 
-  @Test func errorCarriesEverythingTheStatusSays() async throws {
+  @Test func errorHasAllDetailsOfTheStatus() async throws {
     var status = Status(.invalidArgument, "the row has 1 fault")
     status.reason = "INVALID"
     status.metadata = ["response_code": "4000001", "outcome": "not_applied", "table": "mst_desa"]
@@ -49,7 +49,7 @@ struct CallTests {
     #expect(error?.retryAfter == .milliseconds(1500))
   }
 
-  @Test func deadlinePassesWithoutTheDaemonAndTellsItSo() async throws {
+  @Test func deadlineEndsTheCallAndCancelsItAtTheDaemon() async throws {
     let seen = Events<SeenFrame>()
     let daemon = try FakeDaemon { _, frame in seen.send(frame) }
     let client = BahariClient(socketPath: daemon.path, timeout: .milliseconds(50))
@@ -86,7 +86,7 @@ struct CallTests {
   }
 
   @Test func callsThatEndInEveryWayAtOnceAllEnd() async throws {
-    // Answers, silence, refusals and a lost connection now and then, against cancelled and hasty callers.
+    // Replies, silence, refusals and lost connections, and callers that cancel or have short deadlines.
     let daemon = try FakeDaemon { peer, frame in
       guard frame.request() != nil else { return }
       switch UInt8.random(in: 0..<100) {
@@ -112,7 +112,7 @@ struct CallTests {
     #expect(ended == 3_000)
   }
 
-  @Test func lateAnswerToACancelledCallDisturbsNobody() async throws {
+  @Test func lateReplyToACancelledCallIsDropped() async throws {
     let daemon = try FakeDaemon { peer, frame in
       guard let request = frame.request() else { return peer.reply(frame.header.stream, [1]) }
       if request.method == "answered" { peer.reply(frame.header.stream, [2]) }
@@ -127,7 +127,7 @@ struct CallTests {
   @Test func twoThousandCallsKeepBelowTheDaemonsLimit() async throws {
     let pending = Pending()
     let daemon = try FakeDaemon { peer, frame in
-      // Answers nothing before a thousand wait, and then all: a client that sends more would be seen.
+      // Replies only once a thousand calls wait, so that a client that sends more is detected.
       for stream in pending.add(frame.header.stream, until: Link.mostCallsInFlight) { peer.reply(stream, [7]) }
     }
     let client = BahariClient(socketPath: daemon.path)

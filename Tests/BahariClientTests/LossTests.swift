@@ -56,7 +56,7 @@ struct LossTests {
       [0xff, 0xff, 0xff, 0xff, 0, 0, 0, 1, 2, 0],
       // A stream that no client opens.
       [0, 0, 0, 0, 0, 0, 0, 2, 2, 0],
-      // A Response that is no message.
+      // A Response that cannot be decoded.
       [0, 0, 0, 1, 0, 0, 0, 1, 2, 0, 0xff],
       // A stream's message in answer to a unary call; a Request from the daemon.
       [0, 0, 0, 0, 0, 0, 0, 1, 3, 0],
@@ -91,7 +91,7 @@ struct LossTests {
     #expect(try await client.call() == [1])
   }
 
-  @Test func unknownFrameTypesAreRoomForMore() async throws {
+  @Test func unknownFrameTypesAreIgnored() async throws {
     let daemon = try FakeDaemon { peer, frame in
       peer.raw([0, 0, 0, 1, 0, 0, 0, 1, 0x77, 0, 0x01])
       peer.reply(frame.header.stream, [3])
@@ -100,7 +100,7 @@ struct LossTests {
     #expect(try await client.unary(service: "s", method: "m", payload: []) == [3])
   }
 
-  @Test func withoutADaemonTheErrorSaysWhichSocketAndWhatToDo() async throws {
+  @Test func withoutADaemonTheErrorNamesTheSocketAndTheRemedy() async throws {
     let client = BahariClient(socketPath: "/tmp/bahari-nobody.sock")
     let error = await #expect(throws: BahariError.self) { try await client.describe() }
     #expect(error?.code == .unavailable)
@@ -115,7 +115,7 @@ struct LossTests {
     #expect(error?.message.contains("107") == true)
   }
 
-  @Test func closedClientSaysSo() async throws {
+  @Test func callOnAClosedClientFails() async throws {
     let daemon = try FakeDaemon { _, _ in }
     let client = BahariClient(socketPath: daemon.path)
     await client.close()

@@ -5,10 +5,10 @@ import Testing
 
 @testable import BahariClient
 
-/// Pages, rows across pages, filters, and what single tables can do.
+/// Pages, rows across pages, filters, and methods of single tables.
 @Suite(.timeLimit(.minutes(1)))
 struct PagesTests {
-  /// Answers calls with these replies in turn, and shows the requests.
+  /// Answers calls with these replies in turn, and records the requests.
   private func daemon(_ replies: [any Message], _ seen: Events<SeenFrame>) throws -> FakeDaemon {
     let bytes: [[UInt8]] = try replies.map { try $0.serializedBytes() }
     let count = Counter()
@@ -61,7 +61,7 @@ struct PagesTests {
     #expect(try await sent(seen).page == 2)
   }
 
-  @Test func pagesThatNobodyTakesAreNotAskedFor() async throws {
+  @Test func pagesAreRequestedOnlyWhenTheyAreConsumed() async throws {
     let seen = Events<SeenFrame>()
     let daemon = try daemon([page([1], next: "b"), page([2], next: "c")], seen)
     let client = BahariClient(socketPath: daemon.path)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import BahariClient
 
-/// Calls that wait for their turn, and those that are given up before it comes.
+/// Calls that wait to be sent, and calls that end while they wait.
 @Suite(.timeLimit(.minutes(1)))
 struct QueueTests {
   private func request(_ payload: [UInt8], _ timeout: Duration = .seconds(30)) -> CallRequest {
@@ -49,7 +49,7 @@ struct QueueTests {
     #expect(arrived.count == Link.mostCallsInFlight + 1 && !arrived.contains([1]))
   }
 
-  @Test func callsThatAreGivenUpWhileTheyWaitAreNeverSent() async throws {
+  @Test func callsThatAreCancelledWhileTheyWaitAreNeverSent() async throws {
     let requests = Counter()
     let gate = Gate()
     let daemon = try FakeDaemon { peer, frame in
@@ -80,13 +80,13 @@ struct QueueTests {
     #expect(left.calls == 0 && left.inFlight == 0)
   }
 
-  @Test func queueThatDoesNotMoveForgetsWhatWasGivenUp() async throws {
+  @Test func queueThatDoesNotMoveDropsCancelledCalls() async throws {
     let gate = Gate()
     let daemon = try FakeDaemon { _, _ in gate.pass() }
     let link = Link(path: daemon.path)
     for _ in 0..<Link.mostCallsInFlight { _ = try await link.open(request([1])) }
     try await eventually("a full connection") { await link.counts.inFlight == Link.mostCallsInFlight }
-    // One whose caller still waits stands in front of them.
+    // The first call in the queue has not ended.
     _ = try await link.open(request([2]))
     for _ in 0..<20_000 { await link.abandon(try await link.open(request([1]))) }
     #expect(await link.counts.waiting < 3_000)
@@ -121,14 +121,14 @@ extension Link {
     return (calls.count, calls.waitingCount, calls.inFlight.count, begun, outbox.count)
   }
 
-  /// Gives up a call that nobody is waiting for.
+  /// Cancels a call whose result nobody awaits.
   fileprivate func abandon(_ ticket: UInt64) {
     cancel(ticket)
     calls.forget(ticket)
   }
 }
 
-/// Deadlines that a task gives all its calls.
+/// Deadlines of tasks, which apply to all their calls.
 @Suite(.timeLimit(.minutes(1)))
 struct DeadlineTests {
   private func timeout(_ seen: Events<SeenFrame>) async throws -> Int64 {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import BahariClient
 
-/// What the typed side sends and reads, checked against the generated messages.
+/// The requests and replies of `Resource`, compared with the generated messages.
 @Suite(.timeLimit(.minutes(1)))
 struct ResourceTests {
   private let desa = Bahari_V1_Desa.with {
@@ -14,7 +14,7 @@ struct ResourceTests {
     $0.latitude = 2.9310948
   }
 
-  /// Answers every call with one reply and shows the requests.
+  /// Answers every call with one reply and records the requests.
   private func daemon(_ reply: some Message, _ seen: Events<SeenFrame>) throws -> FakeDaemon {
     let bytes: [UInt8] = try reply.serializedBytes()
     return try FakeDaemon { peer, frame in
@@ -115,7 +115,7 @@ struct ResourceTests {
     #expect(error?.code == .internal && error?.message.contains("DesaService/Get") == true)
   }
 
-  @Test func healthTellsTheStatus() async throws {
+  @Test func healthReturnsTheStatus() async throws {
     let seen = Events<SeenFrame>()
     let daemon = try daemon(Grpc_Health_V1_HealthCheckResponse.with { $0.status = .notServing }, seen)
     #expect(try await BahariClient(socketPath: daemon.path).health(service: "x") == .notServing)

@@ -4,11 +4,11 @@ import Testing
 
 @testable import BahariClient
 
-/// When a call is made again, and what is told of those that are not.
+/// Which calls are repeated, and the errors of those that are not.
 @Suite(.timeLimit(.minutes(1)))
 struct RetryTests {
   @Test(arguments: [CallEffect.read, .namedWrite])
-  func lostCallIsMadeAgainAsItWas(_ effect: CallEffect) async throws {
+  func lostCallIsRepeatedUnchanged(_ effect: CallEffect) async throws {
     let seen = Events<SeenFrame>()
     let daemon = try FakeDaemon { peer, frame in
       seen.send(frame)
@@ -18,7 +18,7 @@ struct RetryTests {
     for _ in 0..<3 { #expect(try await seen.next().request()?.payload == [1, 2]) }
   }
 
-  @Test func writeWithoutANameIsNeverMadeAgain() async throws {
+  @Test func writeWithoutARequestIDIsNeverRepeated() async throws {
     let sent = Counter()
     let daemon = try FakeDaemon { peer, frame in
       if sent.add() == 1 { peer.hangUp() } else { peer.refuse(frame.header.stream, .unavailable(retryAfter: 1)) }
@@ -32,7 +32,7 @@ struct RetryTests {
   }
 
   @Test(arguments: [CallEffect.read, .namedWrite])
-  func unavailableIsTriedAgainWhenTheDaemonSaysSo(_ effect: CallEffect) async throws {
+  func unavailableIsRepeatedIfTheDaemonAsksForIt(_ effect: CallEffect) async throws {
     let sent = Counter()
     let daemon = try FakeDaemon { peer, frame in
       if sent.add() < 3 {
@@ -86,7 +86,7 @@ struct RetryTests {
     #expect(sent.value == 1)
   }
 
-  @Test func doubtAboutAnEarlierAttemptStays() async throws {
+  @Test func unknownOutcomeOfAnEarlierAttemptIsKept() async throws {
     let daemon = try FakeDaemon { peer, frame in
       if peer.number == 0 { peer.hangUp() }
       var status = Status(.resourceExhausted, "too many calls wait")
@@ -107,7 +107,7 @@ struct RetryTests {
     #expect(read?.code == .internal && read?.outcome == .notApplied)
   }
 
-  /// A daemon that answers one call of the client's and is gone.
+  /// A daemon that answers one call and goes away.
   private func answerOnce(_ client: BahariClient, at path: String) async throws {
     let daemon = try FakeDaemon(path: path) { peer, frame in
       peer.reply(frame.header.stream, [1])
@@ -136,7 +136,7 @@ struct RetryTests {
     withExtendedLifetime(daemon) {}
   }
 
-  @Test func timeThatIsUpWhileTheDaemonIsAwaySaysWhy() async throws {
+  @Test func deadlineWhileTheDaemonIsAwayNamesTheCause() async throws {
     let path = FakeDaemon.freshPath()
     let client = BahariClient(socketPath: path)
     try await answerOnce(client, at: path)
@@ -147,7 +147,7 @@ struct RetryTests {
     #expect(error?.message.contains("baharid serve") == true, "\(String(describing: error))")
   }
 
-  @Test func streamIsMadeAgainBeforeItsFirstMessageOnly() async throws {
+  @Test func streamIsRepeatedOnlyBeforeItsFirstMessage() async throws {
     let daemon = try FakeDaemon { peer, frame in
       if peer.number > 0 { peer.message(frame.header.stream, [UInt8(peer.number)]) }
       if peer.number == 3 { peer.endOfStream(frame.header.stream) } else { peer.hangUp() }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The code in the client's documents is the text of programs and tests that are compiled and run.
+/// The code in the clients' documents is that of programs and tests that are compiled and run.
 @Suite struct SnippetTests {
   private static let package = URL(fileURLWithPath: #filePath).appending(path: "../../..").standardized
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import BahariClient
 
-/// Hands what a daemon's threads saw to the test, which waits for it.
+/// Passes events from the daemon's threads to the test, which waits for them.
 final class Events<Event: Sendable>: Sendable {
   private let stream: AsyncStream<Event>
   private let continuation: AsyncStream<Event>.Continuation
@@ -21,7 +21,7 @@ final class Events<Event: Sendable>: Sendable {
   }
 }
 
-/// Counts on any thread.
+/// A counter for any thread.
 final class Counter: Sendable {
   private let count = Atomic<Int>(0)
 
@@ -31,7 +31,7 @@ final class Counter: Sendable {
   func add() -> Int { count.add(1, ordering: .sequentiallyConsistent).newValue }
 }
 
-/// Holds the threads that come to it until it is opened.
+/// Blocks threads until it is opened.
 final class Gate: Sendable {
   // A semaphore is safe from any thread.
   private let semaphore = DispatchSemaphore(value: 0)
@@ -44,7 +44,7 @@ final class Gate: Sendable {
   func open() { semaphore.signal() }
 }
 
-/// Waits until something holds that tells by no event; a failure after 20 seconds.
+/// Polls a condition that signals no event; fails after 20 seconds.
 func eventually(
   _ what: String, _ holds: () async throws -> Bool, _ location: SourceLocation = #_sourceLocation
 ) async throws {
@@ -56,7 +56,7 @@ func eventually(
 }
 
 extension BahariClient {
-  /// A call with one byte, for daemons that do not look at it.
+  /// A call with one byte, for daemons that do not read it.
   func call(
     _ method: String = "m", _ payload: [UInt8] = [1], timeout: Duration? = nil, _ effect: CallEffect = .write
   ) async throws -> [UInt8] {
@@ -73,9 +73,9 @@ extension Status {
   }
 }
 
-/// Counts the calls that wait for an answer.
+/// Counts the calls that wait for a reply.
 final class Pending: @unchecked Sendable {
-  // Only the one thread that serves the connection comes here while the test runs.
+  // Used only by the thread that serves the connection, until the test has ended.
   private var streams: [UInt32] = []
   private(set) var most = 0
 

@@ -82,12 +82,12 @@ extension EndToEnd {
           "date_to: must not be before date_from"
         ),
         (["report", "produksi", "--date", "2026-01-01"], 64, "--date is ambiguous: it matches date_from, date_to"),
-        (["report", "produksi", "--minggu", "1"], 64, "takes no minggu; it takes: date_from"),
+        (["report", "produksi", "--minggu", "1"], 64, "has no value minggu; it has: date_from"),
         (["report", "absensi", "--month"], 64, "--month has no value"),
         (["report", "cakupan-bantuan", "--tahun", "x"], 64, "--tahun: \"x\" is not a whole number"),
         (["report", "cakupan-bantuan", "--tahun", "2026", "--served", "once"], 64, "is not one of TWICE, NEVER"),
         (["get", "kelompok_nelayan", "5", "--profile"], 66, "no row with id 5"),
-        (["get", "kelompok_nelayan", "5", "--profile", "-o", "csv"], 64, "a profile is no list of rows"),
+        (["get", "kelompok_nelayan", "5", "--profile", "-o", "csv"], 64, "with --profile, -o takes table or json"),
         (["get", "provinsi", "11", "--profile"], 64, "has no method Profile"),
       ] as [([String], Int32, String)] {
         let ran = try await daemon.bahari(arguments)

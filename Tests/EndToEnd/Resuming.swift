@@ -93,7 +93,7 @@ extension EndToEnd {
         let ended = try await child.end()
         #expect(ended == 69)
         #expect(child.standardError.contains("before that: created "), "\(child.standardError)")
-        #expect(child.standardError.contains("--resume goes on"), "\(child.standardError)")
+        #expect(child.standardError.contains("--resume continues"), "\(child.standardError)")
       }
       let next = try await daemon.another(socket: daemon.socket)
       try await expectOnce(workshop, try await resume(workshop))

@@ -1,7 +1,7 @@
 import BahariFrame
 import Foundation
 
-/// A frame as it came from a client.
+/// A frame from a client.
 package struct SeenFrame: Sendable {
   package var header: FrameHeader
   package var data: [UInt8]
@@ -18,14 +18,14 @@ package struct SeenFrame: Sendable {
   }
 }
 
-/// One client's connection, seen from the daemon. Frames may be written from any thread.
+/// A client's connection on the daemon's side. Frames may be written from any thread.
 ///
-/// `@unchecked Sendable`: what changes is the writer, which the lock guards.
+/// `@unchecked Sendable`: the lock guards the writer, the only mutable state.
 package final class Peer: @unchecked Sendable {
   private let descriptor: Int32
-  /// From 0, in the order of connecting.
+  /// Connections are numbered from 0 in the order in which they were accepted.
   package let number: Int
-  /// Guards the writer and keeps frames whole.
+  /// Guards the writer, and keeps the bytes of a frame together.
   private let lock = NSLock()
   private let writer = WireWriter()
 
@@ -44,7 +44,7 @@ package final class Peer: @unchecked Sendable {
     write { $0.response(stream: stream, status: status) }
   }
 
-  /// False once the client is gone, as for `raw`.
+  /// - Returns: false once the client has disconnected, as `raw` does.
   @discardableResult
   package func message(_ stream: UInt32, _ payload: [UInt8]) -> Bool {
     write { writer in payload.withUnsafeBytes { writer.data(stream: stream, payload: $0) } }
@@ -75,7 +75,7 @@ package final class Peer: @unchecked Sendable {
     return true
   }
 
-  /// Reads frames until the client goes.
+  /// Reads frames until the client disconnects.
   func serve(_ handler: (Peer, SeenFrame) -> Void) {
     var pending: [UInt8] = []
     var decoder = FrameDecoder()
@@ -98,14 +98,14 @@ package final class Peer: @unchecked Sendable {
   }
 }
 
-/// A daemon of a few lines on a socket of its own, for tests of clients: what it answers is up to the test.
+/// A daemon of a few lines on a socket of its own, for tests of clients. The test determines its replies.
 package final class FakeDaemon: Sendable {
   package typealias Handler = @Sendable (Peer, SeenFrame) -> Void
 
   package let path: String
   private let listener: Int32
 
-  /// A path at which nothing is.
+  /// A path of a socket that does not exist.
   package static func freshPath() -> String { "/tmp/bahari-\(UUID().uuidString.prefix(13)).sock" }
 
   package init(path: String = FakeDaemon.freshPath(), _ handler: @escaping Handler) throws {

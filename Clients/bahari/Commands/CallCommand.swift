@@ -62,10 +62,6 @@ struct CallCommand: AsyncParsableCommand {
       let choices = (matches.isEmpty ? schema.services.keys.sorted() : matches).joined(separator: ", ")
       throw Failure(.unimplemented, "the service \(service) does not exist or is ambiguous; services: \(choices)")
     }
-    guard let method = schema.method(found, name) else {
-      let known = (schema.services[found] ?? []).map(\.name).joined(separator: ", ")
-      throw Failure(.unimplemented, "\(found) has no method \(name); it has: \(known)")
-    }
-    return method
+    return try schema.requireMethod(found, name)
   }
 }

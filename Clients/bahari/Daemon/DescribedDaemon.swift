@@ -35,11 +35,7 @@ struct DescribedDaemon: Sendable {
   }
 
   func method(_ target: DescribedResource, _ name: String) throws -> Method {
-    guard let method = schema.method(target.info.service, name) else {
-      let known = (schema.services[target.info.service] ?? []).map(\.name).joined(separator: ", ")
-      throw Failure(.unimplemented, "\(target.info.service) has no method \(name); it has: \(known)")
-    }
-    return method
+    try schema.requireMethod(target.info.service, name)
   }
 
   /// Calls a method with an encoded request.

@@ -5,6 +5,8 @@ struct DescribedResource: Sendable {
   let info: Bahari_V1_Resource
   let row: MessageType
   private let columns: [String: Bahari_V1_Column]
+  /// Columns that the daemon sets on every write.
+  static let setByDaemon = ["created_at", "updated_at"]
 
   init(info: Bahari_V1_Resource, row: MessageType) {
     self.info = info

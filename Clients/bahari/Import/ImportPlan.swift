@@ -17,9 +17,6 @@ struct ImportPlan {
   private let target: DescribedResource
   private let schema: Schema
 
-  /// Columns that the daemon sets on every write.
-  static let keptByDaemon = ["created_at", "updated_at"]
-
   /// - Parameter names: columns by their names in the file; an empty name leaves the column out.
   init(header: CSVRecord, target: DescribedResource, schema: Schema, names: [String: String] = [:]) throws {
     self.target = target
@@ -44,10 +41,10 @@ struct ImportPlan {
       guard seen.insert(name).inserted else {
         throw Failure(.invalidArgument, "the header has the column \(name) twice")
       }
-      fields.append(Self.keptByDaemon.contains(name) ? nil : field)
+      fields.append(DescribedResource.setByDaemon.contains(name) ? nil : field)
     }
     self.fields = fields
-    ignored = Self.keptByDaemon.filter(seen.contains)
+    ignored = DescribedResource.setByDaemon.filter(seen.contains)
     mask = fields.compactMap { $0?.name }.filter { $0 != "id" }
     missing = target.info.columns.filter {
       $0.hasNullable && !$0.nullable && !$0.hasDefaultValue && !seen.contains($0.name)

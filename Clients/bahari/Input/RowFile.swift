@@ -68,7 +68,7 @@ struct RowFile {
       let field = try field(member.name)
       if field.number == RowNumbers.version {
         if case .string(let version) = member.value { row.version = version }
-      } else if field.number < RowNumbers.version, !ImportPlan.keptByDaemon.contains(field.name) {
+      } else if field.number < RowNumbers.version, !DescribedResource.setByDaemon.contains(field.name) {
         row.mask.append(field.name)
         kept.append(JSON.Member(name: field.name, value: decimal(member.value, field)))
       }

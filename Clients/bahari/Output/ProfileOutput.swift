@@ -49,7 +49,7 @@ struct ProfileOutput {
       let title = part.name == "data" ? target.info.name : part.name
       output.line(part.isRepeated ? "\(title) (\(rows.count))" : title)
       guard !rows.isEmpty else { continue }
-      let shown = RowOutput.filled(type, rows).filter { $0 != "created_at" && $0 != "updated_at" }
+      let shown = RowOutput.filled(type, rows).filter { !DescribedResource.setByDaemon.contains($0) }
       var section = RowOutput(target, daemon.schema, .table, selected: shown)
       if part.isRepeated {
         section.table(rows, nil, withHeader: true, withJoined: false)

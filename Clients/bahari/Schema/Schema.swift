@@ -23,6 +23,15 @@ struct Schema: Sendable {
 
   func method(_ service: String, _ name: String) -> Method? { services[service]?.first { $0.name == name } }
 
+  /// The method of a service, or an error that lists all its methods.
+  func requireMethod(_ service: String, _ name: String) throws -> Method {
+    guard let method = method(service, name) else {
+      let known = (services[service] ?? []).map(\.name).joined(separator: ", ")
+      throw Failure(.unimplemented, "\(service) has no method \(name); it has: \(known)")
+    }
+    return method
+  }
+
   func message(_ name: String) throws -> MessageType {
     guard let type = messages[name] else {
       throw Failure(.internal, "the daemon's descriptors use the message \(name) but do not contain it")

@@ -10,8 +10,18 @@ import Glibc
 final class Poller {
   /// The handler of one source, and whether its events are wanted.
   final class Interest {
+    enum State {
+      /// Next: `active`, `cancelled`.
+      case suspended
+      /// Events are delivered. Next: `suspended`, `cancelled`.
+      case active
+      /// The last state.
+      case cancelled
+    }
+
     let handler: () -> Void
-    var isActive = false
+    var state = State.suspended
+    var isActive: Bool { state == .active }
 
     init(_ handler: @escaping () -> Void) { self.handler = handler }
   }

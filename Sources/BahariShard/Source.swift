@@ -11,7 +11,6 @@ package final class Source {
   private let descriptor: OwnedFileDescriptor
   private let poller: Poller
   private let interest: Poller.Interest
-  private var isCancelled = false
 
   private init(_ kind: Kind, _ descriptor: OwnedFileDescriptor, _ poller: Poller, _ handler: @escaping () -> Void) {
     self.descriptor = descriptor
@@ -40,22 +39,21 @@ package final class Source {
   }
 
   package func resume() {
-    guard !isActive, !isCancelled else { return }
-    interest.isActive = true
+    guard interest.state == .suspended else { return }
+    interest.state = .active
     poller.update(descriptor.raw)
   }
 
   package func suspend() {
-    guard isActive, !isCancelled else { return }
-    interest.isActive = false
+    guard interest.state == .active else { return }
+    interest.state = .suspended
     poller.update(descriptor.raw)
   }
 
   /// Ends the events for good, and releases the descriptor's place in the poller.
   package func cancel() {
-    guard !isCancelled else { return }
-    isCancelled = true
-    interest.isActive = false
+    guard interest.state != .cancelled else { return }
+    interest.state = .cancelled
     poller.remove(interest, descriptor.raw)
   }
 

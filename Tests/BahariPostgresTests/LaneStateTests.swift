@@ -99,6 +99,18 @@ import Testing
     #expect(state.lost(now: 0).map(\.name) == ["refuse read", "announce"])
   }
 
+  @Test("a job that ends after the lane has closed is finished, and not queued for ever") func endedTooLate() {
+    var state = LaneState.up()
+    let jobs = [Job.create("a"), .create("b")]
+    for job in jobs { _ = state.submit(job) }
+    #expect(state.groups() == [["a", "b"]])
+    _ = state.close()
+    #expect(state.lost(now: 0).map(\.name) == ["announce"])
+    for job in jobs { #expect(state.ended(job, .aborted, now: 0) == .finish) }
+    state.groupEnded()
+    #expect(state.load == (0, 0))
+  }
+
   // MARK: The queue
 
   @Test("the queue is limited, for jobs and gathered callers together; those that gave up make room") func full() {

@@ -16,7 +16,17 @@ package final class Connection {
     case sync(SyncReply)
   }
 
-  private var raw: OpaquePointer?
+  private enum State {
+    /// Next: `spent`, `closed`.
+    case open(OpaquePointer)
+    /// The server sent an error after which the connection is useless, such as that it accepts no writes any more.
+    /// What is in flight is still answered. Next: `closed`.
+    case spent(OpaquePointer)
+    /// The last state. Nothing is sent, and outstanding replies have been called with `.lost`.
+    case closed
+  }
+
+  private var state: State
   private let readSource: Source
   private let writeSource: Source
   private var expected = Fifo<Expectation>()
@@ -26,8 +36,6 @@ package final class Connection {
   private var failedPrepare: (statement: Statement, error: PostgresError)?
   /// The error of the commit at the next Sync.
   private var failedCommit: PostgresError?
-  /// The server sent an error after which the connection is useless, such as that it accepts no writes any more.
-  private var isSpent = false
   /// Called once when the connection is closed.
   private var onClose: (() -> Void)?
 
@@ -39,7 +47,7 @@ package final class Connection {
       PQfinish(raw)
       return nil
     }
-    self.raw = raw
+    state = .open(raw)
     statements = StatementCache(capacity: statementCapacity)
     let reference = ConnectionReference()
     readSource = .reading(descriptor, on: shard) { reference.connection?.readable(on: shard) }
@@ -50,13 +58,22 @@ package final class Connection {
 
   deinit { if let raw { PQfinish(raw) } }
 
-  var isOpen: Bool { raw != nil }
+  /// libpq's connection; nil once this is closed.
+  private var raw: OpaquePointer? {
+    switch state {
+    case .open(let raw), .spent(let raw): raw
+    case .closed: nil
+    }
+  }
 
   /// The process id of PostgreSQL's backend for this connection.
   var backend: Int32 { raw.map { PQbackendPID($0) } ?? 0 }
 
   /// No transaction is open, no result is outstanding, and the server has not ended the session.
-  var isReusable: Bool { raw.map { !isSpent && PQtransactionStatus($0) == PQTRANS_IDLE } ?? false }
+  var isReusable: Bool {
+    guard case .open(let raw) = state else { return false }
+    return PQtransactionStatus(raw) == PQTRANS_IDLE
+  }
 
   /// How the Sync ended whose result has just come.
   ///
@@ -186,7 +203,7 @@ package final class Connection {
     // When the connection drops, libpq makes an error itself, which has no code.
     guard !error.sqlState.code.isEmpty else { return .lost }
     if error.sqlState.asksForNewPlan { statements.forget(statement) }
-    if error.sqlState.endsConnection { isSpent = true }
+    if error.sqlState.endsConnection, let raw { state = .spent(raw) }
     return .refused(error)
   }
 
@@ -195,7 +212,7 @@ package final class Connection {
   /// Closes the connection. Outstanding replies are called with `.lost`, then the body of `whenClosed` runs.
   package func close(on shard: isolated Shard) {
     guard let raw else { return }
-    self.raw = nil
+    state = .closed
     readSource.cancel()
     writeSource.cancel()
     PQfinish(raw)

@@ -84,7 +84,7 @@ extension LaneState {
 
   mutating func pauseEnded() -> [Action] { isClosed ? [] : [.connect] }
 
-  /// The connection is gone. Its unanswered jobs have ended as `.lost` and its groups have ended before this.
+  /// The connection is gone. Jobs that it left unanswered have ended as `.lost` before this.
   mutating func lost(now: UInt64) -> [Action] {
     switch phase {
     case .up(let since):
@@ -213,7 +213,9 @@ extension LaneState {
       pace.ran(for: now - max(sent, lastAnswer))
       lastAnswer = now
     }
-    let step = job.attemptEnded(end, mayMove: mayMove)
+    var step = job.attemptEnded(end, mayMove: mayMove)
+    // Nothing that waits would be sent, or refused, any more.
+    if phase == .closed, step != .move { step = .finish }
     switch step {
     case .finish: break
     case .retry, .retryAlone: queue.retry(job)

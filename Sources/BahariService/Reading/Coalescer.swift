@@ -22,7 +22,7 @@ final class Coalescer: Gatherer {
   private let keyType: PostgresType
   /// The index of the key among the statement's outputs.
   private let keyColumn: Int
-  private var queue = Fifo<Wanted>()
+  private var queue: [Wanted] = []
   /// Answers the calls.
   private unowned let taker: any RowTaker
 
@@ -48,9 +48,12 @@ final class Coalescer: Gatherer {
   func gather(atMost most: Int, on shard: isolated Shard) -> Job? {
     var taken: [Wanted] = []
     taken.reserveCapacity(min(most, queue.count))
-    while taken.count < most, let wanted = queue.popFirst() {
-      if !wanted.call.isEnded { taken.append(wanted) }
+    var next = 0
+    while taken.count < most, next < queue.count {
+      if !queue[next].call.isEnded { taken.append(queue[next]) }
+      next += 1
     }
+    queue.removeFirst(next)
     guard !taken.isEmpty else { return nil }
     let batch = taken
     let job = Job(read: [bound(batch)], weight: batch.count, callers: batch.count) {
@@ -63,7 +66,9 @@ final class Coalescer: Gatherer {
   func dropAbandoned() { queue.removeAll { $0.call.isEnded } }
 
   func refuse(_ refusal: QueueRefusal, on shard: isolated Shard) {
-    for wanted in queue.removeAll() { taker.failed(wanted, refusal.failure, on: shard) }
+    let refused = queue
+    queue.removeAll()
+    for wanted in refused { taker.failed(wanted, refusal.failure, on: shard) }
   }
 
   private func bound(_ batch: [Wanted]) -> Bound {

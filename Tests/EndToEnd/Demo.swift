@@ -1,5 +1,4 @@
 import BahariClient
-import BahariCluster
 import Foundation
 import TestSupport
 import Testing
@@ -9,15 +8,11 @@ extension EndToEnd {
   @Suite(.startsDaemons) struct Demo {
     @Test("The whole country is put in once, the calls it prints work, and another seed is refused")
     func country() async throws {
-      let folder = try Place.fresh("demo")
-      let socket = try Place.fresh("sock")
-      try Reaper.watch(folder + "/postgres", binaries: try await ServerBinaries.find())
-      func start(_ arguments: String...) throws -> Daemon {
-        try Daemon(socket: socket, ["--data-dir", folder] + arguments, command: "demo")
-      }
-
-      let first = try start()
+      let country = try await FilledDemo.copy("demo_country")
+      #expect(country.output.contains("phase 8 of 8"))
+      let first = try country.start()
       try await first.says("  bahari bench")
+      #expect(first.child.standardOutput.contains("are there already"))
       let client = first.client
       #expect(try await client.provinsi.list().pagination.total == 34)
       #expect(try await client.kabupaten.list().pagination.total == 514)
@@ -30,21 +25,20 @@ extension EndToEnd {
         #expect(ran.exit == 0 && !ran.output.contains(", 0 rows"), "\(call): \(ran.output) \(ran.error)")
       }
       try await tables(client)
-      #expect(first.child.standardOutput.contains("phase 8 of 8"))
       let village = try #require(try await client.desa.list().data.first)
       _ = try await client.desa.delete(village.id)
       #expect(try await first.stop() == 0)
 
-      let again = try start()
+      let again = try country.start()
       try await again.ready()
       #expect(again.child.standardOutput.contains("are there already"))
       #expect(try await again.client.desa.list().pagination.total == 83_466)
       #expect(try await again.stop() == 0)
 
-      let verified = try await OldDatabase.baharid(["migrate", "verify", "--data-dir", folder])
+      let verified = try await OldDatabase.baharid(["migrate", "verify", "--database", country.conninfo])
       #expect(verified.exit == 0 && verified.output.contains("values of 9 equal"), "\(verified.output)")
 
-      let other = try start("--seed", "2")
+      let other = try country.start("--seed", "2")
       #expect(try await other.child.end() == 1)
       #expect(other.child.standardError.contains("demo of seed 1, not of 2"), "\(other.child.standardError)")
     }

@@ -60,8 +60,7 @@ extension EndToEnd {
     }
 
     @Test("The console of the README, on the demo that it describes: the same output") func console() async throws {
-      let conninfo = try await TestCluster.shared().database(named: "examples_demo")
-      let demo = try Daemon(socket: try Place.fresh("sock"), ["--database", conninfo], command: "demo")
+      let demo = try await FilledDemo.copy("demo_console").start()
       try await demo.ready()
       let text = try String(contentsOf: Self.package.appendingPathComponent("README.md"), encoding: .utf8)
       let block = try #require(text.components(separatedBy: "```console\n").dropFirst().first)

@@ -5,13 +5,12 @@ import TestSupport
 import Testing
 
 /// The process that is killed.
-enum CrashVictim: CaseIterable, CustomTestStringConvertible, CustomStringConvertible {
+enum CrashVictim: CaseIterable, CustomStringConvertible {
   case migrator
   /// A process of the server: the others end with it, and the server recovers.
   case server
 
   var description: String { self == .migrator ? "the migrator" : "PostgreSQL" }
-  var testDescription: String { description }
 }
 
 /// A migrator that waits before the statement of its crash point.

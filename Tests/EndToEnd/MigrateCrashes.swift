@@ -9,8 +9,16 @@ extension EndToEnd {
   /// database is then exactly as before, or at a boundary between phases that `status` names, and the next run
   /// continues from there.
   @Suite struct MigrateCrashes {
-    @Test("Killed at every statement of a run, of a run by phases and of an undo", arguments: CrashVictim.allCases)
-    func everywhere(_ victim: CrashVictim) async throws {
+    @Test("Killed at every statement of a run, of a run by phases and of an undo")
+    func everywhere() async throws {
+      // At the same time: while one waits for PostgreSQL's recovery the other has the processors.
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for victim in CrashVictim.allCases { group.addTask { try await everywhere(victim) } }
+        try await group.waitForAll()
+      }
+    }
+
+    private func everywhere(_ victim: CrashVictim) async throws {
       // All sweeps share a cluster. Each has several databases, and one kill of PostgreSQL hits all of them.
       let site = try await CrashSite()
       let sweeps = [try await atomic(site), try await phased(site), try await undo(site)]

@@ -37,23 +37,22 @@ extension Trait where Self == OffPool {
 package final class BlockingExecutor: TaskExecutor {
   /// For tests that work more than they wait: more at a time than processors would only slow each other down.
   package static let shared = BlockingExecutor(threads: 3)
-  private static let threadName = "blocking test"
+  private static let mark = "blocking test"
   private let jobs = Mutex<[UnownedJob]>([])
   private let added = DispatchSemaphore(value: 0)
 
   /// The threads run until the process ends.
   package init(threads: Int) {
     for _ in 0..<threads {
-      let thread = Thread { [self] in
+      Thread.detachNewThread { [self] in
+        Thread.current.threadDictionary[BlockingExecutor.mark] = true
         while true { run() }
       }
-      thread.name = BlockingExecutor.threadName
-      thread.start()
     }
   }
 
   /// Whether the caller runs on such a thread.
-  package static var isCurrent: Bool { Thread.current.name == threadName }
+  package static var isCurrent: Bool { Thread.current.threadDictionary[mark] != nil }
 
   package func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)

@@ -12,7 +12,7 @@ extension Daemon {
 
 /// Gives a suite a daemon on a new database with a few regions in it, and expects it to end well. The suite's tests take
 /// turns on the daemon: they lock its tables, count its rows and change what others list.
-struct Served: SuiteTrait, TestScoping {
+struct Served: SuiteTrait, TestTrait, TestScoping {
   let database: String
   let isRecursive = true
   private let turns = Turns(1)

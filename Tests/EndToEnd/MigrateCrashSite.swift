@@ -55,8 +55,7 @@ final class CrashSite {
     let session = try original.session()
     // Without durability a commit would be acknowledged before it is written, and a killed server could lose it.
     try session.execute("ALTER ROLE CURRENT_USER SET synchronous_commit = on; SET synchronous_commit = on")
-    // Few rows: the number of statements does not depend on them.
-    try OldDatabase.fill(session, atMost: 48)
+    try OldDatabase.fill(session)
   }
 
   func copy(_ name: String, of source: OldDatabase) async throws -> OldDatabase {

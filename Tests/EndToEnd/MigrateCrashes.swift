@@ -64,7 +64,7 @@ extension EndToEnd {
     }
 
     private func undo(_ site: CrashSite) async throws -> CrashSweep {
-      let legacy = CrashState(try Snapshot.take(try site.original.session()), phases: [])
+      let legacy = CrashState(try Snapshot.take(try site.original.session()), phases: [], afterUndo: true)
       let migrated = try await site.copy("migrated", of: site.original)
       _ = try Migrator(session: try migrated.session()).run()
       let state = CrashState(try Snapshot.take(try migrated.session()), phases: Phase.all.map(\.number))

@@ -10,7 +10,13 @@ package struct SchemaVersion: Sendable {
 
 extension SchemaVersion {
   /// The table that a statement of a version creates, or creates an index on.
-  static func table(of sql: String) -> String {
+  static func table(of sql: String) -> String { tableNames[sql] ?? parsedTable(of: sql) }
+
+  /// By statement. Every plan needs the tables of all statements several times, so they are parsed once.
+  private static let tableNames = Dictionary(
+    SchemaVersions.all.flatMap(\.statements).map { ($0, parsedTable(of: $0)) }, uniquingKeysWith: { first, _ in first })
+
+  private static func parsedTable(of sql: String) -> String {
     let schema = ["public.", "bahari."].compactMap { sql.firstRange(of: $0) }.min { $0.lowerBound < $1.lowerBound }
     return String((schema.map { sql[$0.upperBound...] } ?? "").prefix { $0.isLetter || $0.isNumber || $0 == "_" })
   }

@@ -75,6 +75,8 @@ struct Starter {
       settings["fsync"] = "off"
       settings["synchronous_commit"] = "off"
       settings["full_page_writes"] = "off"
+      // Clusters that need not last serve many tests at a time.
+      settings["max_connections"] = "400"
     }
     return settings.sorted { $0.key < $1.key }.map { "-c '\($0.key)=\($0.value)'" }.joined(separator: " ")
   }

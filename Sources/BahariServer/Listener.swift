@@ -129,10 +129,10 @@ package final class Listener: @unchecked Sendable {
     guard raw >= 0 else { throw ListenError(description: "no socket can be created: \(reason())") }
     let descriptor = OwnedFileDescriptor(raw)
     unlink(path)
-    // Owner and group may connect. Set by the mask, since a chmod after bind would leave others a moment.
-    let mask = umask(0o117)
-    defer { umask(mask) }
-    guard address.bind(raw) == 0, listen(raw, 1024) == 0 else {
+    // Owner and group may connect, and nobody else at any moment. Linux gives the new file the mode of the socket's own
+    // inode less the umask, which may take the group's right; chmod gives it back. Setting the umask instead would change
+    // the folders and files that other threads create at that moment.
+    guard fchmod(raw, 0o660) == 0, address.bind(raw) == 0, chmod(path, 0o660) == 0, listen(raw, 1024) == 0 else {
       throw ListenError(description: "\(path) cannot be listened on: \(reason())")
     }
     return descriptor

@@ -1,6 +1,7 @@
 import BahariFrame
 import BahariShard
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -55,6 +56,32 @@ import Testing
     await listener.close()
     #expect(!FileManager.default.fileExists(atPath: place.path))
     for client in clients { try client.expectServed() }
+  }
+
+  @Test("owner and group may connect, and the process's umask stays as it is") func mode() throws {
+    let place = try Place()
+    let other = "\(place.folder)/other"
+    // Another thread creates folders while the socket is made.
+    let stop = Atomic(false)
+    let modes = Mutex<Set<Int>>([])
+    let thread = Thread {
+      while !stop.load(ordering: .relaxed) {
+        mkdir(other, 0o777)
+        var info = stat()
+        if stat(other, &info) == 0 { _ = modes.withLock { $0.insert(Int(info.st_mode & 0o777)) } }
+        rmdir(other)
+      }
+    }
+    thread.start()
+    for _ in 0..<200 {
+      let listener = try listen(place, [EchoServer()])
+      var info = stat()
+      #expect(stat(place.path, &info) == 0 && info.st_mode & 0o777 == 0o660)
+      withExtendedLifetime(listener) {}
+    }
+    stop.store(true, ordering: .relaxed)
+    while !thread.isFinished { usleep(1_000) }
+    #expect(modes.withLock { $0.count } == 1)
   }
 
   @Test("a socket that nobody listens at is replaced") func stale() async throws {

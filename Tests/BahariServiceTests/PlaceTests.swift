@@ -197,8 +197,12 @@ import Testing
       "Provinsi", "Kabupaten", "Kecamatan", "Desa", "KelompokNelayan", "ProduksiHasilTangkapan",
     ])
   func tables(entity: String) async throws {
-    let bench = try await ServiceBench("places_\(entity.lowercased())")
     // NULL coordinates, and those that defaulted to 0, are none.
+    let rows = """
+      INSERT INTO public.mst_provinsi (id, name) VALUES (11, 'ACEH');
+      INSERT INTO public.mst_kabupaten (id, province_id, name) VALUES (1101, 11, 'ACEH SELATAN')
+      """
+    let bench = try await ServiceBench("places_\(entity.lowercased())", sql: rows)
     let near = try await bench.ids(entity) { $0.near = Self.near(-6, 106) }
     #expect(near.ids.isEmpty && near.pagination.total == 0)
     let box = try await bench.ids(entity) { $0.box = Self.box(-90, -180, 90, 180) }

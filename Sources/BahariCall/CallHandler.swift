@@ -1,14 +1,14 @@
 import BahariFrame
 import BahariShard
 
-/// Serves the calls of all connections of one shard.
+/// Creates and serves the calls of all client connections of one shard.
 package protocol CallHandler: AnyObject {
-  /// A call that has not been started. Its answers go to `sink`, under `stream`.
+  /// Creates a call that is not started yet. The call sends its answers to `sink`, with the number `stream`.
   func makeCall(stream: UInt32, peer: Peer, sink: any CallSink) -> any ServedCall
-  /// The status with which `refusal` is sent to the client.
+  /// Returns the status that a client gets for `refusal`.
   func status(of refusal: FrameRefusal) -> Status
-  /// Refuses calls that start from now on; those in flight go on.
+  /// Refuses all calls that start after this. Calls in flight continue.
   func drain(on shard: isolated Shard)
-  /// Releases what the handler holds open; called after `drain`, when all connections have been closed.
+  /// Closes the handler's database connections. Called after `drain`, when all client connections are closed.
   func close(on shard: isolated Shard)
 }

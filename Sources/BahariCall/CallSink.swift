@@ -1,21 +1,21 @@
 import BahariFrame
 import BahariShard
 
-/// Where the answers of a call go: the connection that it came from. A call is named by its stream.
+/// The client connection to which a call sends its answers. Each call is identified by its stream's number.
 ///
-/// A call ends with exactly one of `reply`, `end` and `fail`; `part` comes any number of times before `end` or `fail`.
-/// The bytes are copied before a method returns.
+/// A call ends with exactly one `reply`, `end` or `fail`. `part` may be called any number of times before `end` or
+/// `fail`. Each method copies its bytes before it returns.
 package protocol CallSink: AnyObject {
-  /// The one reply of a unary call.
+  /// Sends the only reply of a unary call.
   func reply(_ payload: UnsafeRawBufferPointer, to stream: UInt32, on shard: isolated Shard)
-  /// One message of a stream.
+  /// Sends one message of a stream.
   func part(_ payload: UnsafeRawBufferPointer, of stream: UInt32, on shard: isolated Shard)
-  /// The successful end of a stream.
+  /// Ends a stream successfully.
   func end(of stream: UInt32, on shard: isolated Shard)
-  /// The end of any call with an error.
+  /// Ends a call of either kind, unary or streaming, with an error.
   func fail(_ status: Status, _ stream: UInt32, on shard: isolated Shard)
-  /// False while so many bytes are unsent that a stream has to wait.
+  /// Whether a stream may send more messages; false while the connection has too many unsent bytes.
   var takesMore: Bool { get }
-  /// Runs `body` once the connection takes more or is closed; at once if it does already.
+  /// Runs `body` at once if `takesMore` is true, otherwise when it becomes true or the connection is closed.
   func whenItTakesMore(_ body: @escaping () -> Void)
 }

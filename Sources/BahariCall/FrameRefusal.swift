@@ -1,16 +1,17 @@
-/// Why a connection refuses a frame without asking its handler, which gives the reason its status.
+/// The reason why a connection refuses a frame without starting a call for it. The connection's `CallHandler` turns it
+/// into a status.
 package struct FrameRefusal: Error, Sendable, Hashable {
   package enum Reason: Sendable, Hashable {
     /// The frame breaks the protocol, or its request cannot be decoded.
     case malformed
     /// Too many calls are in flight on the connection.
     case overloaded
-    /// The frame is longer than frames may be.
+    /// The frame is longer than the limit.
     case frameTooLarge
   }
 
   package let reason: Reason
-  /// One English sentence for the caller.
+  /// The reason in one English sentence, for the client.
   package let message: String
 
   package init(_ reason: Reason, _ message: String) {

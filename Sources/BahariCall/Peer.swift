@@ -1,7 +1,7 @@
-/// The process at the other end of a socket, as the kernel reports it.
+/// The process at the other end of a Unix socket, as reported by the kernel.
 package struct Peer: Sendable {
   package let uid: UInt32
-  /// The primary group and all others.
+  /// The ids of the process's primary group and its supplementary groups.
   package let groups: [UInt32]
   package let pid: Int32
 

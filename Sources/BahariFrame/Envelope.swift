@@ -3,7 +3,8 @@ package struct RequestEnvelope {
   package var service = UnsafeRawBufferPointer(start: nil, count: 0)
   package var method = UnsafeRawBufferPointer(start: nil, count: 0)
   package var payload = UnsafeRawBufferPointer(start: nil, count: 0)
-  /// Relative; 0 for none. A negative one has expired already.
+  /// The time until the call's deadline, counted from the request; 0 for no deadline. A negative time has already
+  /// expired.
   package var timeoutNanoseconds: Int64 = 0
 
   package init(_ bytes: UnsafeRawBufferPointer) throws(WireError) {
@@ -22,7 +23,7 @@ package struct RequestEnvelope {
 
 /// The data of a Response frame; the payload points into the frame.
 package struct ResponseEnvelope {
-  /// Nil on success.
+  /// The error with which the call ended; nil if the call succeeded.
   package var status: Status?
   package var payload = UnsafeRawBufferPointer(start: nil, count: 0)
 
@@ -41,7 +42,8 @@ package struct ResponseEnvelope {
 }
 
 extension WireWriter {
-  /// A Request frame. `flags`: none for a unary call, `remoteClosed` for one whose replies are a stream.
+  /// Writes a Request frame. `flags` is empty for a unary call, and `remoteClosed` for a call whose replies are a
+  /// stream.
   package func request(
     stream: UInt32, service: String, method: String, payload: UnsafeRawBufferPointer,
     timeoutNanoseconds: Int64 = 0, flags: FrameFlags = []
@@ -54,26 +56,26 @@ extension WireWriter {
     }
   }
 
-  /// A Response frame of a successful call.
+  /// Writes a Response frame that ends a successful call.
   package func response(stream: UInt32, payload: UnsafeRawBufferPointer) {
     frame(stream: stream, type: .response) {
       if payload.count > 0 { field(2, bytes: payload) }
     }
   }
 
-  /// A Response frame that ends a call with an error.
+  /// Writes a Response frame that ends a call with an error.
   package func response(stream: UInt32, status: Status) {
     frame(stream: stream, type: .response) {
       field(1) { status.encode(into: self) }
     }
   }
 
-  /// One message of a stream.
+  /// Writes a Data frame with one message of a stream.
   package func data(stream: UInt32, payload: UnsafeRawBufferPointer) {
     frame(stream: stream, type: .data) { append(payload) }
   }
 
-  /// The successful end of a stream.
+  /// Writes the Data frame that ends a stream successfully.
   package func endOfStream(_ stream: UInt32) {
     frame(stream: stream, type: .data, flags: [.remoteClosed, .noData]) {}
   }

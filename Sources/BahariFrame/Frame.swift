@@ -1,4 +1,4 @@
-/// What a ttrpc frame carries. `cancel` is Bahari's extension; other types are ignored.
+/// The types of ttrpc frames. `cancel` is Bahari's extension. Frames of other types are ignored.
 package enum FrameType: UInt8, Sendable {
   case request = 1
   case response = 2
@@ -18,12 +18,12 @@ package struct FrameFlags: OptionSet, Sendable, Hashable {
   package static let noData = FrameFlags(rawValue: 0x04)
 }
 
-/// The ten bytes in front of every message: length and stream in big-endian order, type, flags.
+/// The ten bytes at the beginning of every frame: length and stream in big-endian order, type, flags.
 package struct FrameHeader: Sendable, Hashable {
-  /// Bytes of data after the header.
+  /// The number of bytes of data that follow the header.
   package var length: UInt32
   package var stream: UInt32
-  /// The raw type, since frames of unknown types are ignored and not refused.
+  /// The type as a number, because frames of unknown types are ignored and not refused.
   package var rawType: UInt8
   package var flags: FrameFlags
 
@@ -42,7 +42,7 @@ package struct FrameHeader: Sendable, Hashable {
 
   package var type: FrameType? { FrameType(rawValue: rawType) }
 
-  /// Clients use odd ids.
+  /// Whether a client chose the stream's number: clients use odd numbers.
   package var isClientStream: Bool { stream & 1 == 1 }
 
   init(_ bytes: UnsafeRawBufferPointer) {
@@ -54,11 +54,12 @@ package struct FrameHeader: Sendable, Hashable {
   }
 }
 
-/// The limits of the protocol, in bytes.
+/// The limits on a frame's size, in bytes.
 package enum FrameLimits {
-  /// The longest data of a frame, inclusive.
+  /// The largest size of the data in a frame.
   package static let data = 4_194_304
-  /// The longest data that is skipped. A frame with more is refused, and the connection closed.
+  /// The largest size of the data that the receiver skips after it has refused a frame as too long. After a longer
+  /// frame it closes the connection.
   package static let skippable = 16_777_216
 }
 

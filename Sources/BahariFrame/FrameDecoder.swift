@@ -1,14 +1,14 @@
-/// What the decoder finds in the bytes.
+/// An event that `FrameDecoder` returns.
 package enum FrameEvent {
-  /// A whole frame; the data points into the bytes that were given.
+  /// A whole frame. The data points into the bytes that were passed to the decoder.
   case frame(FrameHeader, UnsafeRawBufferPointer)
-  /// The header of a frame over the limit. Its data is skipped as it comes, never kept.
+  /// The header of a frame that is longer than the limit. The decoder skips the frame's data without storing it.
   case oversize(FrameHeader)
-  /// The header of a frame that is too long to be skipped; the connection has to be closed.
+  /// The header of a frame that is too long even to be skipped. The connection must be closed.
   case hopeless(FrameHeader)
 }
 
-/// Cuts a byte stream into frames. Pure: bytes in, events out; it keeps no bytes.
+/// Cuts a byte stream into frames. Pure: it takes bytes, returns events, and stores no bytes.
 ///
 ///     var offset = 0
 ///     while let event = decoder.next(in: bytes, at: &offset) { … }
@@ -23,10 +23,10 @@ package struct FrameDecoder: Sendable {
     self.skippable = skippable
   }
 
-  /// In the middle of the data of an oversize frame.
+  /// Whether the decoder is in the middle of an oversize frame's data.
   package var isSkipping: Bool { toSkip > 0 }
 
-  /// The next event, or nil when more bytes are needed. Moves `offset` past the bytes that were used.
+  /// Returns the next event, or nil when more bytes are needed. Advances `offset` past the bytes that were used.
   package mutating func next(in bytes: UnsafeRawBufferPointer, at offset: inout Int) -> FrameEvent? {
     if toSkip > 0 {
       let skipped = min(toSkip, bytes.count - offset)

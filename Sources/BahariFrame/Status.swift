@@ -5,7 +5,7 @@ package enum StatusCode: Int32, Sendable, CaseIterable {
   case resourceExhausted, failedPrecondition, aborted, outOfRange, unimplemented, `internal`, unavailable
   case dataLoss, unauthenticated
 
-  /// In gRPC's spelling, such as INVALID_ARGUMENT.
+  /// The code's name in gRPC's spelling, such as INVALID_ARGUMENT.
   package var name: String {
     var name = ""
     for character in "\(self)" {
@@ -16,11 +16,11 @@ package enum StatusCode: Int32, Sendable, CaseIterable {
   }
 }
 
-/// One violation of a request, and the field that has it.
+/// One violation in a request, and the field at fault.
 package struct FieldViolation: Error, Sendable, Hashable {
   package var field: String
   package var description: String
-  /// In UPPER_SNAKE case, for programs.
+  /// The kind of violation for programs, in upper case with underscores, such as OUT_OF_RANGE.
   package var reason: String
 
   package init(field: String, description: String, reason: String) {
@@ -33,14 +33,15 @@ package struct FieldViolation: Error, Sendable, Hashable {
 /// The result of a call that failed, with gRPC's error details. Encoded as google.rpc.Status.
 package struct Status: Error, Sendable, Hashable {
   package var code: StatusCode
-  /// One English sentence.
+  /// The error in one English sentence.
   package var message: String
-  /// All violations of the request.
+  /// The violations found in the request's fields.
   package var violations: [FieldViolation] = []
-  /// ErrorInfo: UPPER_SNAKE, and facts such as response_code, table, outcome.
+  /// The gRPC detail ErrorInfo: the error's reason in upper case with underscores, and metadata such as response_code,
+  /// table and outcome.
   package var reason = ""
   package var metadata: [String: String] = [:]
-  /// RetryInfo: nanoseconds after which a retry may succeed.
+  /// The gRPC detail RetryInfo: the time after which a retry may succeed.
   package var retryDelayNanoseconds: Int64?
 
   package init(_ code: StatusCode, _ message: String) {
@@ -49,8 +50,8 @@ package struct Status: Error, Sendable, Hashable {
   }
 
   package static let domain = "bahari"
-  /// Most violations that are decoded. A frame has room for more only if they are empty: those take two bytes each in
-  /// the frame and many more in memory.
+  /// The largest number of violations that are decoded. Only empty violations can exceed it: each has two bytes in the
+  /// frame and takes many more in memory.
   package static let mostViolations = 65_536
 }
 
@@ -109,7 +110,7 @@ extension Status {
 }
 
 extension FieldViolation {
-  /// The fields of a google.rpc.BadRequest.FieldViolation.
+  /// Writes the fields of a google.rpc.BadRequest.FieldViolation.
   package func encode(into writer: WireWriter) {
     writer.field(1, string: field)
     writer.field(2, string: description)
@@ -120,7 +121,8 @@ extension FieldViolation {
 // MARK: Decoding
 
 extension Status {
-  /// Skips details of unknown types; a code that gRPC does not have is read as `unknown`.
+  /// Decodes a google.rpc.Status. Skips details of unknown types, and reads a code that gRPC does not define as
+  /// `unknown`.
   package init(_ bytes: UnsafeRawBufferPointer) throws(WireError) {
     self.init(.ok, "")
     var reader = WireReader(bytes)
@@ -144,7 +146,8 @@ extension Status {
     }
   }
 
-  /// A message whose field 1 is a string and field 2 bytes: Any, and entries of a map.
+  /// Decodes a message whose field 1 is a string and whose field 2 has bytes, such as google.protobuf.Any or a map's
+  /// entry.
   private func stringKeyed(
     _ bytes: UnsafeRawBufferPointer
   ) throws(WireError) -> (key: String, value: UnsafeRawBufferPointer) {
@@ -190,7 +193,7 @@ extension Status {
       var parts: (seconds: Int64, nanoseconds: Int64) = (0, 0)
       while let (part, amount) = try fields.next() {
         guard case .varint(let raw) = amount else { continue }
-        // Bounded, so that a broken server's delay cannot overflow.
+        // The number is limited, so that the sum cannot overflow if a faulty server sends a huge delay.
         let bounded = min(max(Int64(bitPattern: raw), 0), 999_999_999)
         if part == 1 { parts.seconds = bounded }
         if part == 2 { parts.nanoseconds = bounded }

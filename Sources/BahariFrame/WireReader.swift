@@ -1,4 +1,4 @@
-/// Protobuf's wire types; groups (3 and 4), which Bahari's messages do not use, are malformed here.
+/// Protobuf's wire types. Groups (types 3 and 4), which Bahari's messages do not use, are refused as malformed.
 package enum WireType: UInt8, Sendable {
   case varint = 0
   case fixed64 = 1
@@ -6,7 +6,7 @@ package enum WireType: UInt8, Sendable {
   case fixed32 = 5
 }
 
-/// Why bytes are not a protobuf message.
+/// The reason why bytes are not a valid protobuf message.
 package enum WireError: Error, Equatable, Sendable, CustomStringConvertible {
   case truncated
   case malformedVarint
@@ -23,7 +23,7 @@ package enum WireError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 }
 
-/// A field's value in its wire type; `bytes` points into the message.
+/// A field's value, by its wire type. `bytes` points into the message that was read.
 package enum WireValue {
   case varint(UInt64)
   case fixed64(UInt64)
@@ -40,17 +40,17 @@ package enum WireValue {
   }
 }
 
-/// Reads the fields of one protobuf message without copying; every length is checked against the bytes left.
+/// Reads the fields of one protobuf message without copying. Checks every length against the remaining bytes.
 package struct WireReader {
   private let bytes: UnsafeRawBufferPointer
-  /// Bytes read so far.
+  /// The number of bytes read so far.
   package private(set) var offset = 0
 
   package init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
   package var atEnd: Bool { offset == bytes.count }
 
-  /// The next field, or nil at the end.
+  /// Returns the next field, or nil at the end of the message.
   package mutating func next() throws(WireError) -> (number: UInt32, value: WireValue)? {
     guard !atEnd else { return nil }
     let tag = try varint(bytes: WireReader.shortVarint)
@@ -74,8 +74,8 @@ package struct WireReader {
     }
   }
 
-  /// Most bytes of a tag or a length, which have 32 bits. protobuf-c has the same limit, so that it can unpack every
-  /// message that this reader accepts.
+  /// The largest size of a tag or a length in bytes, as both have 32 bits. protobuf-c has the same limit, so it can
+  /// unpack every message that this reader accepts.
   private static let shortVarint = 5
 
   package mutating func varint(bytes most: Int = 10) throws(WireError) -> UInt64 {
@@ -101,7 +101,7 @@ package struct WireReader {
 }
 
 extension String {
-  /// The text of a protobuf string field.
+  /// Decodes the bytes of a protobuf string field. Throws if they are not valid UTF-8.
   package init(wire bytes: UnsafeRawBufferPointer) throws(WireError) {
     guard let text = String(validating: bytes, as: UTF8.self) else { throw .invalidUTF8 }
     self = text

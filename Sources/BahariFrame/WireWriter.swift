@@ -1,13 +1,13 @@
 /// A growing byte buffer that writes protobuf's wire format and ttrpc frames.
 ///
-/// Reused for many messages: `removeAll` keeps the memory. The storage is one raw allocation, because the encoder would
-/// otherwise spend most of its time on an array's uniqueness check per byte.
+/// A writer is reused for many messages: `removeAll` keeps its memory. The storage is one raw allocation, because with
+/// an array the encoder would spend most of its time on the array's uniqueness check for each byte.
 package final class WireWriter {
   private var base: UnsafeMutableRawPointer
   private var capacity: Int
   private var used = 0
 
-  /// Bytes written so far.
+  /// The number of bytes written so far.
   @inline(__always)
   package var count: Int { used }
 
@@ -18,21 +18,21 @@ package final class WireWriter {
 
   deinit { base.deallocate() }
 
-  /// The bytes written; valid until the next call that changes the writer.
+  /// The bytes written. The pointer is valid until the next call that changes the writer.
   package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 
-  /// Memory held, in bytes.
+  /// The size of the allocated memory, in bytes.
   package var footprint: Int { capacity }
 
   package func removeAll() { used = 0 }
 
-  /// Drops the bytes from `position` on.
+  /// Removes the bytes from `position` to the end.
   package func truncate(to position: Int) {
     precondition(position <= count)
     used = position
   }
 
-  /// Drops the first `length` bytes, which have been sent.
+  /// Removes the first `length` bytes, which have been sent.
   package func consume(_ length: Int) {
     precondition(length <= count)
     used -= length
@@ -99,7 +99,7 @@ package final class WireWriter {
     used += store(varint: value, at: count)
   }
 
-  /// Writes over memory that is already reserved, and returns how many bytes it took.
+  /// Writes a varint into memory that is already reserved, and returns the number of bytes written.
   @inline(__always) @discardableResult
   private func store(varint value: UInt64, at position: Int) -> Int {
     var rest = value
@@ -140,7 +140,7 @@ package final class WireWriter {
     value.withUTF8 { field(number, bytes: UnsafeRawBufferPointer($0)) }
   }
 
-  /// Writes a number as a text field of decimal digits.
+  /// Writes a number as a string field with its decimal digits.
   package func field(_ number: UInt32, decimal value: UInt32) {
     withUnsafeTemporaryAllocation(byteCount: 10, alignment: 1) { digits in
       var rest = value
@@ -154,7 +154,7 @@ package final class WireWriter {
     }
   }
 
-  /// Writes a nested message; its length is put in front of it once the body is written.
+  /// Writes a nested message. Its length is inserted before it when `body` has written it.
   package func field(_ number: UInt32, message body: () throws -> Void) rethrows {
     tag(number, .lengthDelimited)
     let start = count
@@ -163,8 +163,8 @@ package final class WireWriter {
     close(from: start)
   }
 
-  /// Writes the length of everything after the byte at `start` into that byte, and moves the message when its length
-  /// takes more than one byte.
+  /// Inserts a message's length before the message. One byte is reserved for the length, at `start`; the message is
+  /// moved if its length needs more bytes.
   private func close(from start: Int) {
     let length = count - start - 1
     let size = WireWriter.size(varint: UInt64(length))
@@ -172,12 +172,12 @@ package final class WireWriter {
       reserve(size - 1)
       (base + start + size).copyMemory(from: base + start + 1, byteCount: length)
     }
-    // Not `varint(_:)`: it may grow the storage, and growing copies only the bytes before `count`.
+    // `varint(_:)` must not be used here: it may grow the storage, and growing copies only the bytes before `count`.
     store(varint: UInt64(length), at: start)
     used = start + size + length
   }
 
-  /// How many bytes `value` takes as a varint.
+  /// The number of bytes of `value` as a varint.
   package static func size(varint value: UInt64) -> Int {
     (70 - (value | 1).leadingZeroBitCount) / 7
   }

@@ -3,10 +3,11 @@ import BahariFrame
 import BahariShard
 import Glibc
 
-/// One client's socket, from accept to close, on one shard: buffers, sources and timers around a `ConnectionState`,
-/// which decides. Each method reports an event to the state and performs the actions that it returns.
+/// One client's socket on one shard, from accept to close. It holds the buffers, sources and timers; a
+/// `ConnectionState` makes the decisions. Each method reports an event to that state and performs the actions that the
+/// state returns.
 ///
-/// `ConnectionReading.swift` turns bytes into calls, `ConnectionWriting.swift` answers into bytes.
+/// `ConnectionReading.swift` has the part that reads requests, `ConnectionWriting.swift` the part that sends answers.
 final class ClientConnection {
   let descriptor: OwnedFileDescriptor
   let peer: Peer
@@ -17,7 +18,7 @@ final class ClientConnection {
   var state: ConnectionState<any ServedCall>
   var inBuffer = InBuffer()
   var out = OutBuffer()
-  /// Streams that wait until more has been sent.
+  /// Closures of streaming calls that wait until enough unsent bytes have been sent.
   private var waiting: [() -> Void] = []
   private var readSource: Source?
   private var writeSource: Source?
@@ -38,8 +39,8 @@ final class ClientConnection {
   }
 
   func open(on shard: isolated Shard) {
-    // Unowned here and below: sources and timers end with `release`. A weak reference would make every use of a
-    // connection dearer.
+    // The closures of sources and timers hold `self` unowned: `release` cancels all of them before the connection is
+    // freed. A weak reference would make every use of a connection slower.
     readSource = .reading(descriptor, on: shard) { [unowned self] in readable(on: shard) }
     perform(state.open(), on: shard)
   }
@@ -67,7 +68,8 @@ final class ClientConnection {
     if actions.contains(.resumeReading) { readSource?.resume() }
     if actions.contains(.pauseReading) { readSource?.suspend() }
     if actions.contains(.endReading) {
-      // A source that is left active at the end of file would fire without pause.
+      // The source must be cancelled: at the end of file a socket stays readable, so the source would fire without
+      // pause.
       readSource?.cancel()
       readSource = nil
     }

@@ -1,39 +1,39 @@
-/// What runs out for a connection; each timer is armed at most once at a time.
+/// The time limits of a connection. Each has one timer, which is armed at most once at a time.
 enum ConnectionTimer: UInt32, CaseIterable {
-  /// The client sends nothing and has no call in flight.
+  /// Limits the time in which the client sends nothing and has no call in flight.
   case idle
-  /// A frame has begun and is not complete.
+  /// Limits the time in which the client completes a frame that it has begun.
   case frame
-  /// Answers wait to be sent and the client reads none.
+  /// Limits the time in which the client reads none of the answers that wait to be sent.
   case stall
-  /// The client sends no more, and it is time to look whether it still reads.
+  /// Fires when a client that sends no more must be checked for whether it still reads.
   case hangup
 }
 
-/// The actions that a connection's driver performs after an event. A set of bits: returned several times per call, so
-/// that it must not allocate.
+/// The actions that a `ClientConnection` performs after an event. They are a set of bits, because several sets are
+/// returned for each call and must not allocate.
 struct ConnectionActions: OptionSet {
   let rawValue: UInt32
 
-  /// Everything of the connection is released, its calls are cancelled; comes alone.
+  /// Release everything that the connection holds and cancel its calls. No other action is in the same set.
   static let close = ConnectionActions(rawValue: 1 << 0)
-  /// Deliver the socket's bytes; at first, and after `pauseReading`.
+  /// Read from the socket: when the connection is opened, and again after `pauseReading`.
   static let resumeReading = ConnectionActions(rawValue: 1 << 1)
-  /// Leave the socket's bytes unread for now.
+  /// Stop reading from the socket until `resumeReading`.
   static let pauseReading = ConnectionActions(rawValue: 1 << 2)
-  /// Read never again.
+  /// Stop reading from the socket for the rest of the connection.
   static let endReading = ConnectionActions(rawValue: 1 << 3)
-  /// Send when the socket takes bytes again.
+  /// Send the remaining bytes when the socket accepts bytes again.
   static let watchWriting = ConnectionActions(rawValue: 1 << 4)
   static let ignoreWriting = ConnectionActions(rawValue: 1 << 5)
-  /// Send at the end of the event.
+  /// Send the unsent bytes at the end of the event.
   static let flush = ConnectionActions(rawValue: 1 << 6)
-  /// Give back memory that a large answer has taken; all has been sent.
+  /// Free the memory that a large answer needed in the send buffer, which is empty now.
   static let shrink = ConnectionActions(rawValue: 1 << 7)
-  /// Let the streams go on that wait until enough has been sent.
+  /// Resume the streaming calls that wait because too many bytes were unsent.
   static let wake = ConnectionActions(rawValue: 1 << 8)
 
-  /// With `arm` of the same timer: restart it.
+  /// Cancels a timer. A set that also has `arm` of the same timer restarts it.
   static func cancel(_ timer: ConnectionTimer) -> ConnectionActions {
     ConnectionActions(rawValue: 1 << (16 + timer.rawValue))
   }
@@ -42,6 +42,6 @@ struct ConnectionActions: OptionSet {
     ConnectionActions(rawValue: 1 << (24 + timer.rawValue))
   }
 
-  /// Whether some timer is to be armed or cancelled.
+  /// Whether the set arms or cancels at least one timer.
   var concernTimers: Bool { rawValue >> 16 != 0 }
 }

@@ -1,9 +1,9 @@
 import BahariCall
 import BahariShard
 
-/// Serves accepted sockets; the listener gives each to the host with the fewest.
+/// Serves accepted sockets. The listener gives each socket to the host with the fewest connections.
 package protocol ConnectionHost: Sendable {
-  /// Client connections, including those still to be opened on the shard. Read from any thread.
+  /// The number of client connections, including those that the shard has not opened yet. Read from any thread.
   var connectionCount: Int { get }
   /// Takes over an accepted socket. Called from any thread.
   func adopt(_ descriptor: OwnedFileDescriptor, _ peer: Peer)

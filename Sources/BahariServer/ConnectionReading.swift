@@ -3,7 +3,7 @@ import BahariFrame
 import BahariShard
 import Glibc
 
-/// From bytes to calls.
+/// Reads bytes from the socket, cuts them into frames, and starts a call for each request.
 extension ClientConnection {
   func readable(on shard: isolated Shard) {
     for _ in 0..<state.limits.readsPerEvent {
@@ -24,8 +24,8 @@ extension ClientConnection {
   }
 
   private func take(_ bytes: UnsafeRawBufferPointer, on shard: isolated Shard) {
-    // Nothing that a frame causes closes the connection before the end of the event, so the buffer is not touched
-    // while it is read.
+    // Handling a frame never closes the connection before the end of the event, so `inBuffer` does not change while its
+    // frames are read.
     let frames = inBuffer.feed(bytes) { event in
       handle(event, on: shard)
       return state.phase == .open

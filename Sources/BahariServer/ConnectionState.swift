@@ -1,40 +1,41 @@
 import BahariCall
 import BahariFrame
 
-/// The life of one client connection: events in, actions out. Pure: no socket, no clock, no buffer.
+/// The life of one client connection: receives events and returns the actions to perform. Pure: it has no socket, clock
+/// or buffer.
 ///
 ///     open ── end of file ──▶ halfClosed ── all answered, or the client is gone ──▶ closed
 ///      │                                                                              ▲ ▲
-///      ├── a frame that cannot be skipped ──▶ closing ── all sent, or a stall ────────┘ │
-///      └── an error of the socket, a time or a limit that is passed (from any phase) ───┘
+///      ├── a frame too long to be skipped ──▶ closing ── all sent, or a stall ────────┘ │
+///      └── a socket error, or a time or size limit exceeded (from any phase) ───────────┘
 struct ConnectionState<Call> {
   enum Phase {
-    /// Requests are read and answered; reading pauses while too many bytes are unsent.
-    /// To `halfClosed` by `endOfFile`, to `closing` by `stop`, to `closed` by `close` and the timers.
+    /// Requests are read and answered. Reading pauses while too many bytes are unsent.
+    /// The next phase is `halfClosed` after `endOfFile`, `closing` after `stop`, and `closed` after `close` or a timer.
     case open
-    /// The client sends no more and may still read: calls in flight are answered.
-    /// To `closed` when no call is in flight and all is sent, or when the client has closed its socket for good.
+    /// The client sends no more but may still read, so calls in flight are answered.
+    /// The next phase is `closed`, when no call is in flight and all is sent, or when the client has closed its socket.
     case halfClosed
-    /// Nothing is read any more, answers already written are sent.
-    /// To `closed` when all is sent; calls that are still in flight then are cancelled.
+    /// Nothing more is read, and answers that are already in the send buffer are sent.
+    /// The next phase is `closed`, when all is sent; calls that are still in flight then are cancelled.
     case closing
-    /// Released; every event is ignored.
+    /// The connection's resources are released, and every event is ignored.
     case closed
   }
 
   let limits: ServerLimits
   private(set) var phase = Phase.open
   private(set) var streams: StreamTable<Call>
-  /// Bytes of answers that have been written into the buffer and not sent.
+  /// The number of bytes of answers in the send buffer that have not been sent.
   private(set) var unsent = 0
   private var isPaused = false
-  /// Part of a frame has come.
+  /// Whether a part of a frame was read and the rest is still missing.
   private var isMidFrame = false
   private var isWriteWatched = false
   private var isFlushScheduled = false
-  /// Something was read, or a call was in flight, since the idle timer was armed.
+  /// Whether bytes were read, or a call was in flight, since the idle timer was armed.
   private var wasBusy = false
-  /// One bit for each timer that is armed.
+  /// One bit for each timer, set while the timer is armed.
   private var armed: UInt32 = 0
 
   init(limits: ServerLimits) {
@@ -44,10 +45,11 @@ struct ConnectionState<Call> {
 
   var isReading: Bool { phase == .open && !isPaused }
 
-  /// No call is in flight and nothing waits to be sent.
+  /// Whether no call is in flight and no bytes wait to be sent.
   var isQuiet: Bool { streams.isEmpty && unsent == 0 }
 
-  /// A stream may go on; also after the end, when nothing it sends is kept.
+  /// Whether streaming calls may send more messages. True in the phase `closed` also, so that no stream waits forever:
+  /// its messages are discarded then.
   var takesMore: Bool { phase == .closed || unsent < limits.streamHighBytes }
 
   func isArmed(_ timer: ConnectionTimer) -> Bool { armed & 1 << timer.rawValue != 0 }
@@ -65,15 +67,15 @@ struct ConnectionState<Call> {
     return .close
   }
 
-  /// The calls in flight, which the driver cancels as part of `close`.
+  /// Removes and returns the calls in flight, which `ClientConnection` cancels when it performs `close`.
   mutating func takeCalls() -> [Call] { streams.removeAll() }
 
   // MARK: Reading
 
-  /// Bytes have been read and their frames handled.
+  /// Reports that bytes were read and their frames handled.
   /// - Parameters:
-  ///   - frames: At least one frame ended or was begun to be skipped.
-  ///   - isMidFrame: Part of a frame is left, or the frame being skipped has not ended.
+  ///   - frames: Whether a frame was completed, or an oversize frame began that is skipped.
+  ///   - isMidFrame: Whether the bytes end in the middle of a frame, also of one that is skipped.
   mutating func read(frames: Bool, isMidFrame: Bool) -> ConnectionActions {
     guard phase != .closed else { return [] }
     wasBusy = true
@@ -83,7 +85,8 @@ struct ConnectionState<Call> {
     return actions
   }
 
-  /// The time of a frame counts from its beginning, not from its last byte, and not while reading is paused.
+  /// Arms or cancels the timer `frame`. It limits the time from a frame's first byte to its last, and stops while
+  /// reading is paused.
   private mutating func timeFrame(isNew: Bool, _ actions: inout ConnectionActions) {
     let isAwaited = isReading && isMidFrame
     if isNew || !isAwaited { cancel(.frame, &actions) }
@@ -92,15 +95,15 @@ struct ConnectionState<Call> {
 
   mutating func started(_ call: Call, _ stream: UInt32) { streams.insert(call, stream) }
 
-  /// A frame came that is too long to be skipped: the end of the connection.
+  /// Reports a frame that is too long to be skipped. The connection ends after the unsent answers are sent.
   mutating func stop() -> ConnectionActions {
     guard phase == .open else { return [] }
     phase = .closing
     return endReading().union(scheduleFlush())
   }
 
-  /// The client sends no more.
-  /// - Parameter isPeerGone: It has closed its socket, and reads no more either.
+  /// Reports that the client sends no more.
+  /// - Parameter isPeerGone: Whether the client has closed its socket, so that it does not read answers either.
   mutating func endOfFile(isPeerGone: Bool) -> ConnectionActions {
     guard phase == .open else { return [] }
     phase = .halfClosed
@@ -125,14 +128,14 @@ struct ConnectionState<Call> {
 
   // MARK: Writing
 
-  /// A frame was written into the buffer, which now has `unsent` bytes.
+  /// Reports that a frame was written into the send buffer, which now has `unsent` bytes to be sent.
   mutating func wrote(unsent: Int) -> ConnectionActions {
     guard phase != .closed else { return [] }
     self.unsent = unsent
     return scheduleFlush()
   }
 
-  /// The last frame of a call was written into the buffer, which now has `unsent` bytes.
+  /// Reports that the last frame of a call was written into the send buffer, which now has `unsent` bytes to be sent.
   mutating func finished(_ stream: UInt32, unsent: Int) -> ConnectionActions {
     streams.remove(stream)
     return wrote(unsent: unsent)
@@ -144,10 +147,11 @@ struct ConnectionState<Call> {
     return .flush
   }
 
-  /// The end of an event for which a flush was scheduled; the driver flushes now.
+  /// Reports the end of an event for which `flush` was returned. `ClientConnection` sends the unsent bytes directly
+  /// afterwards.
   mutating func eventEnded() { isFlushScheduled = false }
 
-  /// As much was sent as the socket took: some, if `hasSent`; `unsent` bytes are left.
+  /// Reports an attempt to send. `hasSent` is whether the socket accepted any bytes; `unsent` bytes remain.
   mutating func flushed(hasSent: Bool, unsent: Int) -> ConnectionActions {
     guard phase != .closed else { return [] }
     self.unsent = unsent
@@ -168,7 +172,7 @@ struct ConnectionState<Call> {
     cancel(.stall, &actions)
   }
 
-  /// The stall time counts from the last byte that the client took.
+  /// Arms the timer `stall`. It counts from the last time that the socket accepted bytes.
   private mutating func blocked(_ hasSent: Bool, _ actions: inout ConnectionActions) {
     if !isWriteWatched { actions.insert(.watchWriting) }
     isWriteWatched = true
@@ -176,7 +180,7 @@ struct ConnectionState<Call> {
     if !isArmed(.stall) { arm(.stall, &actions) }
   }
 
-  /// A client that does not read its answers is not read from either.
+  /// Pauses reading from a client that does not read its answers, and resumes it when enough has been sent.
   private mutating func throttle(_ actions: inout ConnectionActions) {
     let mustPause = unsent > limits.outHighBytes
     guard phase == .open, isPaused != mustPause else { return }
@@ -187,7 +191,8 @@ struct ConnectionState<Call> {
 
   // MARK: Time
 
-  /// - Parameter isPeerGone: The client has closed its socket; looked at when the timer is `hangup`.
+  /// Reports that `timer` has fired.
+  /// - Parameter isPeerGone: Whether the client has closed its socket; always false unless the timer is `hangup`.
   mutating func fired(_ timer: ConnectionTimer, isPeerGone: Bool) -> ConnectionActions {
     guard isArmed(timer) else { return [] }
     armed &= ~(1 << timer.rawValue)
@@ -198,7 +203,8 @@ struct ConnectionState<Call> {
     }
   }
 
-  /// The idle time begins with the end of the last call, so a connection is closed after one to two idle times.
+  /// Closes an idle connection. Calls do not restart the idle timer, to keep them cheap, so a connection is closed
+  /// between one and two idle times after its last call.
   private mutating func lookForIdleness() -> ConnectionActions {
     guard wasBusy || !isQuiet else { return close() }
     wasBusy = !isQuiet

@@ -3,7 +3,7 @@ import BahariFrame
 import BahariShard
 import Glibc
 
-/// From answers to bytes.
+/// Writes the answers of calls as frames into the send buffer.
 extension ClientConnection: CallSink {
   func reply(_ payload: UnsafeRawBufferPointer, to stream: UInt32, on shard: isolated Shard) {
     out.writer.response(stream: stream, payload: payload)
@@ -36,21 +36,21 @@ extension ClientConnection: CallSink {
     perform(state.finished(stream, unsent: out.count), on: shard)
   }
 
-  /// A frame was written that ends no call.
+  /// Counts a frame that was written and does not end a call, and schedules its sending.
   func wroteFrame(on shard: isolated Shard) {
     traffic.frames += 1
     perform(state.wrote(unsent: out.count), on: shard)
   }
 }
 
-/// Answers leave at the end of the event that caused them, in one write.
+/// Sends answers at the end of the event in which they were written, with one write for all of them.
 extension ClientConnection: EventEnd {
   func eventEnded(on shard: isolated Shard) {
     state.eventEnded()
     flush(on: shard)
   }
 
-  /// Sends what the socket takes; the rest goes when it takes more.
+  /// Sends as many bytes as the socket accepts. The rest is sent when the socket accepts bytes again.
   func flush(on shard: isolated Shard) {
     guard state.phase != .closed else { return }
     var hasSent = false

@@ -1,18 +1,18 @@
 import BahariFrame
 
-/// What has come from a client and is no whole frame yet.
+/// Bytes received from a client that are not a whole frame yet.
 struct InBuffer {
   private var decoder = FrameDecoder()
-  /// The beginning of a frame whose rest has not come; nil when there is none.
+  /// The beginning of a frame whose rest has not been received; nil if there is none.
   private var part: WireWriter?
 
-  /// In the middle of a frame, kept or skipped.
+  /// Whether the bytes received so far end in the middle of a frame, also of an oversize frame that is skipped.
   var isMidFrame: Bool { part != nil || decoder.isSkipping }
 
-  /// Hands each frame that `bytes` complete to `handle`, until it returns false; what follows then is dropped. Keeps
-  /// the beginning of the next frame. Returns how many times `handle` was called.
+  /// Calls `handle` with each frame that `bytes` completes, until it returns false; the bytes after that frame are
+  /// dropped. Otherwise keeps the beginning of the next frame. Returns the number of times that `handle` was called.
   ///
-  /// `handle` must not use this buffer.
+  /// `handle` must not use this `InBuffer`.
   mutating func feed(_ bytes: UnsafeRawBufferPointer, _ handle: (FrameEvent) -> Bool) -> Int {
     var frames = 0
     if let part {

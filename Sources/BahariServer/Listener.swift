@@ -8,7 +8,7 @@ package struct ListenError: Error, Sendable, CustomStringConvertible {
   package let description: String
 }
 
-/// The socket that clients connect to. Hands each connection to the host with the fewest.
+/// The socket that clients connect to. Each accepted connection is handed to the host with the fewest connections.
 package final class Listener: @unchecked Sendable {
   // `@unchecked Sendable`: `source` is touched only on the listener's own shard.
   private let shard = Shard(name: "listener")
@@ -19,7 +19,8 @@ package final class Listener: @unchecked Sendable {
   private let limits: ServerLimits
   private var source: Source?
 
-  /// Binds `path`. Replaces the socket of a server that has ended, never one of a server that runs.
+  /// Creates the socket at `path`. Replaces a socket that an ended server left there, never the socket of a running
+  /// server.
   package init(path: String, hosts: [any ConnectionHost], limits: ServerLimits) throws(ListenError) {
     lock = try Listener.lock(path)
     descriptor = try Listener.bind(path)
@@ -35,8 +36,8 @@ package final class Listener: @unchecked Sendable {
     }
   }
 
-  /// Removes the socket and stops accepting. Clients that have connected by then are still handed on, so that their
-  /// calls are answered.
+  /// Removes the socket and stops accepting. Clients that have already connected are still handed to a host, so that
+  /// their calls are answered.
   package func close() async {
     await withCheckedContinuation { done in
       shard.enter { shard in
@@ -72,21 +73,23 @@ package final class Listener: @unchecked Sendable {
     hosts.min { $0.connectionCount < $1.connectionCount }?.adopt(descriptor, peer)
   }
 
-  /// The socket stays readable while clients wait to be accepted, so without a pause this would spin.
+  /// Stops accepting for a while. The socket stays readable while clients wait to be accepted, so without the pause its
+  /// source would fire continuously.
   private func pause(on shard: isolated Shard) {
     source?.suspend()
     _ = shard.schedule(after: limits.acceptPauseNanoseconds) { self.source?.resume() }
   }
 
   private static func peer(of descriptor: OwnedFileDescriptor) -> Peer? {
-    // The kernel's struct ucred, which Glibc's module leaves out.
+    // The fields of the kernel's struct ucred, which Swift's module Glibc does not declare.
     var credentials: (pid: Int32, uid: UInt32, gid: UInt32) = (0, 0, 0)
     var size = socklen_t(MemoryLayout.size(ofValue: credentials))
     guard getsockopt(descriptor.raw, SOL_SOCKET, SO_PEERCRED, &credentials, &size) == 0 else { return nil }
     return Peer(uid: credentials.uid, groups: groups(of: descriptor) + [credentials.gid], pid: credentials.pid)
   }
 
-  /// The peer's supplementary groups, by the socket option SO_PEERGROUPS, which Glibc's module leaves out.
+  /// The peer's supplementary groups, read with the socket option SO_PEERGROUPS, which Swift's module Glibc does not
+  /// declare.
   private static func groups(of descriptor: OwnedFileDescriptor) -> [UInt32] {
     let peerGroups: Int32 = 59
     var groups = [UInt32](repeating: 0, count: 64)
@@ -102,8 +105,8 @@ package final class Listener: @unchecked Sendable {
 
   // MARK: Binding
 
-  /// Locks a file beside the socket, so that there is one daemon per path. The lock ends with the process, however
-  /// that ends.
+  /// Locks a file beside the socket, so that only one daemon can serve this path. The kernel releases the lock when the
+  /// process ends, even after a crash.
   private static func lock(_ path: String) throws(ListenError) -> OwnedFileDescriptor {
     let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     var info = stat()
@@ -129,16 +132,16 @@ package final class Listener: @unchecked Sendable {
     guard raw >= 0 else { throw ListenError(description: "no socket can be created: \(reason())") }
     let descriptor = OwnedFileDescriptor(raw)
     unlink(path)
-    // Owner and group may connect, and nobody else at any moment. Linux gives the new file the mode of the socket's own
-    // inode less the umask, which may take the group's right; chmod gives it back. Setting the umask instead would change
-    // the folders and files that other threads create at that moment.
+    // Only the socket's owner and group may connect, from the socket's creation on. Linux creates the file with the
+    // mode set by fchmod, minus the umask. The umask may remove the group's permission, which chmod restores. Changing
+    // the umask instead would affect files that other threads create at the same time.
     guard fchmod(raw, 0o660) == 0, address.bind(raw) == 0, chmod(path, 0o660) == 0, listen(raw, 1024) == 0 else {
       throw ListenError(description: "\(path) cannot be listened on: \(reason())")
     }
     return descriptor
   }
 
-  /// Refuses a path with a file that is no socket, or with a socket that another program listens on.
+  /// Throws if the path has a file that is not a socket, or a socket on which another program listens.
   private static func refuseForeign(_ path: String) throws(ListenError) {
     var info = stat()
     guard lstat(path, &info) == 0 else { return }

@@ -1,4 +1,5 @@
-/// Memory that a shard reads all its sockets into, one after the other; incomplete frames are copied out of it.
+/// The memory into which a shard reads from all its sockets, one after the other. Incomplete frames are copied from it
+/// before the next read.
 final class ReadBuffer {
   let bytes: UnsafeMutableRawBufferPointer
 

@@ -1,39 +1,42 @@
 import BahariFrame
 
-/// Limits on the resources that clients take. To add one: name it with its unit, document the reason, and refuse the
-/// call or close the connection that passes it.
+/// Limits on the resources that clients use. To add a limit: include the unit in its name, document the reason, and
+/// refuse the call or close the connection that exceeds it.
 package struct ServerLimits: Sendable {
-  /// Most clients at a time; the next is accepted and closed at once. Each takes a descriptor.
+  /// The largest number of connected clients. A further client is accepted and disconnected at once. Each client needs
+  /// a file descriptor.
   package var connections = CallLimits.clients
-  /// Most calls in flight on one connection; the next is refused.
+  /// The largest number of calls in flight on one connection. A further call is refused.
   package var callsInFlight = CallLimits.callsInFlight
-  /// Most bytes per read. With `readsPerEvent` it bounds the bytes that one event reads from a connection, so that a
-  /// busy one does not keep others waiting.
+  /// The largest number of bytes per read. Together with `readsPerEvent` it limits the bytes that one event reads from
+  /// a connection, so that a busy connection does not delay the others.
   package var readBytes = 65_536
   package var readsPerEvent = 4
-  /// Unsent bytes beyond which reading from the connection pauses.
+  /// When a connection has more unsent bytes than this, reading from it pauses.
   package var outHighBytes = 1_048_576
-  /// Unsent bytes beyond which the connection is closed: each call that was in flight when reading paused may add 4 MiB.
+  /// When a connection has more unsent bytes than this, it is closed. Each call that is in flight when reading pauses
+  /// may add an answer of 4 MiB.
   package var outMaximumBytes = 67_108_864
-  /// Unsent bytes from which on streams wait.
+  /// When a connection has this many unsent bytes or more, its streaming calls wait before they send more.
   package var streamHighBytes = 262_144
-  /// Memory that a connection's buffer keeps when all is sent, in bytes.
+  /// The memory that a connection's send buffer keeps when all is sent, in bytes.
   package var idleBufferBytes = 16_384
-  /// Time from a frame's first byte to its last; the connection is closed after it. A client that sends one byte a
-  /// second would otherwise hold memory for days.
+  /// The longest time from a frame's first byte to its last; then the connection is closed. Otherwise a client that
+  /// sends one byte per second could occupy memory for days.
   package var frameNanoseconds: UInt64 = 30_000_000_000
-  /// A connection without calls in flight on which nothing comes for this time is closed; 0 for never, the default,
-  /// since pools of clients keep connections in reserve.
+  /// A connection that has no call in flight and receives nothing for this time is closed. 0, the default, means never,
+  /// because clients' connection pools keep idle connections in reserve.
   package var idleNanoseconds: UInt64 = 0
-  /// A connection with unsent answers of which the client takes no byte for this time is closed.
+  /// A connection that has unsent answers is closed if its client reads no byte of them for this time.
   package var writeStallNanoseconds: UInt64 = 30_000_000_000
-  /// How often a half-closed connection with calls in flight is checked for its client having left.
+  /// The interval for checking whether a client that sends no more, but has calls in flight, has closed its socket.
   package var hangupCheckNanoseconds: UInt64 = 250_000_000
-  /// Most connections accepted per event.
+  /// The largest number of connections accepted in one event.
   package var acceptsPerEvent = 64
-  /// Pause after accept failed for lack of descriptors or memory; no event reports that there are some again.
+  /// The pause after accept failed for lack of file descriptors or memory. No event reports when they are available
+  /// again.
   package var acceptPauseNanoseconds: UInt64 = 100_000_000
-  /// Time for calls in flight after `drain` was called.
+  /// The longest time that `drain` waits for calls in flight; then all connections are closed.
   package var drainNanoseconds: UInt64 = 30_000_000_000
 
   package init() {}

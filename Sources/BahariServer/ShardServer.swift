@@ -2,10 +2,10 @@ import BahariCall
 import BahariShard
 import Synchronization
 
-/// One shard's handler and its client connections.
+/// The call handler and the client connections of one shard.
 ///
-/// `@unchecked Sendable`: everything but `load` is touched only on the shard's queue, which every entry
-/// checks by `assumeIsolated`.
+/// `@unchecked Sendable`: all stored properties except `load` are used only on the shard's queue, which `Shard.enter`
+/// ensures.
 package final class ShardServer<Handler: CallHandler & SendableMetatype>: ConnectionHost, @unchecked Sendable {
   private let shard: Shard
   private let handler: Handler
@@ -24,7 +24,7 @@ package final class ShardServer<Handler: CallHandler & SendableMetatype>: Connec
 
   package var connectionCount: Int { load.load(ordering: .relaxed) }
 
-  /// Runs `body` on the shard, as an event of its own.
+  /// Runs `body` on the shard, as a separate event.
   package func enter(_ body: @escaping @Sendable (Handler, isolated Shard) -> Void) {
     shard.enter { shard in body(self.handler, shard) }
   }
@@ -52,7 +52,8 @@ package final class ShardServer<Handler: CallHandler & SendableMetatype>: Connec
       ])
   }
 
-  /// Refuses new calls, waits for those in flight and for their answers to be sent, then closes everything.
+  /// Refuses new calls, waits until calls in flight have ended and their answers are sent, then closes all connections
+  /// and the handler. Waits no longer than `drainNanoseconds`.
   package func drain() async {
     await withCheckedContinuation { done in
       shard.enter { shard in
@@ -63,7 +64,8 @@ package final class ShardServer<Handler: CallHandler & SendableMetatype>: Connec
   }
 
   private func waitUntilQuiet(until deadline: UInt64, on shard: isolated Shard, _ done: @escaping () -> Void) {
-    // A request that was sent before the end is answered even if it has not been read yet.
+    // `isIdle` also checks for unread requests, so a request that the client sent before this check still gets an
+    // answer.
     let isQuiet = connections.values.allSatisfy { $0.isIdle }
     guard Shard.now < deadline, !isQuiet else {
       for connection in connections.values { connection.close(on: shard) }

@@ -1,7 +1,7 @@
-/// The work of one shard's client sockets since it was started.
+/// Counters for the client sockets of one shard, since the shard was started.
 package struct SocketStats: Sendable {
-  /// Clients connected now.
+  /// The number of clients that are connected now.
   package let connections: Int
-  /// By the names of the message `SocketStats` in stats.proto.
+  /// The counters, keyed by their field names in the message `SocketStats` of stats.proto.
   package let numbers: [String: Int]
 }

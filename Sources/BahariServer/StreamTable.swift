@@ -1,16 +1,17 @@
 import BahariCall
 import BahariFrame
 
-/// The streams of one connection that have a call in flight, and what each frame means for them. Pure.
+/// The streams of one connection that have a call in flight. Decides how each received frame is handled. Pure: it has
+/// no socket or clock.
 struct StreamTable<Call> {
   enum Verdict {
-    /// Start a call on this stream, and `insert` it.
+    /// Start a call on the frame's stream, and `insert` the call into the table.
     case start
-    /// End this call: its client needs no answer.
+    /// End this call because its client sent a cancel frame.
     case cancel(Call)
-    /// End this call with an error.
+    /// End this call with an error, because the frame on its stream is not allowed.
     case abort(Call, FrameRefusal)
-    /// Answer the frame with an error; no call is touched.
+    /// Answer the frame with an error. Calls in flight continue.
     case refuse(FrameRefusal)
     case ignore
   }
@@ -18,7 +19,7 @@ struct StreamTable<Call> {
   private var calls: [UInt32: Call] = [:]
   private let limit: Int
 
-  /// - Parameter limit: Most calls in flight.
+  /// - Parameter limit: The largest number of calls in flight on the connection.
   init(limit: Int) { self.limit = limit }
 
   var isEmpty: Bool { calls.isEmpty }
@@ -57,8 +58,8 @@ struct StreamTable<Call> {
     return .start
   }
 
-  /// No method takes a stream of messages, so data is a mistake; the empty frame that closes the client's side of a
-  /// stream is not.
+  /// Handles a data frame. No method takes a stream of messages, so data is an error; only the empty frame with which a
+  /// client closes its side of a stream is allowed.
   private func data(_ header: FrameHeader) -> Verdict {
     guard let call = calls[header.stream] else {
       return .refuse(FrameRefusal(.malformed, "stream \(header.stream) is not open"))
@@ -68,8 +69,8 @@ struct StreamTable<Call> {
       call, FrameRefusal(.malformed, "the method of stream \(header.stream) takes one message and no more"))
   }
 
-  /// The verdict on a frame over the limit, whose data is skipped. Data for a call in flight ends that call, so that
-  /// it is answered once.
+  /// The verdict on a frame that is longer than the limit and whose data is skipped. A data frame on the stream of a
+  /// call in flight ends that call, so that the stream gets only one answer.
   func verdict(onOversize header: FrameHeader) -> Verdict {
     guard header.type == .data, let call = calls[header.stream] else { return .refuse(.tooLarge(header)) }
     return .abort(call, .tooLarge(header))

@@ -1,4 +1,4 @@
-/// Counters of one shard's client sockets: system calls, and frames sent.
+/// Counters for one shard's client sockets: read and write system calls, and frames sent.
 final class Traffic {
   var reads = 0
   var writes = 0

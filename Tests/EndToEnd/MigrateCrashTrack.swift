@@ -47,6 +47,8 @@ struct CrashTrack: Sendable {
     (self.old, self.arguments, self.points, self.state) = (old, arguments, points[...], state)
   }
 
+  /// Crash points that are still to come.
+  var remaining: Int { points.count }
   var isDone: Bool { points.isEmpty }
   var point: CrashPoint? { points.first }
 

@@ -5,24 +5,33 @@ import TestSupport
 import Testing
 
 extension EndToEnd {
-  /// The migrator and PostgreSQL are killed before every statement of a run, of a run by phases and of an undo. The
-  /// database is then exactly as before, or at a boundary between phases that `status` names, and the next run
-  /// continues from there.
+  /// The migrator and PostgreSQL are killed before statements of a run, of a run by phases and of an undo. The database is
+  /// then exactly as before, or at a boundary between phases that `status` names, and the next run continues from there.
   @Suite struct MigrateCrashes {
-    @Test("Killed at every statement of a run, of a run by phases and of an undo")
-    func everywhere() async throws {
+    @Test("Killed at one statement in eight of a run, of a run by phases and of an undo, and at every end of a phase")
+    func someStatements() async throws { try await everywhere(step: 8) }
+
+    /// Twelve hundred crash points, which take minutes.
+    @Test(
+      "Killed at every statement of a run, of a run by phases and of an undo",
+      .enabled(
+        if: CommandLine.arguments.contains { $0.hasSuffix("everyStatement") },
+        "takes minutes; run it with: swift test --filter MigrateCrashes.everyStatement"))
+    func everyStatement() async throws { try await everywhere(step: 1) }
+
+    private func everywhere(step: Int) async throws {
       // At the same time: while one waits for PostgreSQL's recovery the other has the processors.
       try await withThrowingTaskGroup(of: Void.self) { group in
-        for victim in CrashVictim.allCases { group.addTask { try await everywhere(victim) } }
+        for victim in CrashVictim.allCases { group.addTask { try await everywhere(victim, step: step) } }
         try await group.waitForAll()
       }
     }
 
-    private func everywhere(_ victim: CrashVictim) async throws {
+    private func everywhere(_ victim: CrashVictim, step: Int) async throws {
       // All sweeps share a cluster. Each has several databases, and one kill of PostgreSQL hits all of them.
       let site = try await CrashSite()
-      let sweeps = [try await atomic(site), try await phased(site), try await undo(site)]
-      for sweep in sweeps { #expect(sweep.points > 150, "\(sweep.name): \(sweep.points) points") }
+      let sweeps = [try await atomic(site, step), try await phased(site, step), try await undo(site, step)]
+      for sweep in sweeps { #expect(sweep.points > 150 / step, "\(sweep.name): \(sweep.points) points") }
       var tracks = sweeps.flatMap(\.tracks)
       while true {
         let running = tracks.indices.filter { !tracks[$0].isDone }
@@ -47,23 +56,23 @@ extension EndToEnd {
       }
     }
 
-    private func atomic(_ site: CrashSite) async throws -> CrashSweep {
+    private func atomic(_ site: CrashSite, _ step: Int) async throws -> CrashSweep {
       let before = CrashState(try Snapshot.take(try site.original.session()), phases: [])
       let count = try Plan.read(try site.original.session()).statements.count
       var tracks: [CrashTrack] = []
       for number in 0..<CrashSweep.width {
-        let points = stride(from: number, to: count, by: CrashSweep.width).map { CrashPoint(after: $0, state: before) }
+        let points = CrashSweep.points(number, count, step).map { CrashPoint(after: $0, state: before) }
         let old = try await site.copy("atomic_\(number)", of: site.original)
         tracks.append(CrashTrack(old, ["run", "--no-backup"], points, before))
       }
       let old = tracks[0].old
-      return CrashSweep(name: "run in one transaction", tracks: tracks, points: count) {
+      return CrashSweep(name: "run in one transaction", tracks: tracks) {
         try await old.complete("run", "--no-backup")
         #expect(try Inspector.inspect(try old.session()).state == .current)
       }
     }
 
-    private func undo(_ site: CrashSite) async throws -> CrashSweep {
+    private func undo(_ site: CrashSite, _ step: Int) async throws -> CrashSweep {
       let legacy = CrashState(try Snapshot.take(try site.original.session()), phases: [], afterUndo: true)
       let migrated = try await site.copy("migrated", of: site.original)
       _ = try Migrator(session: try migrated.session()).run()
@@ -74,18 +83,18 @@ extension EndToEnd {
       let count = recorder.summary.statements.count
       var tracks: [CrashTrack] = []
       for number in 0..<CrashSweep.width {
-        let points = stride(from: number, to: count, by: CrashSweep.width).map { CrashPoint(after: $0, state: state) }
+        let points = CrashSweep.points(number, count, step).map { CrashPoint(after: $0, state: state) }
         let old = try await site.copy("undo_\(number)", of: migrated)
         tracks.append(CrashTrack(old, ["undo"], points, state))
       }
       let old = tracks[0].old
-      return CrashSweep(name: "undo", tracks: tracks, points: count) {
+      return CrashSweep(name: "undo", tracks: tracks) {
         try await old.complete("undo")
         try legacy.expect(try old.session())
       }
     }
 
-    private func phased(_ site: CrashSite) async throws -> CrashSweep {
+    private func phased(_ site: CrashSite, _ step: Int) async throws -> CrashSweep {
       let (boundaries, counts) = try await boundaries(site)
       var tracks: [CrashTrack] = []
       for number in 0..<CrashSweep.width {
@@ -94,15 +103,13 @@ extension EndToEnd {
           // Before the first statement of a later phase: the run commits the phase before it, and is killed then.
           if phase > 0 { points.append(CrashPoint(after: counts[phase - 1], state: boundaries[phase])) }
           let first = phase == 0 ? number : number + 1
-          points += stride(from: first, to: count, by: CrashSweep.width).map {
-            CrashPoint(after: $0, state: boundaries[phase])
-          }
+          points += CrashSweep.points(first, count, step).map { CrashPoint(after: $0, state: boundaries[phase]) }
         }
         let old = try await site.copy("phased_\(number)", of: site.original)
         tracks.append(CrashTrack(old, ["run", "--phased", "--no-backup"], points, boundaries[0]))
       }
       let (old, end) = (tracks[0].old, boundaries[Phase.all.count])
-      return CrashSweep(name: "run by phases", tracks: tracks, points: counts.reduce(0, +)) {
+      return CrashSweep(name: "run by phases", tracks: tracks) {
         try await old.complete("run", "--phased", "--no-backup")
         try end.expect(try old.session())
       }
@@ -156,10 +163,20 @@ struct CrashSweep {
 
   let name: String
   let tracks: [CrashTrack]
-  /// How many statements there are to be killed at.
+  /// How many statements are killed at.
   let points: Int
   /// Lets the command run to its end in a database where it was killed often.
   let finish: () async throws -> Void
+
+  init(name: String, tracks: [CrashTrack], finish: @escaping () async throws -> Void) {
+    (self.name, self.tracks, self.finish) = (name, tracks, finish)
+    points = tracks.reduce(0) { $0 + $1.remaining }
+  }
+
+  /// The statements of one database, out of `count`: every `step`th of those that are its share.
+  static func points(_ first: Int, _ count: Int, _ step: Int) -> StrideTo<Int> {
+    stride(from: first, to: count, by: width * step)
+  }
 }
 
 extension OldDatabase {

@@ -75,6 +75,8 @@ struct Starter {
       settings["fsync"] = "off"
       settings["synchronous_commit"] = "off"
       settings["full_page_writes"] = "off"
+      // Tests share such a cluster, each with connections of its own.
+      settings["max_connections"] = "300"
     }
     return settings.sorted { $0.key < $1.key }.map { "-c '\($0.key)=\($0.value)'" }.joined(separator: " ")
   }

@@ -197,7 +197,11 @@ import Testing
       "Provinsi", "Kabupaten", "Kecamatan", "Desa", "KelompokNelayan", "ProduksiHasilTangkapan",
     ])
   func tables(entity: String) async throws {
-    let bench = try await ServiceBench("places_\(entity.lowercased())")
+    let regions = """
+      INSERT INTO public.mst_provinsi (id, name) VALUES (11, 'ACEH');
+      INSERT INTO public.mst_kabupaten (id, province_id, name) VALUES (1101, 11, 'ACEH SELATAN');
+      """
+    let bench = try await ServiceBench("places_\(entity.lowercased())", sql: regions)
     // NULL coordinates, and those that defaulted to 0, are none.
     let near = try await bench.ids(entity) { $0.near = Self.near(-6, 106) }
     #expect(near.ids.isEmpty && near.pagination.total == 0)

@@ -122,13 +122,15 @@ import Testing
   func sameColumns() async throws {
     func checkIn(_ date: String) -> Bahari_V1_CheckInRequest {
       .with {
-        ($0.nip, $0.date, $0.ciLatitude, $0.ciLongitude, $0.requestID) = ("1", date, "-5", "105", "masuk \(date)")
+        ($0.nip, $0.date, $0.ciLatitude, $0.ciLongitude, $0.requestID) = (
+          Fishery.nip, date, "-5", "105", "masuk \(date)"
+        )
         $0.checkin.seconds = 1_767_225_600
       }
     }
     func create(_ date: String) -> Bahari_V1_CreateAbsensiRequest {
       .with {
-        ($0.data.nip, $0.data.date, $0.data.ciLatitude, $0.data.ciLongitude) = ("1", date, "-5", "105")
+        ($0.data.nip, $0.data.date, $0.data.ciLatitude, $0.data.ciLongitude) = (Fishery.nip, date, "-5", "105")
         ($0.data.checkin.seconds, $0.requestID) = (1_767_225_600, "buat \(date)")
       }
     }

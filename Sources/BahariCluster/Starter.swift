@@ -75,7 +75,7 @@ struct Starter {
       settings["fsync"] = "off"
       settings["synchronous_commit"] = "off"
       settings["full_page_writes"] = "off"
-      // Clusters that need not last serve many tests at a time.
+      // Tests share such a cluster, each with connections of its own.
       settings["max_connections"] = "400"
     }
     return settings.sorted { $0.key < $1.key }.map { "-c '\($0.key)=\($0.value)'" }.joined(separator: " ")

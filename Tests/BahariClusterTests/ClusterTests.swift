@@ -3,6 +3,12 @@ import Foundation
 import TestSupport
 import Testing
 
+/// The account that runs PostgreSQL for root. Looked up once: the C library has one buffer for all threads.
+let serverAccount: (uid_t, gid_t)? = {
+  guard let entry = getpwnam("postgres") ?? getpwnam("nobody") else { return nil }
+  return (entry.pointee.pw_uid, entry.pointee.pw_gid)
+}()
+
 private let turns = Turns(2)
 private let threads = BlockingExecutor(threads: 2)
 
@@ -145,7 +151,7 @@ extension Trait where Self == OffPool {
 
   private func giveToServerAccount(_ paths: [String]) throws {
     guard geteuid() == 0 else { return }
-    let account = try #require(getpwnam("postgres") ?? getpwnam("nobody")).pointee
-    for path in paths { #expect(chown(path, account.pw_uid, account.pw_gid) == 0) }
+    let (user, group) = try #require(serverAccount)
+    for path in paths { #expect(chown(path, user, group) == 0) }
   }
 }

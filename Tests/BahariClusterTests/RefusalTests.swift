@@ -67,9 +67,7 @@ import Testing
     let data = folder + "/pg/data"
     try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
     try "12\n".write(toFile: data + "/PG_VERSION", atomically: false, encoding: .utf8)
-    if geteuid() == 0, let account = getpwnam("postgres") ?? getpwnam("nobody") {
-      #expect(chown(folder + "/pg", account.pointee.pw_uid, account.pointee.pw_gid) == 0)
-    }
+    if geteuid() == 0, let (user, group) = serverAccount { #expect(chown(folder + "/pg", user, group) == 0) }
     let error = await #expect(throws: ClusterError.self) {
       try await Cluster.start(
         in: folder + "/pg", searching: .init(path: folder + "/bin", versions: folder + "/none"))

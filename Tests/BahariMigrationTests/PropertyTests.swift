@@ -6,7 +6,7 @@ import Testing
 
 /// The design's properties, each on the same hundred random legacy databases. These tests read the states before and
 /// after with their own queries, not with those of the migration's checks.
-@Suite("Properties of the migration", .offPool) struct PropertyTests {
+@Suite("Properties of the migration", .offPool(.shared)) struct PropertyTests {
   struct Case: Sendable {
     let seed: UInt64
     /// Every row of the old columns as text, by legacy names of tables.

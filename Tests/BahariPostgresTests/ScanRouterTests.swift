@@ -28,7 +28,7 @@ import Testing
     try await eventually("a statement taken for quick is stopped on the lane, and finished elsewhere") {
       for _ in 0..<5 { _ = try await lane.scan(Self.sleep(0)) }
       let summary = try await lane.scan(Self.sleep(0.2)).summary
-      return await lane.counters().moves == 1 && summary == "1"
+      return await lane.counters().moves >= 1 && summary == "1"
     }
     let sent = await lane.counters().jobs
     for _ in 0..<10 { #expect(try await lane.scan(Self.sleep(0)).summary == "1") }

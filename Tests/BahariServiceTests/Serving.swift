@@ -48,7 +48,7 @@ final class RunningCall: @unchecked Sendable {
 /// `@unchecked Sendable`: nothing changes after the init; the session is used by the test's own task alone, and all else
 /// on the shard.
 final class ServiceBench: @unchecked Sendable {
-  fileprivate static let turns = Turns(6)
+  fileprivate static let turns = Turns(4)
 
   let shard = Shard(name: "service")
   let session: Session

@@ -7,7 +7,7 @@ import Testing
 
 extension EndToEnd {
   /// `baharid migrate`, from the plan to the undo, as an administrator runs it.
-  @Suite struct MigrateCommands {
+  @Suite(.startsDaemons) struct MigrateCommands {
     @Test("Run, verify, undo and run again: every value of the old columns is the same, byte for byte")
     func roundTrip() async throws {
       let old = try await OldDatabase("migrate_round")

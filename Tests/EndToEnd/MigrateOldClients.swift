@@ -7,7 +7,7 @@ import Testing
 
 extension EndToEnd {
   /// The old application keeps working while its tables are renamed, and renamed back.
-  @Suite struct MigrateOldClients {
+  @Suite(.startsDaemons) struct MigrateOldClients {
     @Test("Clients with prepared statements on the old names read and write through a run and an undo")
     func throughIt() async throws {
       let old = try await OldDatabase("migrate_clients")

@@ -23,8 +23,9 @@ package struct OffPool: SuiteTrait, TestTrait, TestScoping {
 }
 
 extension Trait where Self == OffPool {
-  /// For suites whose tests block or compute for seconds, and wait for nothing that other tests do.
-  package static var offPool: OffPool { .offPool(.shared) }
+  /// For suites whose tests block or compute for seconds, and wait for nothing that other tests do. Only as many run at
+  /// a time as there are threads: a test that waits for a thread would keep its connections to PostgreSQL meanwhile.
+  package static var offPool: OffPool { .offPool(.shared, atOnce: .shared) }
 
   /// On threads of the suite's own. With `turns`, only as many tests run at a time: those of several suites, if these
   /// name the same turns.
@@ -36,7 +37,8 @@ extension Trait where Self == OffPool {
 /// Threads that run the tasks that prefer them, first come, first served. A task that blocks keeps its thread.
 package final class BlockingExecutor: TaskExecutor {
   /// For tests that work more than they wait: more at a time than processors would only slow each other down.
-  package static let shared = BlockingExecutor(threads: 3)
+  package static let shared = BlockingExecutor(threads: sharedThreads)
+  package static let sharedThreads = 3
   private static let mark = "blocking test"
   private let jobs = Mutex<[UnownedJob]>([])
   private let added = DispatchSemaphore(value: 0)

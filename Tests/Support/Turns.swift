@@ -10,6 +10,9 @@ package final class Turns: Sendable {
     var waiting: [CheckedContinuation<Void, Never>] = []
   }
 
+  /// Those of `.offPool`.
+  package static let shared = Turns(BlockingExecutor.sharedThreads)
+
   private let state: Mutex<State>
 
   package init(_ atOnce: Int) { state = Mutex(State(free: atOnce)) }

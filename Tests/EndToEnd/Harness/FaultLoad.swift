@@ -10,8 +10,8 @@ struct FaultLog: Sendable {
   var unknown: Set<Int64> = []
   /// Refused as taken, although only the create itself can have made the row.
   var taken: [Int64] = []
-  /// Not answered in time by the daemon.
-  var unanswered: [String] = []
+  /// Calls whose answers the client had not read when it stopped waiting.
+  var unread = 0
   /// Answers that no failure of PostgreSQL explains.
   var wrong: [String] = []
 
@@ -52,7 +52,7 @@ struct FaultLog: Sendable {
   private mutating func note(_ error: BahariError) {
     // The daemon's errors have a code of seven digits, the client's own have none.
     if error.responseCode == nil {
-      unanswered.append("\(error)")
+      unread += 1
     } else if ![.unavailable, .deadlineExceeded, .resourceExhausted].contains(error.code) {
       wrong.append("\(error)")
     }
@@ -64,12 +64,13 @@ struct FaultLog: Sendable {
     notApplied.formUnion(other.notApplied)
     unknown.formUnion(other.unknown)
     taken += other.taken
-    unanswered += other.unanswered
+    unread += other.unread
     wrong += other.wrong
   }
 
   var summary: String {
-    "\(calls) calls; creates: \(ok.count) ok, \(notApplied.count) not applied, \(unknown.count) unknown"
+    "\(calls) calls; creates: \(ok.count) ok, \(notApplied.count) not applied, \(unknown.count) unknown; "
+      + "\(unread) answers not read in time"
   }
 }
 

@@ -10,7 +10,7 @@ struct FilledDemo: Sendable {
   private static let filled = Task {
     let conninfo = try await TestCluster.shared().database(named: template)
     let demo = try Daemon(socket: try Place.fresh("sock"), ["--database", conninfo], command: "demo")
-    try await demo.says("  bahari bench")
+    try await demo.says("  bahari bench", within: 300)
     let exit = try await demo.stop()
     guard exit == 0 else { throw Trouble("the demo ended with \(exit): \(demo.child.standardError)") }
     return demo.child.standardOutput

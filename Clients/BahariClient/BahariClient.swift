@@ -2,7 +2,7 @@ import BahariFrame
 import SwiftProtobuf
 import Synchronization
 
-/// A client of the Bahari daemon: typed calls over its Unix socket.
+/// A client of the Bahari daemon. It makes typed calls over the daemon's Unix socket.
 ///
 ///     let client = BahariClient()
 ///     let vessel = try await client.kapal.get(12)
@@ -10,21 +10,22 @@ import Synchronization
 ///
 /// Any number of tasks may share a client. Calls share one connection, or a few, with at most 1,000 in flight on each;
 /// further calls wait in order. A stream has a connection of its own, so that a slow consumer delays no other call.
-/// The client connects with the first call, and reconnects after a loss.
+/// The client connects when the first call is made, and reconnects when the connection was lost.
 ///
-/// Every call ends by its deadline. Cancelling the task cancels the call, which then throws `CancellationError`: a call
-/// that was not sent never runs; whether a write that was sent took place is unknown.
+/// Every call ends by its deadline. Cancelling the task cancels the call, which then throws `CancellationError`. If the
+/// call had not been sent, the daemon never runs it; if it had been sent, a write may or may not have taken place.
 public final class BahariClient: Sendable {
-  /// The socket that calls go to.
+  /// The path of the daemon's Unix socket.
   public let socketPath: String
-  /// How long a call may take that names no timeout.
+  /// The timeout of calls for which the caller gives none.
   public let timeout: Duration
-  /// How many attempts one call may make.
+  /// The maximum number of attempts of one call, not counting attempts that could not connect. With 1, no call that was
+  /// sent is repeated.
   public let attempts: Int
   private let links: [SharedLink]
   private let reachability = Reachability()
 
-  /// A connection that many calls share, with the number of calls on it.
+  /// A connection that many calls share, with the number of calls that use it now.
   private final class SharedLink: Sendable {
     let link: Link
     let load = Atomic<Int>(0)
@@ -33,12 +34,14 @@ public final class BahariClient: Sendable {
   }
 
   /// - Parameters:
-  ///   - socketPath: the daemon's socket; `SocketPath.standard` when nil. Nothing is opened before the first call.
-  ///   - timeout: how long a call may take that names no timeout itself.
+  ///   - socketPath: the path of the daemon's socket; `SocketPath.standard` if nil. The client connects with the first
+  ///     call.
+  ///   - timeout: the timeout of calls for which the caller gives none.
   ///   - connections: how many connections the calls are spread over; more than one helps if calls carry much data.
-  ///   - attempts: how many attempts a call makes at most. Reads, and writes by their request id, are repeated within
-  ///     their deadline when the connection was lost or the daemon asks to come back later; 1 turns this off. A daemon
-  ///     that went away is waited for 15 s at most.
+  ///   - attempts: the maximum number of attempts of one call. Reads, and writes with a request id, are repeated until
+  ///     their deadline if the connection was lost or the daemon asks for a later attempt. With 1, no call that was
+  ///     sent is repeated. If the daemon can no longer be reached, calls wait at most 15 s for it; this does not count
+  ///     as an attempt.
   public init(socketPath: String? = nil, timeout: Duration = .seconds(30), connections: Int = 1, attempts: Int = 5) {
     precondition(connections > 0 && attempts > 0, "a client has one connection and makes one attempt at least")
     let path = socketPath ?? SocketPath.standard
@@ -49,21 +52,22 @@ public final class BahariClient: Sendable {
     links = (0..<connections).map { _ in SharedLink(Link(path: path, reachability: reachability)) }
   }
 
-  /// Closes the connections. Calls in flight and later calls end with `unavailable`; open streams continue.
+  /// Closes the connections of unary calls. Calls in flight and later unary calls fail with `unavailable`. Streams
+  /// continue, because each has its own connection.
   public func close() async {
     for shared in links { await shared.link.close() }
   }
 
   // MARK: Any method
 
-  /// Calls a method with one reply; messages are bytes.
+  /// Calls any method that returns one reply. Request and reply are passed as encoded bytes.
   ///
   /// - Parameters:
-  ///   - service: the full name, such as `bahari.v1.DesaService`.
-  ///   - method: the bare name, such as `Get`.
-  ///   - payload: the encoded request, at most 4 MiB with the names of service and method.
-  ///   - timeout: how long the call may take, repetitions included; the client's when nil.
-  ///   - effect: whether the call writes, which decides whether it may be repeated.
+  ///   - service: the service's full name, such as `bahari.v1.DesaService`.
+  ///   - method: the method's name without the service, such as `Get`.
+  ///   - payload: the encoded request; at most 4 MiB together with the names of service and method.
+  ///   - timeout: how long the call may take, repetitions included; the client's `timeout` if nil.
+  ///   - effect: whether the method writes, which decides whether the client may repeat the call.
   /// - Returns: the encoded reply.
   /// - Throws: `BahariError`, or `CancellationError` when the task was cancelled.
   public func unary(
@@ -80,13 +84,14 @@ public final class BahariClient: Sendable {
     }
   }
 
-  /// Calls a method that replies with a stream; messages are bytes.
+  /// Calls any method that returns a stream of messages. Request and messages are passed as encoded bytes.
   ///
-  /// The call starts with the request for the first message, and is repeated only while no message has arrived. At most
-  /// 4 MiB of messages wait unread: beyond that the socket is not read, and the daemon stops producing.
+  /// The call starts when the caller asks for the first message, and is repeated only while no message has arrived. At
+  /// most about 4 MiB of received messages wait for the caller. Beyond that the client stops reading the socket, so
+  /// that the daemon stops sending.
   ///
-  /// - Parameters: those of `unary`; the timeout covers the whole stream.
-  /// - Returns: the encoded messages, in order; iterate it once.
+  /// - Parameters: as in `unary`; the timeout covers the whole stream.
+  /// - Returns: the encoded messages, in order. The caller may iterate over them once.
   public func serverStream(
     service: String, method: String, payload: [UInt8], timeout: Duration? = nil, effect: CallEffect = .read
   ) -> MessageStream {
@@ -110,13 +115,13 @@ public final class BahariClient: Sendable {
   }
 }
 
-/// Decodes the reply of a method; throws an error that names the method.
+/// Decodes a method's successful reply. If that fails, throws a `BahariError` that names the method.
 func decoded<M: Message>(_ bytes: [UInt8], from method: String, _ effect: CallEffect) throws -> M {
   try readable(method, effect) { try M(serializedBytes: bytes) }
 }
 
-/// Runs `body`, which reads a successful reply; its error becomes one that names the method and, for a write, says
-/// that it was applied.
+/// Runs `body`, which decodes a method's successful reply. An error of `body` is replaced by a `BahariError` that names
+/// the method and has the outcome `applied` if the method writes.
 func readable<R>(_ method: String, _ effect: CallEffect, _ body: () throws -> R) throws -> R {
   do {
     return try body()

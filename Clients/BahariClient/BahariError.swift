@@ -1,24 +1,24 @@
 import BahariFrame
 
-/// The error of a call.
+/// The error that a failed call throws.
 ///
-/// Refusals by the daemon and failures of the connection have the same type: `code` is the class of the failure,
-/// `outcome` whether a write may have taken place nevertheless.
+/// It describes both refusals by the daemon and failures of the connection. `code` is the class of the failure;
+/// `outcome` tells whether the call's write may have taken place nevertheless.
 public struct BahariError: Error, Sendable, Hashable {
-  /// gRPC's status codes, by name and number.
+  /// The classes of failures: gRPC's status codes, with gRPC's names and numbers.
   public enum Code: Int32, Sendable, CaseIterable {
     case cancelled = 1
     case unknown, invalidArgument, deadlineExceeded, notFound, alreadyExists, permissionDenied
     case resourceExhausted, failedPrecondition, aborted, outOfRange, unimplemented, `internal`, unavailable
     case dataLoss, unauthenticated
 
-    /// As gRPC writes it: `INVALID_ARGUMENT`.
+    /// The code's name as gRPC writes it, such as `INVALID_ARGUMENT`.
     public var name: String { StatusCode(rawValue: rawValue)?.name ?? "UNKNOWN" }
   }
 
-  /// Whether a failed write took place; `notApplied` for every read.
+  /// Whether the write of a failed call took place; `notApplied` for every read.
   public enum Outcome: String, Sendable {
-    /// Nothing was written; the call can be repeated.
+    /// The call wrote nothing and can be repeated.
     case notApplied = "not_applied"
     /// The write may have taken place: read before repeating the call, or repeat it under the same request id.
     case unknown
@@ -26,24 +26,24 @@ public struct BahariError: Error, Sendable, Hashable {
     case applied
   }
 
-  /// How a call failed with its connection.
+  /// Why a call failed whose connection was lost or could not be opened.
   enum Loss: Sendable {
     /// The connection was lost after the call had been sent.
     case lost
-    /// The call was not sent: a daemon that answered before does not accept connections now.
+    /// The call was not sent: the client could not connect, although it was connected within the last 15 seconds.
     case unreachable
   }
 
-  /// One violation in the request.
+  /// A field of the request that the daemon refused, and why.
   public struct Violation: Sendable, Hashable {
-    /// The field's path in the request: `name`, `data[12].name`.
+    /// The field's path in the request, such as `name` or `data[12].name`.
     public var field: String
-    /// One sentence for people, without the field.
+    /// The violation as one sentence for people; the sentence does not name the field.
     public var description: String
-    /// For programs, in UPPER_SNAKE: `TOO_LONG`.
+    /// The kind of violation as a constant for programs, such as `TOO_LONG`.
     public var reason: String
 
-    /// A violation of one field.
+    /// Creates the description of one field's violation.
     public init(field: String, description: String, reason: String) {
       self.field = field
       self.description = description
@@ -53,36 +53,37 @@ public struct BahariError: Error, Sendable, Hashable {
 
   /// The class of the failure.
   public var code: Code
-  /// One sentence that names the subject of the failure.
+  /// One sentence for people that describes the failure and names its subject.
   public var message: String
-  /// The daemon's seven digits, such as `4040001`; nil if the error did not come from the daemon.
+  /// The daemon's response code, seven digits such as `4040001`; nil if the error did not come from the daemon.
   public var responseCode: String?
-  /// For programs, in UPPER_SNAKE, such as `VERSION_CLASH`; nil if the error did not come from the daemon.
+  /// The cause as a constant for programs, such as `VERSION_CLASH`; nil if the error did not come from the daemon.
   public var reason: String?
-  /// Every violation in the request, at most 100; empty if no field is at fault.
+  /// All violations that the daemon found in the request, at most 100; empty if no field caused the failure.
   public var violations: [Violation] = []
-  /// Whether a write may have taken place.
+  /// Whether the write of the failed call took place; `notApplied` for every read.
   public var outcome: Outcome
-  /// The daemon's further details, such as `table`; includes `response_code` and `outcome`.
+  /// All details that the daemon sent by name, such as `table`, `response_code` and `outcome`.
   public var metadata: [String: String] = [:]
-  /// How long to wait before repeating the call; nil if the daemon names no time.
+  /// How long the daemon asks the caller to wait before repeating the call; nil if it does not ask for that.
   public var retryAfter: Duration?
-  /// Set if the connection failed; nil if the daemon refused the call or the deadline passed.
+  /// How the connection failed; nil if the call failed for another reason, such as a refusal or a passed deadline.
   var loss: Loss?
 
-  /// An error without details.
+  /// Creates an error that has only a code, a message and an outcome.
   ///
   /// - Parameters:
   ///   - code: the class of the failure.
-  ///   - message: one sentence that names the subject and, where possible, what to do.
-  ///   - outcome: whether a write took place.
+  ///   - message: one sentence that names the subject of the failure and, where possible, a remedy.
+  ///   - outcome: whether the write of the failed call took place.
   public init(_ code: Code, _ message: String, outcome: Outcome = .notApplied) {
     self.code = code
     self.message = message
     self.outcome = outcome
   }
 
-  /// The daemon's refusal. A write whose status has no outcome gets `unknown`; a read is always `notApplied`.
+  /// Creates the error for a status with which the daemon refused a call. `outcome` is `notApplied` for a read,
+  /// otherwise the outcome in the status, or `unknown` if the status has none.
   init(_ status: Status, isRead: Bool) {
     self.init(
       Code(rawValue: status.code.rawValue) ?? .unknown, status.message, outcome: isRead ? .notApplied : .unknown)
@@ -98,7 +99,7 @@ public struct BahariError: Error, Sendable, Hashable {
 }
 
 extension BahariError: CustomStringConvertible {
-  /// Code, message and every violation on one line.
+  /// The code, the message and all violations on one line.
   public var description: String {
     let details = violations.map { "\($0.field): \($0.description)" }
     return "\(code.name): \(message)" + (details.isEmpty ? "" : " (\(details.joined(separator: "; ")))")

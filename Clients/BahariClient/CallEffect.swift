@@ -1,9 +1,10 @@
-/// What a call does to the data, which decides whether it may be repeated when its result is unknown.
+/// Whether a call writes, and under a request id. This decides whether the client may repeat the call when its result
+/// is unknown.
 public enum CallEffect: Sendable {
-  /// Changes nothing.
+  /// The call only reads.
   case read
-  /// Writes under the `request_id` in its request: repeated within a day, it has no second effect.
+  /// The call writes, and its request has a `request_id`: a repetition within a day has no second effect.
   case namedWrite
-  /// Writes without a request id: repeated, it would write again. The client never repeats it.
+  /// The call writes without a request id. The client never repeats it, because a repetition would write again.
   case write
 }

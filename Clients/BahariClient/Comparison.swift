@@ -1,12 +1,12 @@
-/// An operator of a filter.
+/// An operator with which a filter compares a column with one or more values.
 public enum Comparison: String, Sendable, CaseIterable {
   case eq, ne, gt, gte, lt, lte
-  /// Equal to any of the values, 1,000 at most.
+  /// The column equals one of the values; at most 1,000 values.
   case `in`
-  /// Between two values, both included.
+  /// The column is between two values, both included.
   case between
-  /// PostgreSQL's patterns with % and _; `ilike` ignores case.
+  /// The column matches a pattern of PostgreSQL's LIKE, with % and _; `ilike` ignores case.
   case like, ilike
-  /// Is NULL; with the value `false`, is not NULL.
+  /// The column is NULL; with the value `false`, the column is not NULL.
   case isNull = "is_null"
 }

@@ -1,9 +1,9 @@
 import SwiftProtobuf
 
-// Calls about the daemon itself.
+// Calls that return information about the daemon: its description, counters and health.
 
 extension BahariClient {
-  /// Describes what the daemon serves: its messages and, per table, the columns.
+  /// Returns the description of all services: their messages, tables, columns and reports.
   ///
   /// - Throws: `BahariError`, or `CancellationError`.
   public func describe(timeout: Duration? = nil) async throws -> Bahari_V1_GetDescriptorReply {
@@ -12,9 +12,9 @@ extension BahariClient {
     return try decoded(bytes, from: "\(service)/Get", .read)
   }
 
-  /// Returns the daemon's counters since its start: calls and latencies by method, and its connections.
+  /// Returns the daemon's counters since its start: calls and latencies by method, and counters of its connections.
   ///
-  /// Latencies are in microseconds. Works while PostgreSQL is unreachable.
+  /// Latencies are in microseconds. The call also succeeds while PostgreSQL cannot be reached.
   ///
   /// - Throws: `BahariError`, or `CancellationError`.
   public func stats(timeout: Duration? = nil) async throws -> Bahari_V1_GetStatsReply {
@@ -23,11 +23,11 @@ extension BahariClient {
     return try decoded(bytes, from: "\(service)/Get", .read)
   }
 
-  /// Asks whether a service can serve calls.
+  /// Returns whether a service, or the whole daemon, can serve calls now.
   ///
-  /// - Parameter service: a full name such as `bahari.v1.DesaService`; empty for the daemon as a whole.
-  /// - Returns: `.serving`, `.notServing`, or `.serviceUnknown`.
-  /// - Throws: `BahariError`, with `notFound` for a service that does not exist, or `CancellationError`.
+  /// - Parameter service: the service's full name, such as `bahari.v1.DesaService`; empty for the whole daemon.
+  /// - Returns: `.serving` or `.notServing`.
+  /// - Throws: `BahariError`, with the code `notFound` if there is no such service, or `CancellationError`.
   public func health(
     service: String = "", timeout: Duration? = nil
   ) async throws -> Grpc_Health_V1_HealthCheckResponse.ServingStatus {

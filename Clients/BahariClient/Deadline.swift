@@ -1,12 +1,12 @@
-/// Gives all calls in `body`, also those of child tasks, one deadline: once it has passed they fail with
-/// `deadlineExceeded`.
+/// Runs `body` with one deadline for all calls in it, also calls of child tasks. Calls that have not ended by the
+/// deadline fail with `deadlineExceeded`.
 ///
 ///     try await withDeadline(.seconds(2)) {
 ///       let group = try await client.kelompokNelayan.get(12)
 ///       let vessels = try await client.kapal.list(.where(.field("kelompok_nelayan_id", .eq, group.id)))
 ///     }
 ///
-/// If deadlines are nested, or a call has a timeout of its own, the earliest applies.
+/// If `withDeadline` is nested, or a call has a timeout, the earliest deadline applies.
 public func withDeadline<R>(
   _ time: Duration, isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> R
 ) async rethrows -> R {

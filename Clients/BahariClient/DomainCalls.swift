@@ -1,9 +1,10 @@
 import SwiftProtobuf
 
-// Methods of single tables, beyond the seven that all tables have. Their requests are described in `Proto/bahari/v1`.
+// Methods that only some tables have, besides the seven that all tables have. `Proto/bahari/v1` describes their
+// requests.
 
 extension Resource where Row == Bahari_V1_Desa {
-  /// Lists rows as `list` does, with the names of district, regency and province in each.
+  /// Lists villages as `list` does; each row also has the names of its district, regency and province.
   public func listWithRelations(
     _ request: ListRequest = ListRequest(), timeout: Duration? = nil
   ) async throws -> Page<Row> {
@@ -12,9 +13,9 @@ extension Resource where Row == Bahari_V1_Desa {
 }
 
 extension Resource where Row == Bahari_V1_KelompokNelayan {
-  /// Returns a group with its officer, vessels, catches of a year, aid and certificates.
+  /// Returns a group of fishers with its extension officer, vessels, one year's catches, aid and certificates.
   ///
-  /// - Parameter date: the last day of the year of catches, as YYYY-MM-DD; today (UTC) when nil.
+  /// - Parameter date: the last day of the year whose catches are returned, as YYYY-MM-DD; today (UTC) if nil.
   /// - Throws: `notFound` if the group does not exist.
   public func profile(
     _ id: some BinaryInteger, date: String? = nil, timeout: Duration? = nil
@@ -29,7 +30,7 @@ extension Resource where Row == Bahari_V1_KelompokNelayan {
 }
 
 extension Resource where Row == Bahari_V1_Absensi {
-  /// Begins an employee's day. A request without a request id gets a random one.
+  /// Adds an employee's attendance on one day, with the check-in. Sets a random request id if the request has none.
   ///
   /// - Throws: `alreadyExists` if the employee has checked in on that day.
   public func checkIn(_ request: Bahari_V1_CheckInRequest, timeout: Duration? = nil) async throws -> Reply<Row> {
@@ -38,9 +39,9 @@ extension Resource where Row == Bahari_V1_Absensi {
     return try await write("CheckIn", try request.serializedBytes(), timeout)
   }
 
-  /// Ends an employee's day. A request without a request id gets a random one.
+  /// Adds the check-out to an employee's attendance on one day. Sets a random request id if the request has none.
   ///
-  /// - Throws: `failedPrecondition` if the day has a check-out already.
+  /// - Throws: `failedPrecondition` if the employee has already checked out on that day.
   public func checkOut(_ request: Bahari_V1_CheckOutRequest, timeout: Duration? = nil) async throws -> Reply<Row> {
     var request = request
     request.requestID = RequestID.orNew(request.requestID)
@@ -50,10 +51,10 @@ extension Resource where Row == Bahari_V1_Absensi {
 
 // MARK: Reports
 
-// A report returns at most 1,000 rows, and a warning if there are more; see `Proto/bahari/v1/laporan.proto`.
+// A report's reply has at most 1,000 rows, and a warning if there are more; see `Proto/bahari/v1/laporan.proto`.
 
 extension Resource where Row == Bahari_V1_ProduksiHasilTangkapan {
-  /// Sums the catches between two days by any of commodity, month, province and group.
+  /// Returns sums of the catches between two days, grouped by any of commodity, month, province and group of fishers.
   public func report(
     _ request: Bahari_V1_ProduksiReportRequest, timeout: Duration? = nil
   ) async throws -> Page<Bahari_V1_ProduksiReportRow> {
@@ -62,14 +63,14 @@ extension Resource where Row == Bahari_V1_ProduksiHasilTangkapan {
 }
 
 extension Resource where Row == Bahari_V1_Bantuan {
-  /// Sums aid by any of budget year, status, type and source.
+  /// Returns sums of aid, grouped by any of budget year, status, kind of aid and source of funds.
   public func report(
     _ request: Bahari_V1_BantuanReportRequest = .init(), timeout: Duration? = nil
   ) async throws -> Page<Bahari_V1_BantuanReportRow> {
     try await page("Report", request, timeout)
   }
 
-  /// Lists groups that received aid twice or more in a budget year, or never.
+  /// Lists the groups of fishers that received aid in a budget year twice or more, or those that received none.
   public func coverage(
     _ request: Bahari_V1_BantuanCoverageRequest, timeout: Duration? = nil
   ) async throws -> Page<Bahari_V1_BantuanCoverageRow> {
@@ -78,7 +79,8 @@ extension Resource where Row == Bahari_V1_Bantuan {
 }
 
 extension Resource where Row == Bahari_V1_Pelatihan {
-  /// Lists training on any day between two days, with other training of the same officer at the same time.
+  /// Lists the training courses between two days, each with the ids of the same officer's other courses on the same
+  /// days.
   public func schedule(
     _ request: Bahari_V1_PelatihanScheduleRequest, timeout: Duration? = nil
   ) async throws -> Page<Bahari_V1_PelatihanScheduleRow> {
@@ -87,7 +89,7 @@ extension Resource where Row == Bahari_V1_Pelatihan {
 }
 
 extension Resource where Row == Bahari_V1_Sertifikasi {
-  /// Lists certificates in force that expire within some days after a day.
+  /// Lists the certificates in force that expire within a number of days after a given day.
   public func expiring(
     _ request: Bahari_V1_SertifikasiExpiringRequest, timeout: Duration? = nil
   ) async throws -> Page<Bahari_V1_SertifikasiExpiringRow> {
@@ -96,7 +98,7 @@ extension Resource where Row == Bahari_V1_Sertifikasi {
 }
 
 extension Resource where Row == Bahari_V1_Absensi {
-  /// Sums the attendance of a month, one row per employee who checked in.
+  /// Returns sums of a month's attendance, one row for each employee who checked in.
   public func recap(
     _ request: Bahari_V1_AbsensiRecapRequest, timeout: Duration? = nil
   ) async throws -> Page<Bahari_V1_AbsensiRecapRow> {

@@ -1,10 +1,10 @@
 import SwiftProtobuf
 
-/// Pages of an export: the messages of one stream.
+/// The pages of an export. Each page is one message of the stream with which the daemon replies.
 struct ExportedPages<Row: Message & Sendable>: PageSource {
   private let service: String
   private var messages: MessageStream.Iterator
-  /// Why the request could not be encoded.
+  /// The error with which encoding the request failed, thrown by `next()`; nil if the request was encoded.
   private let encodingError: (any Error)?
 
   init(resource: Resource<Row>, request: ListRequest, timeout: Duration) {

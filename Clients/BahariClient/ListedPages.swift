@@ -1,10 +1,10 @@
 import SwiftProtobuf
 
-/// Pages of a list, each by a call of its own.
+/// The pages of a list. Each page is the reply of one List call.
 struct ListedPages<Row: Message & Sendable>: PageSource {
   let resource: Resource<Row>
   let timeout: Duration?
-  /// The request of the next page; nil after the last.
+  /// The request for the next page; nil after the last page.
   var next: ListRequest?
 
   mutating func next() async throws -> Page<Row>? {
@@ -17,7 +17,7 @@ struct ListedPages<Row: Message & Sendable>: PageSource {
   private func following(_ request: ListRequest, _ page: Page<Row>) throws -> ListRequest? {
     var following = request
     guard !request.hasNear else {
-      // A list by distance has no page tokens: it continues by page number.
+      // Replies to a list ordered by distance have no page token; the next page is requested by its number.
       following.page = (request.hasPage ? request.page : 1) + 1
       return page.data.count == request.limit ? following : nil
     }

@@ -1,18 +1,18 @@
 /// The encoded messages of a streaming call, in the order in which the daemon sent them.
 ///
-/// Iterate it once, in one task. The call starts with the first `next()`; releasing the iterator or cancelling the task
-/// ends the call.
+/// Iterate over the stream once, in one task. The call starts with the first `next()`. It is cancelled when the
+/// iterator is released or the task is cancelled.
 public struct MessageStream: AsyncSequence, Sendable {
   /// One encoded message, at most 4 MiB.
   public typealias Element = [UInt8]
   let attempts: Int
-  /// Makes the stream's own connection and the request to send on it.
+  /// Returns a new connection that only this stream uses, and the request to send on it.
   let prepare: @Sendable () -> (Link, CallRequest)
 
-  /// Begins a call, which is sent with the first `next()`.
+  /// Returns an iterator for a new call. The call is sent with the first `next()`.
   public func makeAsyncIterator() -> Iterator { Iterator(stream: self) }
 
-  /// Iterates over the messages of one call.
+  /// Returns the messages of one streaming call, one by one.
   public struct Iterator: AsyncIteratorProtocol {
     private enum State {
       case new(MessageStream)
@@ -23,7 +23,7 @@ public struct MessageStream: AsyncSequence, Sendable {
 
     init(stream: MessageStream) { state = .new(stream) }
 
-    /// Returns the next message, nil at the end.
+    /// Returns the next message; nil at the end of the stream and after an error.
     ///
     /// - Throws: `BahariError`, or `CancellationError` when the task was cancelled.
     public mutating func next() async throws -> [UInt8]? {
@@ -50,7 +50,8 @@ public struct MessageStream: AsyncSequence, Sendable {
   }
 }
 
-/// A streaming call on a connection of its own; releasing it closes the connection, which cancels the call.
+/// A streaming call that was sent on a connection without other calls. Releasing the value closes the connection, which
+/// cancels the call.
 private struct OpenStream: Sendable {
   let link: Link
   let ticket: UInt64

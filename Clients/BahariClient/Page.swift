@@ -1,26 +1,27 @@
 import BahariFrame
 import SwiftProtobuf
 
-/// A page of rows: the `ListXReply` of every table. A report is one page without pagination.
+/// The decoded reply of a method that returns several rows: a list's or export's page (`ListXReply`, for the row
+/// message X), or a report's rows. A report's reply has no pagination.
 public struct Page<Row: Message & Sendable>: Sendable {
-  /// `2000000` on success.
+  /// The daemon's seven-digit response code; `2000000` for a successful call.
   public var responseCode = ""
-  /// The fixed phrase of the code.
+  /// The fixed phrase that belongs to the response code.
   public var responseMessage = ""
-  /// A sentence for people, in Indonesian.
+  /// The result as an Indonesian sentence for people.
   public var message = ""
-  /// The rows, in the requested order.
+  /// The rows of the page, in the requested order.
   public var data: [Row] = []
-  /// The page's number and the totals; no totals if the request asked for no count.
+  /// The page's number, and the total numbers of rows and pages; without totals if the request has the count `none`.
   public var pagination = Bahari_V1_Pagination()
-  /// Unusual values in the rows.
+  /// The daemon's warnings about unusual values in the rows, or that a report has more rows than the reply.
   public var warnings: [Bahari_V1_Warning] = []
   /// The distance of each row in kilometres, in the order of the rows; empty unless the request has `near`.
   public var distances: [Double] = []
 }
 
-/// The fields that the replies of all tables have under the same numbers. Decoding them by number avoids a generic
-/// parameter, and a list of types, per message and table.
+/// The field numbers that are the same in the reply messages of all tables. Decoding replies by number needs no generic
+/// parameter for the reply message, and no list of the reply types of all tables.
 private enum ReplyField {
   static let responseCode: UInt32 = 1
   static let responseMessage: UInt32 = 2
@@ -31,11 +32,11 @@ private enum ReplyField {
   static let distances: UInt32 = 7
 }
 
-/// No reply has more rows and warnings. The limit bounds memory: an empty row takes two bytes of a frame and hundreds of
-/// bytes in memory.
+/// The maximum number of rows and warnings in a reply; the daemon never sends more. The limit bounds memory: an empty
+/// row takes two bytes in a frame and hundreds of bytes once decoded.
 private let mostElements = 65_536
 
-/// A reply with more rows and warnings than a daemon sends.
+/// The error for a reply that has more than `mostElements` rows and warnings.
 private struct Excess: Error, CustomStringConvertible {
   var description: String { "it has more than \(mostElements) rows and warnings" }
 }
@@ -63,7 +64,7 @@ extension Page {
 }
 
 extension Page {
-  /// Decodes a packed field of doubles.
+  /// Decodes a packed Protobuf field of doubles; ignores an incomplete last value.
   private static func doubles(_ bytes: UnsafeRawBufferPointer) -> [Double] {
     (0..<bytes.count / 8).map {
       Double(bitPattern: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: $0 * 8, as: UInt64.self)))

@@ -1,26 +1,26 @@
 import SwiftProtobuf
 
-/// The pages of a list or an export; each is requested when the one before has been consumed. Iterate in one task; every
-/// iteration starts with the first page.
+/// The pages of rows of a list or an export. `next()` fetches one page at a time. Use an iterator in one task only;
+/// every new iterator starts with the first page.
 public struct Pages<Row: Message & Sendable>: AsyncSequence, Sendable {
-  /// A page with its warnings. A page of an export has up to 64 KiB of rows and no pagination.
+  /// One page: rows and the warnings about them. A page of an export has up to 64 KiB of rows and no pagination.
   public typealias Element = Page<Row>
   let begin: @Sendable () -> any PageSource<Row>
 
   /// The rows of all pages.
   public var rows: Rows<Row> { Rows(pages: self) }
 
-  /// Begins with the first page; no call is made before `next()`.
+  /// Returns an iterator that starts with the first page. No call is made before `next()`.
   public func makeAsyncIterator() -> Iterator { Iterator(source: begin()) }
 
-  /// Iterates over the pages.
+  /// Fetches the pages one by one.
   public struct Iterator: AsyncIteratorProtocol {
-    /// Nil after the end.
+    /// Fetches the next page; nil after the last page or an error.
     private var source: (any PageSource<Row>)?
 
     init(source: any PageSource<Row>) { self.source = source }
 
-    /// Returns the next page; nil at the end and after an error.
+    /// Returns the next page; nil after the last page and after an error.
     ///
     /// - Throws: `BahariError`, or `CancellationError` when the task was cancelled.
     public mutating func next() async throws -> Page<Row>? {

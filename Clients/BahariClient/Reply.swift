@@ -1,16 +1,16 @@
 import SwiftProtobuf
 
-/// The reply of a call about one row: the `XReply` of every table.
+/// The decoded reply of a method that reads or writes one row: `XReply`, for the row message X.
 public struct Reply<Row: Message & Sendable>: Sendable {
-  /// `2000000` on success.
+  /// The daemon's seven-digit response code; `2000000` for a successful call.
   public var responseCode = ""
-  /// The fixed phrase that belongs to the code.
+  /// The fixed phrase that belongs to the response code.
   public var responseMessage = ""
-  /// A sentence for people, in Indonesian.
+  /// The result as an Indonesian sentence for people.
   public var message = ""
-  /// The row; nil if the reply has none.
+  /// The row that was read or written; nil if the reply has none.
   public var data: Row?
-  /// Unusual values of the row that were accepted nevertheless.
+  /// The daemon's warnings about unusual values of the row, which were accepted nevertheless.
   public var warnings: [Bahari_V1_Warning] = []
 }
 

@@ -1,6 +1,7 @@
-/// Request ids: the daemon recognizes a repeated write by its id for a day, and the repetition has no second effect.
+/// Makes request ids. If a write is repeated with the same request id within a day, the daemon does not write again and
+/// returns the first reply.
 public enum RequestID {
-  /// Makes a random id: 128 bits in hexadecimal.
+  /// Returns a random request id: 128 bits as 32 hexadecimal digits.
   public static func random() -> String {
     (0..<2).map { _ in
       let digits = String(UInt64.random(in: .min ... .max), radix: 16)
@@ -8,6 +9,6 @@ public enum RequestID {
     }.joined()
   }
 
-  /// Returns the caller's id, or a random one if that is nil or empty.
+  /// Returns `id`, or a random request id if `id` is nil or empty.
   static func orNew(_ id: String?) -> String { id.flatMap { $0.isEmpty ? nil : $0 } ?? random() }
 }

@@ -1,17 +1,17 @@
 import SwiftProtobuf
 
-/// Rows, read page by page; at most a page and 4 MiB of messages wait unread. Iterate in one task; every iteration
-/// starts with the first row.
+/// The rows of a list or an export, fetched page by page. At most one page and about 4 MiB of received messages are
+/// held in memory. Use an iterator in one task only; every new iterator starts with the first row.
 public struct Rows<Row: Message & Sendable>: AsyncSequence, Sendable {
   /// One row.
   public typealias Element = Row
-  /// The same rows with the warnings that came with them.
+  /// The same rows, grouped in pages and with the warnings about them.
   public let pages: Pages<Row>
 
-  /// Begins with the first row; no call is made before `next()`.
+  /// Returns an iterator that starts with the first row. No call is made before `next()`.
   public func makeAsyncIterator() -> Iterator { Iterator(pages: pages.makeAsyncIterator()) }
 
-  /// Iterates over the rows.
+  /// Returns the rows one by one.
   public struct Iterator: AsyncIteratorProtocol {
     private var pages: Pages<Row>.Iterator
     private var page: [Row] = []
@@ -19,7 +19,7 @@ public struct Rows<Row: Message & Sendable>: AsyncSequence, Sendable {
 
     init(pages: Pages<Row>.Iterator) { self.pages = pages }
 
-    /// Returns the next row; nil at the end and after an error.
+    /// Returns the next row; nil after the last row and after an error.
     ///
     /// - Throws: `BahariError`, or `CancellationError` when the task was cancelled.
     public mutating func next() async throws -> Row? {

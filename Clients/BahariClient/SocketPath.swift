@@ -2,8 +2,8 @@ import Glibc
 
 /// The path of the daemon's socket.
 public enum SocketPath {
-  /// The default of clients and daemon: `BAHARI_SOCKET`, else
-  /// `/run/bahari/bahari.sock` for root, `$XDG_RUNTIME_DIR/bahari.sock`, `~/.bahari/bahari.sock`.
+  /// The path that clients and daemon use unless told otherwise, the first of these that applies: the value of
+  /// `BAHARI_SOCKET`; `/run/bahari/bahari.sock` for root; `$XDG_RUNTIME_DIR/bahari.sock`; `~/.bahari/bahari.sock`.
   public static var standard: String {
     standard(isRoot: geteuid() == 0) { name in getenv(name).map { String(cString: $0) } }
   }

@@ -1,9 +1,10 @@
-/// The deadline that `withDeadline` gave the current task.
+/// The deadline that `withDeadline` set for the calls of the current task.
 enum TaskDeadline {
-  /// Uptime in nanoseconds.
+  /// The current task's deadline, as uptime in nanoseconds; nil if `withDeadline` set none.
   @TaskLocal static var current: UInt64?
 
-  /// How long a call with the timeout `time` may take in this task, and its deadline as uptime in nanoseconds.
+  /// Returns how long a call with the timeout `time` may take in the current task, and the call's deadline as uptime in
+  /// nanoseconds. The task's deadline applies if it is earlier than the end of the timeout.
   static func shorten(_ time: Duration) -> (Duration, UInt64) {
     let now = Clock.now
     let own = now + Clock.nanoseconds(time)

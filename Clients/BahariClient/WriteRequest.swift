@@ -1,7 +1,7 @@
 import BahariFrame
 import SwiftProtobuf
 
-/// Encodes the requests that write rows, by the field numbers that all tables share.
+/// Encodes requests of Create, Update and BatchUpsert, whose field numbers are the same for all tables.
 enum WriteRequest {
   static func create(_ row: some Message, requestID: String, dryRun: Bool) throws -> [UInt8] {
     let writer = WireWriter()
@@ -42,7 +42,8 @@ extension WireWriter {
     bytes.withUnsafeBytes { field(1, bytes: $0) }
   }
 
-  /// Writes a FieldMask with the columns' names, which are not in camel case.
+  /// Writes field 2, a FieldMask with the columns' names as they are, not in camel case. Writes nothing if `names` is
+  /// nil.
   fileprivate func mask(_ names: [String]?) {
     guard let names else { return }
     field(2) {

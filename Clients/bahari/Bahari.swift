@@ -48,13 +48,13 @@ struct Bahari: AsyncParsableCommand {
     case let error as BahariError: leave(ErrorReport(error))
     case let failure as Failure: leave(ErrorReport(failure))
     case let failure as OutputFailure:
-      // The reader has enough: end silently, as the signal would.
+      // The reader of standard output has closed the pipe: exit without a message, with the exit code of SIGPIPE.
       if failure.isBrokenPipe { Glibc.exit(ExitStatus.closedPipe.rawValue) }
       ErrorReport(Failure(.dataLoss, failure.message)).write()
       Glibc.exit(ExitStatus.inputOutput.rawValue)
     case is CancellationError: leave(ErrorReport(Failure(.cancelled, "cancelled")))
     default:
-      // Errors and results of the argument parser: usage, help, completion scripts.
+      // The argument parser throws usage errors, but also help and completion scripts. Only usage errors become JSON.
       guard ErrorReport.isJSON, !(error is ExitCode), exitCode(for: error) != .success else { exit(withError: error) }
       leave(ErrorReport(Failure(.invalidArgument, message(for: error))))
     }

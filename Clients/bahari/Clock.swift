@@ -1,7 +1,7 @@
 import Glibc
 
 enum Clock {
-  /// Monotonic nanoseconds.
+  /// The time of the monotonic clock in nanoseconds.
   static var now: UInt64 {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)

@@ -9,6 +9,6 @@ package protocol CallHandler: AnyObject {
   func status(of refusal: FrameRefusal) -> Status
   /// Refuses all calls that start after this. Calls in flight continue.
   func drain(on shard: isolated Shard)
-  /// Closes the handler's database connections. Called after `drain`, when all client connections are closed.
+  /// Releases resources such as database connections. Called after `drain`, when all client connections are closed.
   func close(on shard: isolated Shard)
 }

@@ -5,7 +5,7 @@ import BahariShard
 package protocol ServedCall: AnyObject {
   /// Starts the call. Called only once. The bytes of `request` are valid only until this returns.
   ///
-  /// The call may end before this returns.
+  /// The call may already have ended when `start` returns.
   func start(_ request: RequestEnvelope, on shard: isolated Shard)
   /// Ends the call because its client cancelled it or, if `isGone`, has disconnected. Sends an answer only if not
   /// `isGone`.

@@ -1,9 +1,9 @@
-/// The rules that derive status, working hours and overtime from the time between check-in and check-out. No break is
-/// subtracted. An operator may set them (`baharid/AttendanceOptions.swift`).
+/// The rules that derive an attendance row's status, working hours and overtime from the time between check-in and
+/// check-out. Breaks are not subtracted. An operator may change the rules (`baharid/AttendanceOptions.swift`).
 package struct Attendance: Sendable {
-  /// The length of a full working day; a shorter one gets the status `early`.
+  /// The length of a full working day. A shorter time between check-in and check-out gets the status `early`.
   package var fullDaySeconds = 8 * 3_600
-  /// How much longer than a full day still counts as on time; the rest is overtime.
+  /// The time after a full working day that still gets the status `onTime`. Only time beyond it is overtime.
   package var graceSeconds = 900
 
   package init() {}
@@ -13,11 +13,11 @@ package struct Attendance: Sendable {
   package static let onTime = "Tepat Waktu"
   package static let overtime = "Lembur"
 
-  /// SQL for the seconds between check-in and check-out, as an exact numeric. Rounding it rounds halves up, as the
-  /// contract requires.
+  /// SQL for the seconds between check-in and check-out, as an exact numeric: PostgreSQL's `round` rounds halves of a
+  /// numeric up, as the contract requires.
   private static let seconds = "extract(epoch FROM {checkout} - {checkin})"
 
-  /// The derived columns of the attendance table.
+  /// The attendance table's derived columns, with expressions for these rules.
   var derived: [Derived] {
     let (seconds, late) = (Attendance.seconds, fullDaySeconds + graceSeconds)
     return [

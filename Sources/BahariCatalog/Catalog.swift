@@ -4,7 +4,7 @@ import BahariMessage
 package enum Catalog {
   package static let tables = tables(Attendance())
 
-  /// The tables with the attendance rules that an operator has chosen.
+  /// The tables, with `attendance` as the rules of the attendance table.
   package static func tables(_ attendance: Attendance) -> [Table] {
     [
       .provinsi, .kabupaten, .kecamatan, .desa,
@@ -17,10 +17,10 @@ package enum Catalog {
 }
 
 extension Table {
-  /// The table's service in the .proto files; nil if they do not declare it.
+  /// The table's service in the .proto files; nil if they do not declare such a service.
   package var serviceDescriptor: ServiceDescriptor? { Descriptors.service(service) }
 
-  /// The row message, which is the type of the field `data` in Get's reply; nil if there is none.
+  /// The type of the table's row messages: that of the field `data` in the reply of Get. Nil if there is no such field.
   package var rowDescriptor: MessageDescriptor? {
     serviceDescriptor?.method("Get")?.output.field("data")?.message
   }

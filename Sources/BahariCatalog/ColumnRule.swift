@@ -1,9 +1,9 @@
-/// A limit on one column's values. A value outside is refused in new rows and when an update changes it.
+/// A limit on the values of one column. A value outside the limit is refused in new rows and in updates that change it.
 package enum ColumnRule: Sendable {
-  /// The column, its minimum and its maximum, both inclusive.
+  /// The column's name, its minimum and its maximum. Both limits are inclusive.
   case between(String, Double, Double)
 
-  /// A minimum, without a maximum, for each of the columns.
+  /// Returns a rule for each of the columns that sets a minimum and no maximum.
   package static func atLeast(_ low: Double, _ columns: String...) -> [ColumnRule] {
     columns.map { .between($0, low, .infinity) }
   }

@@ -1,10 +1,10 @@
-/// A column that the server computes if the caller does not give it: on create, and when a column that it depends on
-/// changes.
+/// A column that the server computes unless the caller sets it: when a row is created, and when one of the columns in
+/// its expression changes.
 package struct Derived: Sendable {
   package let column: String
-  /// The columns that the expression depends on.
+  /// The names of the columns in the expression.
   package let sources: [String]
-  /// An SQL expression with columns' names in braces.
+  /// An SQL expression, in which each column's name is in braces.
   package let expression: String
 
   package init(_ column: String, from sources: [String], _ expression: String) {

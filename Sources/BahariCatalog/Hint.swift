@@ -1,22 +1,24 @@
-/// A description of usual values. An unusual value is written nevertheless, and the reply has a warning.
+/// A description of a column's usual values. An unusual value is accepted, and the reply has a warning.
 package enum Hint: Sendable {
-  /// Usually one of these values, but the list is not closed.
+  /// The column's value is usually one of these, but other values can be correct.
   case usually(String, [String])
-  /// Usually a number in this range.
+  /// The column's value is usually a number in this range.
   case between(String, ClosedRange<Double>)
-  /// Usually this number of digits, and nothing else.
+  /// The column's text usually consists of this number of digits.
   case digits(String, Int)
-  /// Usually a civil servant's number (NIP): 18 digits, which begin with the birth date and include the sex (1 man,
-  /// 2 woman).
+  /// The column's text is usually a civil servant's number (NIP): 18 digits that begin with the birth date and include
+  /// the sex (1 man, 2 woman).
   case nip(String)
-  /// Usually a citizen's number (NIK): 16 digits that include the birth date, with 40 added to the day for women.
+  /// The column's text is usually a citizen's number (NIK): 16 digits that include the birth date, with 40 added to the
+  /// day for women.
   case nik(String)
-  /// Usually an Indonesian mobile number.
+  /// The column's text is usually an Indonesian mobile number.
   case phone(String)
-  /// The rows that these columns refer to usually have the same value in the column `on` as this row.
+  /// The columns are foreign keys. The rows that they refer to usually have the same value in the column `on` as this
+  /// row.
   case agrees([String], on: String)
 
-  /// The columns that the hint is about.
+  /// The columns whose values the hint describes.
   package var columns: [String] {
     switch self {
     case .usually(let column, _), .between(let column, _), .digits(let column, _), .nip(let column),

@@ -1,26 +1,28 @@
-/// A rule for a row beyond the limits of its columns. A write that breaks it is refused.
+/// A rule for a row, beyond the minimum and maximum of a column's values (`ColumnRule`). A write that violates it is
+/// refused.
 ///
-/// To add a rule of an existing kind: a line in the table's literal. To add a kind: a case here, its SQL in `Guard`
-/// and its English sentence in `CatalogText` (both in BahariService).
+/// To add a rule of an existing kind, add a line to the table's literal. To add a kind, add a case here, its SQL in
+/// `Guard` and its English sentence in `CatalogText` (both in BahariService).
 package enum Invariant: Sendable {
-  /// The column's value is one of these.
+  /// The column's value is one of those in the list.
   case oneOf(String, [String])
-  /// The column's value is one of the keys, and an update may change it only to a value in the key's list.
+  /// The column's value is one of the dictionary's keys. An update may change it only to a value in the list of the old
+  /// value.
   case flow(String, [String: [String]])
-  /// Each column's value is at most the next column's. A pair of which one is NULL passes.
+  /// The columns' values are in ascending order; neighbours may be equal. A NULL is not compared with its neighbours.
   case ordered([String])
-  /// The row that the first column refers to has the same value in the column `on` as this row.
+  /// The first column is a foreign key. The row that it refers to has the same value in the column `on` as this row.
   case agrees(String, on: String)
-  /// The column refers to the same table, and following it from row to row never returns to a row.
+  /// The column refers to another row of the same table, such as a parent, and these references form no cycle.
   case acyclic(String)
-  /// The column holds a list of ids, and each exists. A key is an id's number of digits, or 0 for any; its value is the
-  /// table in which ids of this length must exist.
+  /// The column holds a list of ids that must exist. The dictionary has the table for the ids with a certain number of
+  /// digits; the key 0 stands for any number.
   case idsExist(String, in: [Int: String])
-  /// A write makes no second row with the same values in these columns. Old data may have such rows, therefore it is
-  /// not a unique index.
+  /// A write must not add a second row with the same values in these columns. A unique index cannot check this, because
+  /// old data may have such rows.
   case oneRowPer([String])
 
-  /// The column and its list of allowed values; nil if the rule does not define one.
+  /// The rule's column and the values that the column may have; nil if the rule does not list values.
   package var allowed: (column: String, values: [String])? {
     switch self {
     case .oneOf(let column, let values): (column, values)
@@ -29,7 +31,7 @@ package enum Invariant: Sendable {
     }
   }
 
-  /// The columns that the rule compares.
+  /// The columns of the row that the rule checks.
   package var columns: [String] {
     switch self {
     case .oneOf(let column, _), .flow(let column, _), .acyclic(let column), .idsExist(let column, _): [column]

@@ -8,6 +8,6 @@ package struct Position: Sendable {
     self.longitude = longitude
   }
 
-  /// The valid ranges of the two columns.
+  /// The rules that limit both columns to valid degrees.
   var rules: [ColumnRule] { [.latitude(latitude), .longitude(longitude)] }
 }

@@ -1,14 +1,14 @@
 import Glibc
 
-/// The account that runs PostgreSQL, which refuses to run as root.
+/// The account that runs PostgreSQL's programs. It must not be root, because PostgreSQL refuses to run as root.
 struct Account: Sendable, Equatable {
   let name: String
   let user: uid_t
   let group: gid_t
-  /// This process is root, so PostgreSQL's programs must run as another account.
+  /// Whether this process is root, so that it must start PostgreSQL's programs as another account.
   let stepsDown: Bool
 
-  /// The accounts to choose from when this process is root.
+  /// The names of the accounts that run PostgreSQL if this process is root; the first that exists is used.
   static let unprivileged = ["postgres", "nobody"]
 
   static func forServer() throws(ClusterError) -> Account {
@@ -22,10 +22,10 @@ struct Account: Sendable, Equatable {
     throw .noAccount(unprivileged)
   }
 
-  /// The command that runs `path` as this account, with no group but the account's own.
+  /// Returns the command that runs the program `path` as this account, in no group except the account's primary group.
   ///
-  /// Uses setpriv instead of Subprocess's options: these call setgroups in the forked child, where glibc waits forever
-  /// for threads that only the parent has.
+  /// The command uses setpriv. Subprocess's options for user and groups call setgroups in the forked child, where glibc
+  /// would wait forever for threads that exist only in the parent.
   func command(_ path: String, _ arguments: [String]) -> (path: String, arguments: [String]) {
     guard stepsDown else { return (path, arguments) }
     return ("/usr/bin/setpriv", ["--reuid=\(user)", "--regid=\(group)", "--clear-groups", "--", path] + arguments)
@@ -51,7 +51,8 @@ struct Account: Sendable, Equatable {
     UnsafeMutablePointer<UnsafeMutablePointer<passwd>?>
   ) -> Int32
 
-  /// The entry's numbers are valid afterwards, its texts only during the call.
+  /// Returns the entry that `lookup` finds in the list of accounts. The entry's numbers stay valid, but its texts are
+  /// valid only while `lookup` runs.
   private static func entry(_ lookup: Lookup) -> passwd? {
     withUnsafeTemporaryAllocation(of: CChar.self, capacity: 16_384) { buffer in
       var entry = passwd()

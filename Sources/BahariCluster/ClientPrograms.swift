@@ -2,17 +2,17 @@ import Foundation
 import Subprocess
 import Synchronization
 
-/// `pg_dump` and `pg_restore` of one installed version. They run as this process's user.
+/// `pg_dump` and `pg_restore` of one installed version of PostgreSQL. They run as this process's user.
 package struct ClientPrograms: Sendable, Equatable {
   package let folder: String
-  /// The major version, such as 15.
+  /// PostgreSQL's major version, such as 15.
   package let version: Int
 
   package var dump: ClientProgram { ClientProgram(path: folder + "/pg_dump") }
   package var restore: ClientProgram { ClientProgram(path: folder + "/pg_restore") }
 
-  /// The programs of the server's version, else of the next newer one: an older `pg_dump` refuses the server, and the
-  /// output of a much newer one may have settings that the server does not know.
+  /// Finds the programs of the server's version or, if that is not installed, of the next newer one. An older `pg_dump`
+  /// refuses the server, and the output of a much newer one may contain settings that the server does not know.
   package static func find(
     forServer version: Int, in places: ServerBinaries.Places = .init()
   ) async throws(ClusterError) -> ClientPrograms {
@@ -26,7 +26,8 @@ package struct ClientPrograms: Sendable, Equatable {
     throw .programsMissing(version: version, tooOld: found.map(\.folder), searched: places.description)
   }
 
-  /// Debian's links lead to a wrapper that looks for a cluster first. The folder of the link's target decides.
+  /// Returns the folder of the real `pg_dump`, following links. Debian links /usr/bin/pg_dump to a wrapper script; the
+  /// script's folder has no `pg_dump` and is therefore skipped.
   private static func withoutLinks(_ folder: String) -> String {
     URL(fileURLWithPath: folder + "/pg_dump").resolvingSymlinksInPath().deletingLastPathComponent().path
   }
@@ -36,16 +37,17 @@ package struct ClientPrograms: Sendable, Equatable {
   }
 }
 
-/// A program of PostgreSQL that reports its progress on standard error. It runs as this process's user with this
+/// One of PostgreSQL's programs that report their progress on standard error. It runs as this process's user with this
 /// process's environment, so that it finds the user's password file.
 package struct ClientProgram: Sendable {
   let path: String
 
   package var name: String { String(path.split(separator: "/").last ?? "?") }
 
-  /// Runs it to its end and calls `line` with each line of its output. Kills it after `limit`.
+  /// Runs the program and calls `line` with each line of its standard error. Kills the program if it runs longer than
+  /// `limit`.
   ///
-  /// - Parameter password: Passed in the environment, since everybody on the machine can read arguments.
+  /// - Parameter password: Passed in the environment, because every user of the machine can read a process's arguments.
   package func run(
     _ arguments: [String], password: String? = nil, within limit: Duration,
     line: @escaping @Sendable (String) -> Void
@@ -64,7 +66,7 @@ package struct ClientProgram: Sendable {
           try await Task.sleep(for: limit)
           return .late
         }
-        // Cancelling its task kills the program.
+        // Cancelling the task in which the program runs kills the program.
         defer { group.cancelAll() }
         return try await group.next() ?? .late
       }

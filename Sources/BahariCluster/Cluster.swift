@@ -1,18 +1,18 @@
 import Foundation
 
-/// A private PostgreSQL cluster under one folder, reached by a Unix socket in it and by nothing else.
+/// A private PostgreSQL cluster in a folder. It is reachable only by a Unix socket in that folder.
 ///
 ///     let cluster = try await Cluster.start(in: "/var/lib/bahari/postgres")
 ///     connect(cluster.conninfo)
 ///     await cluster.keepRunning { print($0) }  // until cancelled
 ///     try await cluster.stop()
 ///
-/// One process at a time uses a cluster: it is locked as long as the value lives. A server that a crashed process left
-/// running is adopted by the next start.
+/// Only one process at a time can use a cluster: the cluster is locked as long as the value exists. If a process
+/// crashes and its server continues to run, the next start adopts that server.
 package struct Cluster: Sendable {
-  /// Absolute and without links.
+  /// The cluster's folder, as an absolute path without symbolic links.
   package let folder: String
-  /// It was running before, with the settings of that start.
+  /// Whether the server was running already. It then keeps the settings with which it was started.
   package let wasAdopted: Bool
 
   let starter: Starter
@@ -20,13 +20,13 @@ package struct Cluster: Sendable {
 
   package static let user = "bahari"
   package static let database = "bahari"
-  /// The most that a start may take, crash recovery included.
+  /// The longest time that a start may take, including recovery after a crash.
   package static let startSeconds = 60
 
   package enum StopMode: String, Sendable {
-    /// Ends all sessions and writes everything to disk.
+    /// Disconnects all sessions and writes all data to disk.
     case fast
-    /// Stops as in a crash: the next start recovers.
+    /// Stops without writing all data to disk, as in a crash. The next start recovers the data.
     case immediate
   }
 
@@ -34,21 +34,22 @@ package struct Cluster: Sendable {
 
   private var layout: Layout { starter.layout }
 
-  /// The connection string for libpq, of the database `bahari` or another.
+  /// The connection string for libpq, for the database `bahari`.
   package var conninfo: String { conninfo(database: Cluster.database) }
 
   package func conninfo(database: String) -> String {
-    // Layout refuses quotes and backslashes in the folder; a database's name may have them.
+    // Only the database's name needs escapes: `Layout` refuses folders with quotes or backslashes.
     let name = database.replacing("\\", with: "\\\\").replacing("'", with: "\\'")
     return "host='\(layout.socket)' port=\(Layout.port) user=\(Cluster.user) dbname='\(name)'"
   }
 
-  /// The server's log file.
+  /// The path of the server's log file.
   package var logFile: String { layout.log }
 
-  /// Starts the cluster in `folder`. Creates it first when there is none, or adopts it when it runs.
+  /// Starts the cluster's server in `folder`. First creates the cluster if the folder has none. Adopts the server if it
+  /// is already running.
   ///
-  /// `durable: false` is for data that need not survive a crash.
+  /// `durable: false` is faster, for data that may be lost in a crash.
   package static func start(
     in folder: String, durable: Bool = true, searching places: ServerBinaries.Places = .init()
   ) async throws(ClusterError) -> Cluster {
@@ -69,7 +70,7 @@ package struct Cluster: Sendable {
     return Cluster(folder: layout.folder, wasAdopted: wasAdopted, starter: starter, lock: lock)
   }
 
-  /// Stops the server and waits until its process has ended. Does nothing when it does not run.
+  /// Stops the server and waits until its process has ended. Does nothing if the server is not running.
   package func stop(_ mode: StopMode = .fast) async throws(ClusterError) {
     guard Postmaster.running(on: layout) != nil else { return }
     try await binaries.tool("pg_ctl", as: starter.account)

@@ -1,30 +1,31 @@
 import Foundation
 
-/// The reason why a private cluster cannot be used, with advice.
+/// The reason why a private cluster cannot be used. The description includes advice for the operator.
 package enum ClusterError: Error, Equatable, Sendable, CustomStringConvertible {
-  /// No usable server; `tooOld` are the folders of those before 15.
+  /// No PostgreSQL server is installed that is new enough. `tooOld` lists the folders of servers before version 15.
   case serverMissing(searched: [String], tooOld: [String])
-  /// No `pg_dump` and `pg_restore` for a server of this version; `tooOld` are the folders of older ones.
+  /// `pg_dump` and `pg_restore` for a server of this version are not installed. `tooOld` lists the folders of older
+  /// ones.
   case programsMissing(version: Int, tooOld: [String], searched: [String])
-  /// The path has characters that PostgreSQL's programs cannot handle.
+  /// The folder's path has characters that PostgreSQL's programs cannot handle.
   case unusablePath(String)
   case socketPathTooLong(String, bytes: Int)
-  /// Another process uses the cluster; its number where the kernel shows it.
+  /// Another process uses the cluster. `by` is its process id, or nil if the kernel does not report it.
   case inUse(String, by: pid_t?)
   /// The folder belongs to another account and is not empty.
   case notOurs(String, account: String)
   case cannotEnter(String, account: String)
-  /// The cluster's data have a version that is not installed.
+  /// The cluster's data have a version of PostgreSQL that is not installed.
   case versionMismatch(String, data: String, installed: [String])
-  /// It runs, but is neither ready nor gone after so many seconds.
+  /// The server runs, but did not become ready or end within this number of seconds.
   case notReady(String, seconds: Int)
-  /// The caller was cancelled while it waited for the server of this folder.
+  /// The caller was cancelled while it waited for the server in this folder.
   case cancelled(String)
   case noAccount([String])
   case system(String, path: String, code: Int32)
-  /// A program of PostgreSQL failed; the last lines of its output.
+  /// A program that was run for the cluster failed. `lines` has the last lines of its output.
   case tool(String, lines: String)
-  /// A program was killed because it took longer than its limit.
+  /// A program was killed because it ran longer than its limit.
   case tooLong(String, seconds: Int)
 
   package var description: String {

@@ -7,21 +7,24 @@ struct Layout: Sendable, Equatable {
   init(_ folder: String) { self.folder = folder }
 
   var data: String { folder + "/data" }
-  /// The folder that `initdb` fills. It is renamed to `data` when complete, so that an incomplete one is never used.
+  /// The folder that `initdb` fills. It is renamed to `data` when it is complete, so that incomplete data are never
+  /// used.
   var unfinished: String { folder + "/data.unfinished" }
-  /// Has mode 0700: everybody who can enter it is the database's superuser.
+  /// The folder of the server's Unix socket. Its mode is 0700, because every user who can enter it can connect as the
+  /// database's superuser.
   var socket: String { folder + "/socket" }
   var socketLock: String { "\(socket)/.s.PGSQL.\(Layout.port).lock" }
   var log: String { data + "/server.log" }
   var version: String { data + "/PG_VERSION" }
   var postmaster: String { data + "/postmaster.pid" }
 
-  /// Only part of the socket's file name: nothing listens on TCP.
+  /// The port that is part of the socket's file name. The server does not listen on TCP.
   static let port = 5432
-  /// The last of sockaddr_un's 108 bytes is a NUL.
+  /// The longest path of a Unix socket in bytes: sockaddr_un has 108 bytes for it, and the last must be NUL.
   static let longestSocketPath = 107
 
-  /// Refuses paths that PostgreSQL or the shell of `pg_ctl` cannot handle.
+  /// Throws if the paths are too long for a Unix socket, or have characters that PostgreSQL or the shell of `pg_ctl`
+  /// cannot handle.
   func check() throws(ClusterError) {
     let refused: Set<Character> = ["\"", "'", "$", "`", "\\"]
     let isControl = folder.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7f }
@@ -32,7 +35,7 @@ struct Layout: Sendable, Equatable {
     }
   }
 
-  /// The folder and all above it, the root first.
+  /// The cluster's folder and all folders above it, beginning with the root.
   var ancestors: [String] {
     var path = ""
     return ["/"]
@@ -42,7 +45,7 @@ struct Layout: Sendable, Equatable {
       }
   }
 
-  /// The version of the data; nil when there are none yet.
+  /// Returns PostgreSQL's version of the cluster's data; nil if there are no data yet.
   func dataVersion() throws(ClusterError) -> String? {
     guard let file = fopen(version, "re") else {
       if errno == ENOENT { return nil }

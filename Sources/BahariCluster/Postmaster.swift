@@ -1,29 +1,29 @@
 import Foundation
 
-/// The server that postmaster.pid describes.
+/// The server process that the file postmaster.pid describes.
 struct Postmaster: Equatable {
   let process: pid_t
   let isReady: Bool
 
-  /// The server that runs on these data; nil when none runs.
+  /// Returns the server that runs on the data in `layout`; nil if none runs.
   static func running(on layout: Layout) -> Postmaster? {
     let lines = lines(of: layout)
     guard let process = lines.first.flatMap({ pid_t($0) }), works(process, in: layout.data) else { return nil }
-    // Line 8 is the status: starting, ready, stopping.
+    // Line 8 of postmaster.pid is the server's status: starting, ready or stopping.
     return Postmaster(process: process, isReady: lines.count > 7 && lines[7].hasPrefix("ready"))
   }
 
-  /// Removes the postmaster.pid of an ended server when its number now belongs to another process, or to a zombie.
-  /// PostgreSQL would take that process for a running server and refuse to start.
+  /// Removes the postmaster.pid of a server that has ended, if the process id in it now belongs to another process or
+  /// to a zombie. PostgreSQL would take that process for a running server and refuse to start.
   static func removeMistaken(_ layout: Layout) {
     guard running(on: layout) == nil else { return }
-    // Where no process has the number, PostgreSQL itself needs the file, to find the shared memory of that server.
+    // If no process has that id, the file must stay: PostgreSQL needs it to find the ended server's shared memory.
     if let process = lines(of: layout).first.flatMap({ pid_t($0) }), isAlive(process) { unlink(layout.postmaster) }
     unlink(layout.socketLock)
   }
 
-  /// The sessions of a server that was killed. The kernel notifies them, and they end at once or after their present
-  /// statement.
+  /// Returns the processes of sessions whose server was killed. The kernel notifies each of them; it ends at once or
+  /// after its present statement.
   static func orphans(_ layout: Layout) -> [pid_t] {
     let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
     return processes.compactMap { pid_t($0) }.filter { process in
@@ -40,16 +40,17 @@ struct Postmaster: Equatable {
     process > 0 && (kill(process, 0) == 0 || errno == EPERM)
   }
 
-  /// Whether the process's working directory is the data folder, as a postmaster's is. After a crash another process may
-  /// have its number.
+  /// Whether the process runs in the folder, as a postmaster runs in its data folder. After a crash another process may
+  /// have the postmaster's process id.
   private static func works(_ process: pid_t, in folder: String) -> Bool {
     guard isAlive(process) else { return false }
-    // A hidden working directory: trust the file. None at all: a zombie.
+    // If this process may not read the working directory, postmaster.pid is trusted. A process without a working
+    // directory is a zombie.
     let (place, isHidden) = place(of: process)
     return isHidden || place == folder
   }
 
-  /// A process's working directory, or that this process may not read it.
+  /// Returns a process's working directory, and whether this process is not allowed to read it.
   private static func place(of process: pid_t) -> (path: String?, isHidden: Bool) {
     withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { buffer in
       guard let start = buffer.baseAddress else { return (nil, false) }

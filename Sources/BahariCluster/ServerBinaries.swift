@@ -1,19 +1,20 @@
 import Foundation
 
-/// The programs of one installed PostgreSQL server.
+/// The programs of one installed version of the PostgreSQL server.
 package struct ServerBinaries: Sendable, Equatable {
-  /// The folder of `initdb`, `pg_ctl` and `postgres`, and of `psql`.
+  /// The folder that contains `initdb`, `pg_ctl` and `postgres`, and usually `psql`.
   package let folder: String
-  /// The major version, such as 15.
+  /// PostgreSQL's major version, such as 15.
   package let version: Int
 
   package static let oldest = 15
 
-  /// The folders in which servers are looked for.
+  /// The folders in which installed PostgreSQL servers are looked for.
   package struct Places: Sendable {
-    /// Folders, separated by colons, in the order of preference.
+    /// Folders to search first, separated by colons, in order of preference.
     package var path: String
-    /// A folder with a `bin` for each version, as on Debian; the newest is preferred.
+    /// A folder that has a folder for each version, with the programs in `bin`, as on Debian. Newer versions are
+    /// preferred.
     package var versions: String
 
     package init(
@@ -23,7 +24,8 @@ package struct ServerBinaries: Sendable, Equatable {
       self.versions = versions
     }
 
-    /// Absolute folders only: another account runs the programs, from another working directory.
+    /// All folders to search, in order of preference. Relative ones are left out, because another account runs the
+    /// programs from another working directory.
     var folders: [String] {
       let names = (try? FileManager.default.contentsOfDirectory(atPath: versions)) ?? []
       let numbers = names.compactMap { Int($0) }.sorted(by: >)
@@ -34,7 +36,8 @@ package struct ServerBinaries: Sendable, Equatable {
     var description: [String] { (path.isEmpty ? [] : ["PATH"]) + ["\(versions)/*/bin"] }
   }
 
-  /// The first server that is new enough and, where there are data already, has their version.
+  /// Finds the first server that is new enough. If the cluster `cluster` has data already, the server must have their
+  /// version, `data`.
   package static func find(in places: Places = Places(), data: String? = nil, of cluster: String = "")
     async throws(ClusterError) -> ServerBinaries
   {
@@ -54,7 +57,8 @@ package struct ServerBinaries: Sendable, Equatable {
     throw .serverMissing(searched: places.description, tooOld: tooOld)
   }
 
-  /// A link to one program, for example in /usr/local/bin, does not have the other programs beside it.
+  /// Returns the folder of the real `postgres`, following links. If only one program is linked into a folder such as
+  /// /usr/local/bin, the other programs are only in the real folder.
   private static func withoutLinks(_ folder: String) -> String {
     URL(fileURLWithPath: folder + "/postgres").resolvingSymlinksInPath().deletingLastPathComponent().path
   }
@@ -63,7 +67,7 @@ package struct ServerBinaries: Sendable, Equatable {
     ["initdb", "pg_ctl", "postgres"].allSatisfy { FileManager.default.isExecutableFile(atPath: "\(folder)/\($0)") }
   }
 
-  /// A program's version, from a line such as `postgres (PostgreSQL) 15.4 (Debian 15.4-1)`.
+  /// Returns a program's major version, read from a line such as `postgres (PostgreSQL) 15.4 (Debian 15.4-1)`.
   static func version(of program: String) async throws(ClusterError) -> Int? {
     let line = try await Tool(path: program, account: nil).run(["--version"])
     guard let number = line.split(separator: " ").dropFirst(2).first else { return nil }

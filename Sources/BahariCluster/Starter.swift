@@ -7,16 +7,17 @@ struct Starter {
   let binaries: ServerBinaries
   let durable: Bool
 
-  /// A larger log is renamed to `server.log.1` when the server starts.
+  /// The largest size of the log in bytes. A larger log is renamed to `server.log.1` when the server starts.
   private static let logLimit = 8 * 1_048_576
 
-  /// Sessions of a killed server that still run after this are in a long statement, whose result no client will get.
+  /// The time after which sessions of a killed server are killed, too. They are in a long statement then, whose result
+  /// no client will get.
   private static let orphanLimit = Duration.seconds(2)
 
-  /// Creates the data. Text is compared by its bytes, which is fast and the same everywhere; upper and lower case
-  /// follow Unicode.
+  /// Creates the cluster's data. Text is compared by its bytes, which is fast and the same on every machine; conversion
+  /// between upper and lower case follows Unicode.
   func create() async throws(ClusterError) {
-    // Left by a process that ended during initdb.
+    // A process that ended during initdb leaves an incomplete folder, which is removed first.
     try await Tool(path: "/bin/rm", account: account).run(["-rf", "--", layout.unfinished])
     try await binaries.tool("initdb", as: account).run(
       [
@@ -31,8 +32,9 @@ struct Starter {
     }
   }
 
-  /// Returns true when a server runs and is ready, false when none runs. Waits for a server that is starting or stopping,
-  /// and for the sessions of one that was killed: while they use its shared memory no other can start.
+  /// Returns true when a server runs and is ready, and false when none runs. Waits for a server that is starting or
+  /// stopping. Also waits for the sessions of a server that was killed: no other server can start while they use its
+  /// shared memory.
   func adopt() async throws(ClusterError) -> Bool {
     let begin = ContinuousClock.now
     while true {
@@ -41,10 +43,10 @@ struct Starter {
       let orphans = server == nil ? Postmaster.orphans(layout) : []
       if server == nil, orphans.isEmpty { return false }
       let waited = ContinuousClock.now - begin
-      // Safe for the data: the next start recovers them from the write-ahead log in any case.
+      // Killing these sessions loses no data: the next start recovers the data from the write-ahead log in any case.
       if waited > Starter.orphanLimit { for orphan in orphans { kill(orphan, SIGKILL) } }
       guard waited < .seconds(Cluster.startSeconds) else { break }
-      // The status is in postmaster.pid, and there is no event when it changes.
+      // The status in postmaster.pid is polled, because no event reports a change.
       do { try await Task.sleep(for: .milliseconds(20)) } catch { throw .cancelled(layout.folder) }
     }
     throw .notReady(layout.folder, seconds: Cluster.startSeconds)
@@ -62,20 +64,21 @@ struct Starter {
     }
   }
 
-  /// Settings for the shell that `pg_ctl` starts; Layout refuses paths that could break out of the quotes.
+  /// The server's settings as arguments for the shell that `pg_ctl` starts. `Layout` refuses paths that could end the
+  /// quotes around a setting.
   private var options: String {
     var settings = [
       "listen_addresses": "", "unix_socket_directories": "\"\(layout.socket)\"",
       "unix_socket_permissions": "0700", "port": "\(Layout.port)", "cluster_name": "bahari",
       "max_connections": "100", "shared_buffers": "128MB", "TimeZone": "UTC", "log_timezone": "UTC",
-      // The log has no values of rows, and no lines in normal operation.
+      // These settings keep values of rows out of the log, and keep the log empty in normal operation.
       "log_error_verbosity": "terse", "log_checkpoints": "off",
     ]
     if !durable {
       settings["fsync"] = "off"
       settings["synchronous_commit"] = "off"
       settings["full_page_writes"] = "off"
-      // Tests share such a cluster, each with connections of its own.
+      // Many tests use such a cluster at the same time, so they need more connections.
       settings["max_connections"] = "400"
     }
     return settings.sorted { $0.key < $1.key }.map { "-c '\($0.key)=\($0.value)'" }.joined(separator: " ")

@@ -1,10 +1,11 @@
 extension Cluster {
-  /// There is no event when a server ends that is not a child of this process, so it is checked this often.
+  /// The interval between checks whether the server runs. No event reports the end of a process that is not a child of
+  /// this one.
   private static let interval = Duration.milliseconds(200)
 
-  /// Starts the server again whenever it has ended, and reports it, until the task is cancelled.
+  /// Restarts the server whenever it has ended and reports each restart, until the task is cancelled.
   ///
-  /// A start that has begun is completed before this returns, so that a `stop` afterwards finds the server.
+  /// A restart that has begun is completed before this returns, so that a later `stop` finds the server.
   package func keepRunning(report: @Sendable (String) -> Void) async {
     var pause = RestartPause()
     var since = ContinuousClock.now
@@ -40,8 +41,8 @@ extension Cluster {
   }
 }
 
-/// The pause before a start: none after a long life, else doubling from 100 ms to 5 s, ±25 %. A server that crashes at
-/// once must not keep the machine busy, and several must not restart at the same time.
+/// The pause before a restart: none if the server ran for `longLife`, otherwise doubled from 100 ms up to 5 s, ±25 %. A
+/// server that crashes at once must not keep the machine busy, and several servers must not restart at the same time.
 struct RestartPause {
   static let longLife = Duration.seconds(60)
 

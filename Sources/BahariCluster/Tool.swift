@@ -1,6 +1,6 @@
 import Subprocess
 
-/// Runs a program of PostgreSQL as PostgreSQL's account.
+/// A program, usually one of PostgreSQL's, that is run as `account`, or as this process's user if `account` is nil.
 struct Tool: Sendable {
   let path: String
   let account: Account?
@@ -12,14 +12,14 @@ struct Tool: Sendable {
     let text: String
   }
 
-  /// Programs do not see the caller's environment (PGDATA, PGOPTIONS and others) or its working directory, which the
-  /// account may not be allowed to enter.
+  /// The programs' environment. They do not inherit this process's environment (PGDATA, PGOPTIONS and others) or its
+  /// working directory, which the account may not be allowed to enter.
   private static let environment = Environment.custom([
     "PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC",
   ])
 
-  /// Runs the program in a task of its own, which cancellation does not reach: a cancelled caller must not leave a
-  /// cluster half created or half stopped.
+  /// Runs the program to its end, even if the caller is cancelled: the separate task is not cancelled with it.
+  /// Otherwise a cancelled caller could leave a cluster half created or half stopped.
   func output(_ arguments: [String], input: String = "") async throws(ClusterError) -> Output {
     let command = account?.command(path, arguments) ?? (path: path, arguments: arguments)
     let task = Task {
@@ -37,7 +37,7 @@ struct Tool: Sendable {
     }
   }
 
-  /// Returns its output; throws its last lines when it fails.
+  /// Runs the program and returns its output. If the program fails, throws the last lines of the output.
   @discardableResult
   func run(_ arguments: [String], input: String = "") async throws(ClusterError) -> String {
     let output = try await output(arguments, input: input)

@@ -1,4 +1,5 @@
-/// The columns of a demo table: each a name and a function that makes the value from a fact and the dice.
+/// The columns of a demo table. Each has a name and a closure that computes the column's value from the fact that the
+/// row is about and from random numbers.
 struct ColumnList<Fact> {
   private(set) var names: [String] = []
   private(set) var values: [(Fact, inout Dice) -> String?] = []
@@ -8,15 +9,16 @@ struct ColumnList<Fact> {
     values.append { value($0, &$1)?.description }
   }
 
-  /// Adds created_at and updated_at; without `updated` both have the same time.
+  /// Adds the columns created_at and updated_at. Without `updated` both have the same time.
   mutating func addTimes(_ created: @escaping (Fact) -> Moment, updated: ((Fact) -> Moment)? = nil) {
     add("created_at") { fact, _ in created(fact) }
     add("updated_at") { fact, _ in (updated ?? created)(fact) }
   }
 
-  /// Adds two columns, for latitude and longitude.
+  /// Adds two columns with the latitude and longitude of a place.
   mutating func addPlace(_ prefix: String, _ place: @escaping (Fact, inout Dice) -> Place?) {
-    // The place is drawn once per row: the first column keeps it for the second, which is always computed right after.
+    // The row's place. The latitude's closure computes it, and the longitude's closure, which always runs directly
+    // after, uses it.
     var last: Place?
     add("\(prefix)_latitude") { fact, dice in
       last = place(fact, &dice)

@@ -1,16 +1,16 @@
-/// Demonstration data: the fisheries of an invented country, as rows for all tables. A seed gives the same rows on
-/// every machine and on every day.
+/// Demonstration data: rows for all tables, about the fisheries of an invented country. The same seed gives the same
+/// rows on every machine and every day.
 ///
-/// To add a table: its facts and its columns in a file of the folder Facts, and an entry in `tables`.
+/// To add a table, add its facts and columns in a file of the folder Facts, and an entry in `tables`.
 package struct Country {
-  /// The number of tables, without generating their data, which takes a moment.
+  /// The number of tables. Unlike `tables.count`, it is known without generating any data, which takes a moment.
   package static let tableCount = 22
 
-  /// All tables, each after the tables that it refers to.
+  /// All tables. Each comes after the tables that its foreign keys refer to.
   package let tables: [DemoTable]
 
   package init(seed: UInt64) {
-    // Each group of facts and each table has its own dice, so that a change in one does not alter the others' rows.
+    // Each group of facts and each table has its own random numbers, so that a change in one does not alter other rows.
     func dice(_ number: UInt64) -> Dice { Dice(seed: seed << 8 | number) }
     let regions = Regions(seed: seed)
     var factDice = (staff: dice(1), fleet: dice(2), catches: dice(3), programs: dice(4), attendance: dice(5))

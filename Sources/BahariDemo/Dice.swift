@@ -1,5 +1,5 @@
-/// A random generator (SplitMix64) that gives the same numbers for a seed in every version of Swift, which the standard
-/// library does not promise for its random functions.
+/// A generator of random numbers (SplitMix64). A seed gives the same numbers in every version of Swift, which Swift's
+/// standard library does not guarantee for its own random functions.
 struct Dice {
   private var state: UInt64
 
@@ -13,7 +13,7 @@ struct Dice {
     return mixed ^ (mixed >> 31)
   }
 
-  /// A number from 0 to `count` - 1.
+  /// Returns a random number from 0 to `count` - 1.
   mutating func below(_ count: Int) -> Int { Int(next().multipliedFullWidth(by: UInt64(count)).high) }
 
   mutating func within(_ range: Range<Int>) -> Int { range.lowerBound + below(range.count) }
@@ -22,13 +22,13 @@ struct Dice {
 
   mutating func pick<T>(_ list: [T]) -> T { list[below(list.count)] }
 
-  /// A number from `-limit` to `limit`, in steps of a ten-millionth.
+  /// Returns a random number from `-limit` to `limit`, a multiple of a ten-millionth.
   mutating func offset(_ limit: Double) -> Double {
     let steps = Int(limit * 10_000_000)
     return Double(below(2 * steps + 1) - steps) / 10_000_000
   }
 
-  /// Distributes `total` things among `count` receivers at random; each gets at least `least`.
+  /// Divides `total` at random into `count` numbers, each of which is at least `least`.
   mutating func deal(_ total: Int, to count: Int, least: Int) -> [Int] {
     var shares = [Int](repeating: least, count: count)
     for _ in 0..<max(total - least * count, 0) { shares[below(count)] += 1 }

@@ -50,8 +50,8 @@ package struct Status: Error, Sendable, Hashable {
   }
 
   package static let domain = "bahari"
-  /// The largest number of violations that are decoded. Only empty violations can exceed it: each has two bytes in the
-  /// frame and takes many more in memory.
+  /// The largest number of violations that are decoded. A frame can hold more only if they are very short: an empty
+  /// violation has two bytes in the frame and takes many more in memory.
   package static let mostViolations = 65_536
 }
 

@@ -3,8 +3,8 @@ import Glibc
 
 /// The memory of one unpacked message: a bump allocator with a limit, freed as a whole.
 ///
-/// protobuf-c allocates from it. Past the limit an allocation returns NULL, and protobuf-c's unpack fails without
-/// leaking memory.
+/// protobuf-c allocates all parts of the message here. When the limit is exceeded, an allocation returns NULL, and
+/// protobuf-c's unpack function fails without leaking memory.
 final class Arena {
   private var chunks: [UnsafeMutableRawPointer] = []
   private var next: UnsafeMutableRawPointer?
@@ -13,7 +13,7 @@ final class Arena {
   private let cap: Int
   private let chunkSize: Int
 
-  /// `expected` is the size of the first chunk and `cap` the limit, both in bytes.
+  /// Creates an arena. `expected` is the size of the first chunk and `cap` the memory limit, both in bytes.
   init(expected: Int, cap: Int) {
     self.cap = cap
     chunkSize = min(max(expected, 512), cap)
@@ -21,7 +21,7 @@ final class Arena {
 
   deinit { for chunk in chunks { free(chunk) } }
 
-  /// Returns memory aligned to 16 bytes, or nil if `size` bytes would exceed the limit.
+  /// Allocates `size` bytes, aligned to 16 bytes. Returns nil if the arena's limit would be exceeded.
   func allocate(_ size: Int) -> UnsafeMutableRawPointer? {
     guard size >= 0, size <= cap else { return nil }
     let aligned = (size + 15) & ~15
@@ -40,7 +40,8 @@ final class Arena {
     return next
   }
 
-  /// Calls `body` with a protobuf-c allocator that uses this arena. It is valid only during the call.
+  /// Calls `body` with a protobuf-c allocator that allocates from this arena. The allocator's pointer is valid only
+  /// during the call.
   func withAllocator<T>(_ body: (UnsafeMutablePointer<ProtobufCAllocator>) -> T) -> T {
     var allocator = ProtobufCAllocator(
       alloc: { data, size in

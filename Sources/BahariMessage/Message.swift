@@ -2,9 +2,11 @@ import BahariFrame
 import CProtobuf
 import Glibc
 
-/// An unpacked protobuf-c message, or a message nested in one. It keeps the outermost message's memory alive.
+/// A message unpacked by protobuf-c, or a message nested in it. Every value keeps the memory of the outermost message
+/// alive.
 ///
-/// `text` returns a pointer into that memory, valid as long as any `Message` of it exists.
+/// `text` returns a pointer into that memory. The pointer is valid as long as a `Message` of the same outermost message
+/// exists.
 package struct Message {
   package let descriptor: MessageDescriptor
   /// The path of the first unknown field in the outermost message, such as `data.39`; nil if all fields are known.
@@ -12,7 +14,7 @@ package struct Message {
   private let base: UnsafeRawPointer
   private let arena: Arena
 
-  /// Checks `bytes` and unpacks them. `cap` limits the memory of the unpacked message, in bytes.
+  /// Scans `bytes` and unpacks them. `cap` limits the memory of the unpacked message, in bytes.
   package init(
     _ bytes: UnsafeRawBufferPointer, as descriptor: MessageDescriptor, limits: ScanLimits = ScanLimits(),
     cap: Int = 64 << 20
@@ -28,7 +30,8 @@ package struct Message {
       protobuf_c_message_unpack(
         descriptor.raw, allocator, bytes.count, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self))
     }
-    // The scan refuses everything that protobuf-c would, so the limit on memory is the only remaining cause.
+    // `Scan` has refused everything else that protobuf-c would refuse, so the only possible cause is the limit on
+    // memory.
     guard let unpacked else { throw .tooLarge(limit: cap) }
     self.descriptor = descriptor
     self.arena = arena

@@ -2,10 +2,10 @@ import BahariFrame
 
 /// Validates a message's bytes against its descriptor, without unpacking them.
 ///
-/// It runs before protobuf-c's unpack, which does not limit depth or number of elements, does not check UTF-8, and
-/// truncates strings at a NUL byte.
+/// Runs before protobuf-c's unpack function, which does not limit depth or number of elements, does not check UTF-8,
+/// and truncates strings at a NUL byte.
 package struct Scan {
-  /// The path of the first unknown field, such as `data.39`; nil if there is none.
+  /// The path of the first field that the descriptor does not define, such as `data.39`; nil if there is none.
   package private(set) var unknownField: String?
   private var elements = 0
   private let limits: ScanLimits
@@ -38,7 +38,8 @@ package struct Scan {
         if unknownField == nil { unknownField = (path + ["\(number)"]).joined(separator: ".") }
         continue
       }
-      // The path is extended only for nested messages and errors: each name is a new String, and every call is scanned.
+      // For speed the path is extended only for nested messages and errors: every call's request is scanned, and each
+      // name in the path allocates a String.
       if field.kind == .message, case .bytes(let nested) = value, let type = field.message {
         path.append(field.name)
         try walk(nested, type, depth: depth + 1)
@@ -91,7 +92,7 @@ package struct Scan {
   }
 
   private static func fault(inText text: UnsafeRawBufferPointer) -> ScanError? {
-    // Nearly all texts are ASCII, which this loop recognizes; only other texts need the full UTF-8 check.
+    // Nearly all texts are ASCII, which this loop detects. Only other texts need the full check for valid UTF-8.
     var bits: UInt8 = 0
     var hasNUL = false
     for byte in text {

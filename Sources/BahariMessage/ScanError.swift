@@ -1,6 +1,6 @@
-/// The reason why the scan refuses a message, and the field at fault.
+/// The reason why `Scan` refuses a message, and the field at fault.
 package struct ScanError: Error, Equatable, CustomStringConvertible {
-  /// Names of the field and of those around it, outermost first: data, name.
+  /// The names of the faulty field and the fields that contain it, outermost first, such as `data`, `name`.
   package var path: [String]
   package var description: String
 

@@ -1,10 +1,10 @@
 import BahariFrame
 
-/// Limits of a request message, checked before it is unpacked.
+/// Limits on a request message, checked before the message is unpacked.
 package struct ScanLimits: Sendable {
-  /// Most levels of nested messages; the outermost is level 1.
+  /// The largest number of levels of nested messages. The outermost message is level 1.
   package var depth = CallLimits.requestDepth
-  /// Most fields and list elements, those of nested messages included.
+  /// The largest number of fields and list elements, including those of nested messages.
   package var elements = CallLimits.requestElements
 
   package init() {}

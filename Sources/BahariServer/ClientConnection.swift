@@ -47,12 +47,12 @@ final class ClientConnection {
 
   func close(on shard: isolated Shard) { perform(state.close(), on: shard) }
 
-  /// No call is in flight, nothing waits to be sent, and no request waits in the socket.
+  /// Whether no call is in flight, no bytes wait to be sent, and no request waits unread in the socket.
   var isIdle: Bool { state.isQuiet && !hasUnread }
 
   private var hasUnread: Bool { state.phase == .open && polled(Int16(POLLIN)) != 0 }
 
-  /// The client has closed its socket, and not only its sending side.
+  /// Whether the client has closed its socket, and not only its sending side.
   var isPeerGone: Bool { polled(0) & Int16(POLLHUP | POLLERR) != 0 }
 
   private func polled(_ events: Int16) -> Int16 {

@@ -85,8 +85,8 @@ struct ConnectionState<Call> {
     return actions
   }
 
-  /// Arms or cancels the timer `frame`. It limits the time from a frame's first byte to its last, and stops while
-  /// reading is paused.
+  /// Arms or cancels the timer `frame`, which limits the time from a frame's first byte to its last. It is cancelled
+  /// while reading is paused.
   private mutating func timeFrame(isNew: Bool, _ actions: inout ConnectionActions) {
     let isAwaited = isReading && isMidFrame
     if isNew || !isAwaited { cancel(.frame, &actions) }

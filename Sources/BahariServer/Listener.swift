@@ -3,14 +3,14 @@ import BahariFrame
 import BahariShard
 import Glibc
 
-/// Why the server cannot listen, and how the operator can resolve it.
+/// The reason why the server cannot listen, with advice for the operator.
 package struct ListenError: Error, Sendable, CustomStringConvertible {
   package let description: String
 }
 
 /// The socket that clients connect to. Each accepted connection is handed to the host with the fewest connections.
 package final class Listener: @unchecked Sendable {
-  // `@unchecked Sendable`: `source` is touched only on the listener's own shard.
+  // `@unchecked Sendable`: `source`, the only mutable property, is used only on the listener's own shard.
   private let shard = Shard(name: "listener")
   private let descriptor: OwnedFileDescriptor
   private let lock: OwnedFileDescriptor

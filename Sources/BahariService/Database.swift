@@ -1,24 +1,26 @@
 import BahariPostgres
 import BahariShard
 
-/// The lanes and pools of a shard.
+/// One shard's lanes and pools, which hold its connections to PostgreSQL.
 package struct Database {
-  /// Short reads of many callers; they share Syncs.
+  /// The lane for point reads, which read a few rows by their keys. Reads of different callers share Syncs.
   let reads: Lane
-  /// Short writes: creates share Syncs, other writes have their own.
+  /// The lane for point writes, which write a few rows by their keys. Creates share Syncs; every other write has its
+  /// own.
   let writes: Lane
-  /// Lists that have been quick, which share it; the others go to `scans`.
+  /// The lane for lists whose statement has been quick before. All other lists run on `scans`.
   let quickScans: Lane
-  /// Lists that may take long, so that nothing short waits behind them.
+  /// The pool for lists that may take long, so that no short statement waits behind them.
   let scans: Pool
-  /// Chooses between the two for each list.
+  /// Chooses `quickScans` or `scans` for each list.
   let lists: ScanRouter
-  /// Batches and exports, which keep a connection for long.
+  /// The pool for batches and exports, which keep a connection for long.
   let transactions: Pool
-  /// Point statements that met a lock. A pool of their own, so that a locked table does not take connections from lists.
+  /// The pool for point reads and writes that waited for a lock on their lane. It is separate from `scans`, so that a
+  /// locked table does not use up the connections for lists.
   let blocked: Pool
 
-  /// `conninfo` in the form that libpq accepts.
+  /// `conninfo` is a connection string in the form that libpq accepts.
   package init(_ conninfo: String, limits: DatabaseLimits = DatabaseLimits(), log: @escaping @Sendable (String) -> Void)
   {
     func options(_ settings: [String: Int]) -> ConnectionOptions {
@@ -30,10 +32,12 @@ package struct Database {
     var point = options([
       "statement_timeout": limits.pointStatementMilliseconds, "lock_timeout": limits.pointLockMilliseconds,
     ])
-    // Point statements find rows by unique keys: planning them for each set of values costs more than running them.
+    // Point reads and writes find rows by unique keys. They use one generic plan for all values, because planning them
+    // for each set of values costs more than running them.
     point.settings["plan_cache_mode"] = "force_generic_plan"
-    // A plan that is made while a table is empty scans the whole table, and stays in use while the table grows. There
-    // is an index for everything that these statements look for. Compiling them would take longer than running them.
+    // A plan that is made while a table is empty would scan the whole table, and would stay in use while the table
+    // grows. Point reads and writes always have an index to use, so sequential scans are switched off. Compiling these
+    // statements (jit) would take longer than running them.
     point.settings["enable_seqscan"] = "off"
     point.settings["jit"] = "off"
     let long = options(["statement_timeout": limits.scanStatementMilliseconds])

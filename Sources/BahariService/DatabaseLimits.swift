@@ -7,21 +7,23 @@ package struct DatabaseLimits: Sendable {
   package var statements = 256
   package var scans = PoolLimits()
   package var transactions = PoolLimits()
-  /// Point statements take microseconds. One that takes long delays all others, because the lane is shared.
+  /// The statement_timeout for point reads and writes. They usually take microseconds; one that takes long delays all
+  /// others, because they share a lane.
   package var pointStatementMilliseconds = 5_000
-  /// A statement that waits for a lock on a lane delays all behind it; after this time it moves to a connection of its
-  /// own.
+  /// The lock_timeout for point reads and writes. One that waits for a lock delays all statements behind it on the
+  /// lane; after this time it moves to a pool connection.
   package var pointLockMilliseconds = 20
   package var scanStatementMilliseconds = 60_000
-  /// A list that takes longer moves from the lane to a connection of its own.
+  /// The statement_timeout on the lane for quick lists. A list that takes longer moves to a pool connection.
   package var quickScanMilliseconds = 20
-  /// Longer than the longest default deadline, so that the caller's deadline decides.
+  /// The statement_timeout for batches and exports. It is longer than their default deadline, so that normally the
+  /// call's deadline ends them first.
   package var transactionStatementMilliseconds = 900_000
-  /// Ends a transaction that no longer gets statements, so that it does not hold its locks for ever.
+  /// PostgreSQL ends a transaction that gets no statement for this long, so that it does not hold its locks for ever.
   package var idleTransactionMilliseconds = 60_000
 
-  /// Settings for PostgreSQL's planner: random reads cost hardly more than sequential ones, as in memory and on SSDs.
-  /// With the default of 4, lists that an index can serve read whole tables instead.
+  /// Settings for PostgreSQL's planner. In memory and on SSDs, random reads cost hardly more than sequential ones. With
+  /// PostgreSQL's default of 4, lists that could use an index would read whole tables.
   package var planner = ["random_page_cost": "1.1"]
 
   package init() {}

@@ -1,16 +1,17 @@
 import BahariFrame
 
-/// Limits of the service that no caller meets as such; those that callers meet are in `CallLimits`. To add one: name it
-/// with its unit, and say why.
+/// Internal limits of the service; the limits that callers can meet are in `CallLimits`. To add one, put its unit into
+/// the name and state the reason for its value.
 enum ServiceLimits {
-  /// A reply travels in one frame, beside the few bytes of its envelope.
+  /// The largest size of a reply: it has to fit into one frame, together with the few bytes of its envelope.
   static let replyBytes = CallLimits.frameBytes - 16
-  /// Bytes per message of an export: small enough that a slow reader holds little.
+  /// The largest size of an export's messages, unless a single row is larger. It is small, so that little memory is
+  /// used for a slow reader.
   static let exportFrameBytes = 60_000
-  /// Rows per FETCH of an export.
+  /// The number of rows that an export reads with each FETCH.
   static let exportFetchRows = 500
-  /// Rows read beyond a page to see whether they are the last, which spares the count: most filtered lists
-  /// are shorter, and where more follow the count costs far more than these.
+  /// The number of rows that a list reads beyond the requested page. If the list ends within them, its total is known
+  /// without a count(*). Most filtered lists do, and for the rest a count costs far more than these rows.
   static let listProbeRows: Int64 = 30
   /// How often entries of the request log that are older than a day are deleted.
   static let logCleanupNanoseconds: UInt64 = 600_000_000_000

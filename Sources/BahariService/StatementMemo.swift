@@ -1,20 +1,21 @@
 import BahariPostgres
 
-/// Everything that the texts of statements on a table depend on, beside the table itself. The same shape gives the same
-/// texts, so it is the key under which they are kept.
+/// Everything that the text of a table's statements depends on, besides the table. Equal shapes have equal texts, so
+/// the shape is the key under which statements are kept.
 ///
-/// To add a statement: a case whose value holds what its text depends on, and the text as a function of that value.
+/// To add a statement: add a case whose value holds everything that the text depends on, and a function that builds the
+/// text from this value.
 enum StatementShape: Hashable {
   case lookup(LookupShape)
   case list(ListShape)
   case write(WriteShape)
-  /// Why an insert made no row: one condition per guard.
+  /// The statement that finds out why an insert made no row. It returns one condition per guard.
   case refusal(WriteShape)
   case delete(DeleteShape)
   case batch(BatchShape)
   case requestLog(RequestLogShape)
 
-  /// In the order in which they are sent.
+  /// The statements of this shape, in the order in which they are sent.
   func statements(of resource: Resource) -> [Statement] {
     switch self {
     case .lookup(let shape): [shape.statement(of: resource)]
@@ -27,21 +28,22 @@ enum StatementShape: Hashable {
     }
   }
 
-  /// Texts that hold a filter of hundreds of values are not worth their memory.
+  /// Whether statements of this shape are kept. Those with a filter of hundreds of values are not: they need too much
+  /// memory.
   var isKept: Bool {
     if case .list(let shape) = self { return shape.clause.utf8.count <= StatementMemo.longestClause }
     return true
   }
 }
 
-/// The statements of one table, by their shapes: put together once and then found as the same objects, so that no text
-/// is built or compared during most calls.
+/// The statements of one table, kept by their shapes. Each is built once and then reused as the same object, so that
+/// most calls neither build nor compare texts.
 struct StatementMemo {
   private let resource: Resource
   private var known: [StatementShape: [Statement]] = [:]
-  /// Shapes that are kept; then all are dropped, and built again when they are next used.
+  /// The largest number of shapes that are kept. Beyond it all are dropped, and built again when they are next used.
   private static let capacity = 256
-  /// Bytes of a WHERE clause that is kept.
+  /// The largest WHERE clause, in bytes, of lists whose statements are kept.
   static let longestClause = 4_096
 
   init(_ resource: Resource) { self.resource = resource }

@@ -5,7 +5,7 @@ import Synchronization
 /// Counts the work that waits in a shard's queue, so that the queue's thread does not wait for events while there is
 /// work for it.
 final class Backlog: Sendable {
-  /// An eventfd, readable when the thread has to stop waiting.
+  /// An eventfd that becomes readable when work is added while the queue's thread waits for events.
   let wake: OwnedFileDescriptor
   private let waiting = Atomic<Int>(0)
   private let isLingering = Atomic<Bool>(false)
@@ -16,7 +16,7 @@ final class Backlog: Sendable {
     wake = OwnedFileDescriptor(raw)
   }
 
-  /// To be called when work is put into the queue.
+  /// Called when work is put into the queue.
   func add() {
     waiting.add(1, ordering: .sequentiallyConsistent)
     guard isLingering.load(ordering: .sequentiallyConsistent) else { return }
@@ -24,19 +24,20 @@ final class Backlog: Sendable {
     write(wake.raw, &one, 8)
   }
 
-  /// To be called when work of the queue begins.
+  /// Called when one piece of the queued work begins to run.
   func remove() { waiting.subtract(1, ordering: .sequentiallyConsistent) }
 
   var isEmpty: Bool { waiting.load(ordering: .relaxed) == 0 }
 
-  /// Waits by calling `body`, unless there is work; `wake` becomes readable when work comes meanwhile.
+  /// Calls `body`, which waits for events, unless the queue has work. Work that is added meanwhile makes `wake`
+  /// readable.
   func linger(_ body: () -> Int) -> Int {
     isLingering.store(true, ordering: .sequentiallyConsistent)
     defer { isLingering.store(false, ordering: .sequentiallyConsistent) }
     return waiting.load(ordering: .sequentiallyConsistent) > 0 ? 0 : body()
   }
 
-  /// Makes `wake` unreadable again.
+  /// Resets `wake`, so that it is not readable until work is added again.
   func awake() {
     var count: UInt64 = 0
     read(wake.raw, &count, 8)

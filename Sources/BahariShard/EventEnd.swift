@@ -1,4 +1,4 @@
-/// Work that is done once at the end of an event: a connection's write, a lane's groups.
+/// Work that is done once at the end of a shard's event: a connection writes its output, or a lane sends its groups.
 package protocol EventEnd: AnyObject {
   func eventEnded(on shard: isolated Shard)
 }

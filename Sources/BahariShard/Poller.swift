@@ -1,21 +1,21 @@
 import CEpoll
 import Glibc
 
-/// The descriptors of a shard in one epoll set, which is itself the one descriptor that dispatch watches.
+/// All descriptors of a shard in one epoll set. Dispatch watches only the descriptor of the set itself.
 ///
-/// With a dispatch source per descriptor every event would cost two thread switches and half a dozen system calls
-/// between dispatch's manager and the queue's thread. Here this is paid once, when the shard wakes up. From then on
-/// the queue's thread polls for events itself, and returns to dispatch when none came for `lingerMilliseconds`, or when
-/// the queue has other work.
+/// With one dispatch source per descriptor, every event would cost two thread switches and half a dozen system calls
+/// between dispatch's manager thread and the queue's thread. With the poller this is paid only when the shard wakes up.
+/// The queue's thread then polls for events itself, and returns to dispatch when none came for `lingerMilliseconds` or
+/// when the queue has other work.
 final class Poller {
-  /// The handler of one source, and whether its events are wanted.
+  /// The handler of one source, and whether it is to be called for events.
   final class Interest {
     enum State {
-      /// Next: `active`, `cancelled`.
+      /// Events are not delivered. Next: `active`, `cancelled`.
       case suspended
       /// Events are delivered. Next: `suspended`, `cancelled`.
       case active
-      /// The last state.
+      /// Events are not delivered any more. The last state.
       case cancelled
     }
 
@@ -29,20 +29,21 @@ final class Poller {
   private struct Entry {
     var reader: Interest?
     var writer: Interest?
-    /// The events that epoll watches now; 0 for a descriptor that is not in the set.
+    /// The events of the descriptor that epoll watches; 0 if the descriptor is not in the epoll set.
     var watched: UInt32 = 0
   }
 
   /// The most events that one poll returns.
   private static let batch = 256
-  /// How often it polls for the next event before it waits, yielding the core to other threads each time. Waking a
-  /// thread takes longer than most answers of PostgreSQL: with this, 8 callers completed a third more calls.
+  /// How often the queue's thread polls for the next event before it waits for one; it yields the core to other threads
+  /// before each poll. Waking a thread takes longer than most answers of PostgreSQL: with this, 8 callers completed a
+  /// third more calls.
   private static let spins = 50
   /// How long the queue's thread waits for the next event before it goes back to dispatch.
   private static let lingerMilliseconds: Int32 = 1
 
   let descriptor: OwnedFileDescriptor
-  /// Polls that found events, and events in all.
+  /// The number of polls that found events, and the number of events found.
   private(set) var counts: (polls: Int, events: Int) = (0, 0)
   private var entries: [Int32: Entry] = [:]
   private let events = UnsafeMutablePointer<epoll_event>.allocate(capacity: Poller.batch)
@@ -71,8 +72,8 @@ final class Poller {
     if let entry = entries[number], entry.reader == nil, entry.writer == nil { entries[number] = nil }
   }
 
-  /// Sets the events of a descriptor that epoll watches. A descriptor without an active source is removed, because
-  /// epoll would report a hang-up of it without end.
+  /// Tells epoll which events of a descriptor to watch. A descriptor without an active source is removed from the epoll
+  /// set, because epoll would report a hang-up of the descriptor over and over.
   func update(_ number: Int32) {
     guard let entry = entries[number] else { return }
     var wanted: UInt32 = 0
@@ -87,8 +88,8 @@ final class Poller {
 
   // MARK: Events
 
-  /// Delivers ready descriptors, each batch as one event of the shard, until none is ready or the queue has other
-  /// work.
+  /// Delivers the events of ready descriptors, each batch as one event of the shard, until no descriptor is ready or
+  /// the queue has other work.
   func poll(on shard: isolated Shard) {
     var count = wait(0)
     while count > 0 {
@@ -98,7 +99,8 @@ final class Poller {
         for index in 0..<count { deliver(events[index]) }
         shard.fireDueTimers()
       }
-      // Descriptors stay ready: dispatch calls this again after the queue's other work.
+      // Nothing is missed: the descriptors stay ready, and dispatch calls this function again after the queue's other
+      // work.
       guard shard.backlog.isEmpty else { return }
       count = wait(0)
       for _ in 0..<Poller.spins where count == 0 {
@@ -121,7 +123,7 @@ final class Poller {
     {
       reader.handler()
     }
-    // Looked up again, because the reader's handler may have cancelled both.
+    // The writer is looked up only now, because the reader's handler may have cancelled it.
     if event.events & (EPOLLOUT.rawValue | ended) != 0, let writer = entries[number]?.writer, writer.isActive {
       writer.handler()
     }

@@ -1,6 +1,6 @@
 import Dispatch
 
-/// One serial queue and all that lives on it: client connections, PostgreSQL connections, calls, timers.
+/// One serial queue and everything that runs on it: client connections, PostgreSQL connections, calls and timers.
 ///
 /// Shards share nothing. The objects of a shard are plain, non-Sendable classes. The functions that handle a call take
 /// `on shard: isolated Shard` and are ordinary synchronous functions; results that come later are passed to plain
@@ -30,10 +30,10 @@ package actor Shard {
   /// Monotonic nanoseconds, the time base of every deadline.
   package nonisolated static var now: UInt64 { DispatchTime.now().uptimeNanoseconds }
 
-  /// How many polls found ready descriptors, and how many descriptors in all.
+  /// The number of polls that found events, and the number of events found.
   package var eventCounts: (polls: Int, events: Int) { poller.counts }
 
-  /// Starts to deliver the events of sources; called when the first source is made.
+  /// Starts to deliver events to the shard's sources; called when the first source is made.
   func startPolling() {
     guard pollSource == nil else { return }
     let source = DispatchSource.makeReadSource(fileDescriptor: poller.descriptor.raw, queue: queue)
@@ -45,12 +45,13 @@ package actor Shard {
     wakeSource?.resume()
   }
 
-  /// Runs `task` at the end of the current event, so that all output that one event causes leaves in one write. A
-  /// task must register itself at most once per event.
+  /// Runs `task` at the end of the current event, so that all output of one event leaves in one write. A task must
+  /// register itself at most once per event.
   package func atEndOfEvent(_ task: any EventEnd) {
     ending.append(task)
     guard !inEvent, ending.count == 1 else { return }
-    // The caller is an async function that resumed here: no event is running at whose end the task would run.
+    // No event is running, because the caller is an async function that resumed on the shard. So an empty event is
+    // started, and `task` runs at its end.
     enter { _ in }
   }
 
@@ -91,7 +92,7 @@ private final class ShardExecutor: SerialExecutor {
 }
 
 extension Shard {
-  /// Enters the shard from anywhere: `body` runs later, as an event of its own.
+  /// Runs `body` on the shard later, as an event of its own. May be called from any thread.
   package nonisolated func enter(_ body: @escaping @Sendable (isolated Shard) -> Void) {
     executor.async { self.assumeIsolated { shard in shard.event { body(shard) } } }
   }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Calls a handler on a shard while a descriptor is readable or writable. Starts suspended, may be resumed and
+/// Calls a handler on a shard while a descriptor is readable or writable. A source starts suspended, can be resumed and
 /// suspended any number of times, and is cancelled when it is released, if not before. A descriptor has at most one
 /// reading and one writing source.
 package final class Source {
@@ -19,10 +19,10 @@ package final class Source {
     poller.add(interest, kind, in: descriptor.raw)
   }
 
-  /// Whether events are delivered.
+  /// Whether the handler is called for events.
   package var isActive: Bool { interest.isActive }
 
-  /// Calls `handler` while `descriptor` has bytes to read, or is at its end.
+  /// Makes a source that calls `handler` while `descriptor` has bytes to read or is at its end.
   package static func reading(
     _ descriptor: OwnedFileDescriptor, on shard: isolated Shard, _ handler: @escaping () -> Void
   ) -> Source {
@@ -30,7 +30,7 @@ package final class Source {
     return Source(.reading, descriptor, shard.poller, handler)
   }
 
-  /// Calls `handler` while `descriptor` accepts bytes.
+  /// Makes a source that calls `handler` while `descriptor` accepts bytes.
   package static func writing(
     _ descriptor: OwnedFileDescriptor, on shard: isolated Shard, _ handler: @escaping () -> Void
   ) -> Source {
@@ -50,7 +50,7 @@ package final class Source {
     poller.update(descriptor.raw)
   }
 
-  /// Ends the events for good, and releases the descriptor's place in the poller.
+  /// Stops the calls of the handler for good, and removes the source from the poller.
   package func cancel() {
     guard interest.state != .cancelled else { return }
     interest.state = .cancelled

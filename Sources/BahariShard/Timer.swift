@@ -1,8 +1,8 @@
-/// An action with a due time, on a shard. It runs once, unless it is cancelled before.
+/// An action that runs once on a shard at its due time, unless it is cancelled before.
 package final class Timer {
-  /// Monotonic nanoseconds.
+  /// When the action is due, in monotonic nanoseconds.
   package let due: UInt64
-  /// The place in the heap; -1 once it has fired or was cancelled.
+  /// The timer's index in the `TimerHeap`; -1 if it is not in the heap.
   var index = -1
   var action: (() -> Void)?
 

@@ -1,7 +1,8 @@
-/// A binary heap of timers by due time. Each timer knows its place, so that a call that ends can remove its deadline.
+/// A binary heap of timers, ordered by due time. Each timer knows its index in the heap, so that a call's deadline can
+/// be removed when the call ends.
 ///
-/// References are counted when a timer is inserted and removed, and not at every step of a sift: every call inserts
-/// and removes one.
+/// The heap counts references to a timer only when it is inserted or removed, not when it moves within the heap. This
+/// matters because every call inserts and removes a timer.
 final class TimerHeap {
   private struct Entry {
     let due: UInt64
@@ -38,7 +39,7 @@ final class TimerHeap {
     entry.timer._withUnsafeGuaranteedRef { $0.index = index }
   }
 
-  /// Places `entry` where it belongs, starting at the free place `start` and moving towards the first.
+  /// Moves `entry` from the free index `start` towards the first entry, to where the order of due times requires it.
   private func siftUp(_ entry: Entry, from start: Int) {
     var index = start
     while index > 0 {
@@ -50,7 +51,7 @@ final class TimerHeap {
     place(entry, at: index)
   }
 
-  /// Places `entry` where it belongs, starting at the free place `start` and moving towards the last.
+  /// Moves `entry` from the free index `start` towards the last entry, to where the order of due times requires it.
   private func siftDown(_ entry: Entry, from start: Int) {
     var index = start
     while 2 * index + 1 < entries.count {

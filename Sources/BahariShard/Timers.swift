@@ -1,12 +1,13 @@
 import Dispatch
 
-/// Scheduling on a shard: one dispatch timer, armed for the first timer of the heap.
+/// Scheduling on a shard: one dispatch timer, set for the first timer of the heap.
 extension Shard {
   /// Calls `action` once, at `due` (monotonic nanoseconds) or as soon after as the queue is free.
   package func schedule(at due: UInt64, _ action: @escaping () -> Void) -> Timer {
     let timer = Timer(due: due, action: action)
     timers.insert(timer)
-    // A source that is armed too early does no harm: it fires, finds nothing due and is armed again.
+    // The dispatch timer may stay set for a timer that was cancelled. This does no harm: it fires, finds nothing due
+    // and is set again.
     if due < armedFor { arm(for: due) }
     return timer
   }

@@ -7,7 +7,7 @@ import BahariShard
 import Dispatch
 import Glibc
 
-/// All parts of the server, connected: shards with their services and lanes, and the listener.
+/// The running server: shards with their services and PostgreSQL connections, and the listener.
 final class Daemon: Sendable {
   private let conninfo: String
   private let tables: [Table]
@@ -42,8 +42,8 @@ final class Daemon: Sendable {
     listener.open()
   }
 
-  /// Migrates the database's schema to the current version, compares it with the catalog, and serves it, with the
-  /// preset's steps before and after. Retries while the database cannot be reached. Returns PostgreSQL's version.
+  /// Runs the preset's steps, migrates the database's schema to the current version, compares it with the program's
+  /// tables, and serves them. Retries while the database cannot be reached. Returns PostgreSQL's version.
   func serveTables(_ preset: Preset) async throws -> String {
     let (resources, version) = try await untilReachable(preset)
     for server in servers { await server.serve(resources) }
@@ -85,7 +85,7 @@ final class Daemon: Sendable {
   }
 }
 
-/// PostgreSQL refused a statement that the daemon runs before it serves.
+/// The error if PostgreSQL refuses a statement that the daemon runs before it serves.
 private struct PreparationError: Error, CustomStringConvertible {
   let cause: PostgresError
 
@@ -95,8 +95,8 @@ private struct PreparationError: Error, CustomStringConvertible {
   }
 }
 
-/// Runs blocking work on a thread outside of the pool that runs tasks. A cancelled caller returns without waiting
-/// for it, since it may be blocked by a lock or by a server that does not answer.
+/// Runs `body`, which may block, on a thread outside of the pool that runs tasks. A cancelled caller returns without
+/// waiting for `body`, which may wait for a lock or for a server that does not answer.
 private func unlessCancelled<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
   let (answers, continuation) = AsyncThrowingStream.makeStream(of: T.self)
   DispatchQueue.global().async {
@@ -107,7 +107,7 @@ private func unlessCancelled<T: Sendable>(_ body: @escaping @Sendable () throws 
   throw CancellationError()
 }
 
-/// Catches SIGTERM and SIGINT from its creation on.
+/// Receives SIGTERM and SIGINT, which do not end the process any more once this object exists.
 final class StopSignals: Sendable {
   private let stream: AsyncStream<Void>
 
@@ -116,7 +116,7 @@ final class StopSignals: Sendable {
     self.stream = stream
     for number in [SIGTERM, SIGINT] {
       signal(number, SIG_IGN)
-      // The handler retains the source, which so lives as long as the process.
+      // The handler retains the source, so that the source exists as long as the process.
       nonisolated(unsafe) let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler { withExtendedLifetime(source) { _ = continuation.yield() } }
       source.resume()

@@ -33,7 +33,7 @@ struct Demo: AsyncParsableCommand {
     if oldTables { return try await makeOldTables() }
     let (seed, folder) = (seed, options.dataDir)
     let isPrivate = options.database == nil
-    // Clients find the default socket without the option.
+    // The suggested calls need no `--socket` if the daemon serves on the default path.
     let socket = options.socket.map { " --socket \($0)" } ?? ""
     var preset = Preset()
     preset.folder = "bahari-demo"

@@ -2,8 +2,8 @@ import BahariDemo
 import BahariMigration
 import BahariPostgres
 
-/// Fills an empty database with the demo's rows, once: first the old service's tables, which are then migrated, then the
-/// new tables and columns. Each step is one transaction, and a later start continues after the last one.
+/// Fills an empty database with the demo's rows, once: first the old service's tables, which are then migrated, then
+/// the new tables and columns. Each step is one transaction, and a later start continues after the last completed step.
 struct DemoFilling {
   let seed: UInt32
   private let line = ProgressLine()
@@ -18,7 +18,8 @@ struct DemoFilling {
 
   // MARK: The old database
 
-  /// Creates the old service's tables in an empty database. Returns whether the database has them, to be migrated.
+  /// Creates and fills the old service's tables in an empty database. Returns whether the database has these tables,
+  /// which are then to be migrated.
   func makeLegacy(_ session: Session) throws -> Bool {
     try session.transaction {
       try lock(session)
@@ -32,7 +33,7 @@ struct DemoFilling {
     }
   }
 
-  /// A table as the old service had it: with its old name and without the new columns; nil for a new table.
+  /// Returns a table as the old service had it, with its old name and without the new columns; nil for a new table.
   private static func legacy(_ table: DemoTable) -> DemoTable? {
     let old = Rename.old(table.name)
     guard old != table.name else { return nil }
@@ -51,12 +52,12 @@ struct DemoFilling {
 
   // MARK: The new one
 
-  /// Adds the missing tables' rows, if there are any; refuses a database with other rows.
+  /// Fills the tables and columns that have no rows or values yet. Throws if a table that is to be filled has rows.
   func complete(_ session: Session) throws {
     let filled = try session.transaction { () -> [String] in
       try lock(session)
       let state = try found(session) ?? State(tables: 0, isLegacy: false)
-      // Generated only if it is needed.
+      // The demo's rows are generated only if some are missing.
       if state.tables == Country.tableCount { return [] }
       let all = Country(seed: UInt64(seed)).tables
       let tables = state.isLegacy ? all.filter { DemoFilling.legacy($0) == nil } : Array(all.dropFirst(state.tables))
@@ -67,7 +68,7 @@ struct DemoFilling {
       return all.map(\.name)
     }
     guard !filled.isEmpty else { return Log.say("baharid: the demo's rows of seed \(seed) are there already") }
-    // Counts and lists are answered from indexes alone, and plans are made for full tables.
+    // After VACUUM, PostgreSQL answers counts and lists from indexes alone; after ANALYZE, it plans for full tables.
     try session.execute("VACUUM (ANALYZE) \(filled.map { "public.\($0)" }.joined(separator: ", "))")
   }
 
@@ -109,15 +110,16 @@ struct DemoFilling {
 
   // MARK: State
 
-  /// Two daemons on one database wait for each other.
+  /// Makes a second daemon on the same database wait until this transaction ends.
   private func lock(_ session: Session) throws {
     try session.query("SELECT pg_advisory_xact_lock(hashtextextended('bahari.demo', 0))")
   }
 
-  /// Nil if no demo was started on the database. A demo of another seed is refused.
+  /// Returns the state of the demo in the database; nil if there is none. Throws if that demo has another seed.
   private func found(_ session: Session) throws -> State? {
     guard try session.query("SELECT to_regclass('bahari.demo') IS NOT NULL").bool(0, 0) == true else { return nil }
-    // Demos of older versions filled the four tables of regions, which are the first, and did not migrate.
+    // Older versions of this program had no such columns: they filled only the first four tables, those of regions, and
+    // did not migrate. The columns' defaults say the same.
     try session.execute(
       """
       ALTER TABLE bahari.demo ADD COLUMN IF NOT EXISTS tables integer NOT NULL DEFAULT 4,
@@ -142,7 +144,7 @@ struct DemoFilling {
   }
 }
 
-/// Why the demo does not fill or serve a database, and what to do.
+/// The reason why the demo does not fill or serve a database, with advice.
 enum DemoError: Error, CustomStringConvertible {
   case otherRows(String)
   case notEmpty

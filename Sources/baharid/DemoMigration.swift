@@ -1,8 +1,8 @@
 import BahariMigration
 import BahariPostgres
 
-/// The demo's migration, with its progress shown. Unlike `baharid migrate run` it makes no backup, since the rows can be
-/// generated again.
+/// Migrates the demo's old tables and shows the progress. Unlike `baharid migrate run` this makes no backup, since the
+/// rows can be generated again.
 enum DemoMigration {
   static func run(_ session: Session) throws {
     let line = ProgressLine()

@@ -1,18 +1,18 @@
 import CMalloc
 import Glibc
 
-/// Returns memory to the system after a burst of calls: the allocator keeps freed memory in one arena per thread, and
-/// after a burst nothing may ever use it again.
+/// Returns freed memory to the system after a burst of calls. The allocator keeps freed memory separately for each
+/// thread, where it may never be used again.
 struct Memory {
   private static let interval = Duration.seconds(5)
-  /// Growth of the unused memory, in bytes, from which on returning it is worth the milliseconds in which other threads
-  /// may wait for the allocator.
+  /// Returning memory may make other threads wait some milliseconds for the allocator, so it is done only after the
+  /// unused memory has grown by this many bytes.
   private static let most = 8 * 1_048_576
 
-  /// Unused memory that could not be returned the last time; bytes.
+  /// The bytes of unused memory that remained after memory was last returned.
   private var floor = 0
 
-  /// Checks every few seconds, until the task is cancelled.
+  /// Checks every few seconds whether there is unused memory to return, until the task is cancelled.
   static func keepLow() async {
     var memory = Memory()
     memory.giveBack()
@@ -26,7 +26,7 @@ struct Memory {
     floor = Memory.kept
   }
 
-  /// Resident memory that is not allocated, which includes the program's code; bytes.
+  /// The bytes of resident memory that are not allocated. This includes the program's code.
   private static var kept: Int {
     let info = mallinfo2()
     return resident - Int(info.uordblks + info.hblkhd)
@@ -36,7 +36,7 @@ struct Memory {
   static var resident: Int {
     guard let file = fopen("/proc/self/statm", "re") else { return 0 }
     defer { fclose(file) }
-    // The first two numbers are pages: of the address space, and of those in memory.
+    // The first two numbers of the file are pages: those of the address space, and those in memory.
     var line = [CChar](repeating: 0, count: 128)
     guard fgets(&line, Int32(line.count), file) != nil else { return 0 }
     let text = String(decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)

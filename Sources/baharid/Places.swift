@@ -1,8 +1,8 @@
 import Foundation
 
-/// Default places of the socket and the data.
+/// The paths of the socket and of the data directory, from the options or by default.
 enum Places {
-  /// The path of the socket to serve on; its default folder is created.
+  /// Returns the path of the socket to serve on. Creates the folder of the default path.
   static func socket(_ given: String?) throws -> String {
     let environment = ProcessInfo.processInfo.environment
     if let path = given ?? environment["BAHARI_SOCKET"], !path.isEmpty { return path }
@@ -11,7 +11,7 @@ enum Places {
     return try make(NSHomeDirectory() + "/.bahari", mode: 0o700) + "/bahari.sock"
   }
 
-  /// The folder of the private PostgreSQL, which is created; called `name` by default.
+  /// Returns the data directory of the private PostgreSQL, and creates it. The default directory is called `name`.
   static func data(_ given: String?, named name: String) throws -> String {
     if let given { return try make(given, mode: 0o755) }
     if geteuid() == 0 { return try make("/var/lib/\(name)", mode: 0o755) }

@@ -1,8 +1,8 @@
 import Foundation
 import Synchronization
 
-/// The progress of long work, as one line on the terminal that is overwritten. Standard output that is no terminal gets
-/// only the lines of `say`.
+/// Shows the progress of long work in one line on the terminal, which is overwritten. If standard output is no
+/// terminal, only the lines of `say` are printed.
 final class ProgressLine: Sendable {
   private struct State {
     var isShown = false
@@ -16,7 +16,7 @@ final class ProgressLine: Sendable {
   private let isTerminal = isatty(STDOUT_FILENO) == 1
   private let state = Mutex(State())
 
-  /// - Parameter isSilent: Prints nothing at all, for output that programs read.
+  /// - Parameter isSilent: Whether nothing at all is printed, because standard output is for a program.
   init(isSilent: Bool = false) { self.isSilent = isSilent }
 
   /// Shows a bar of `done` of `total`, the name of the work, and the seconds since it began.
@@ -34,7 +34,7 @@ final class ProgressLine: Sendable {
     }
   }
 
-  /// Prints a line that stays.
+  /// Prints a line that is not overwritten.
   func say(_ line: String) {
     guard !isSilent else { return }
     clear()
@@ -50,7 +50,7 @@ final class ProgressLine: Sendable {
   }
 
   private static func write(_ text: String) {
-    // The work goes on if the terminal is closed.
+    // Errors of the write are ignored, so that the work continues if the terminal is closed.
     _ = Array(text.utf8).withUnsafeBytes { Glibc.write(STDOUT_FILENO, $0.baseAddress, $0.count) }
   }
 }

@@ -27,7 +27,7 @@ struct Serve: AsyncParsableCommand {
   func run() async throws { try await options.run(Preset()) }
 }
 
-/// The options of every subcommand that serves, and the start and stop of a daemon with them.
+/// The options of every subcommand that serves. `run` starts and stops a daemon with them.
 struct ServeOptions: ParsableArguments {
   @Option(
     help: "The socket to serve on. Default: $BAHARI_SOCKET, else a path in the system's or the user's runtime folder.")
@@ -62,7 +62,7 @@ struct ServeOptions: ParsableArguments {
     signal(SIGPIPE, SIG_IGN)
     let log = Log()
     do {
-      // From here on signals are delivered as events, so that none leaves a private PostgreSQL half started.
+      // Signals are caught before PostgreSQL is started, so that none ends the process during the start.
       let stop = StopSignals()
       let path = try Places.socket(socket)
       let cluster = database == nil ? try await startCluster(preset) : nil
@@ -109,11 +109,11 @@ struct ServeOptions: ParsableArguments {
         let kind = cluster == nil ? "" : ", private"
         Log.say("baharid: ready on \(path): \(daemon.tableCount) tables, PostgreSQL \(version)\(kind)")
         preset.ready()
-        // Returns the memory of the preparations, too.
+        // Begins by returning the memory that was used for the preparations.
         await Memory.keepLow()
         return false
       }
-      // Cancelled before the drain: a PostgreSQL that ends while the daemon stops stays down.
+      // Restarts the private PostgreSQL whenever it ends. Cancelled before the drain, so that it is not restarted then.
       group.addTask {
         await cluster?.keepRunning { log.warning($0) }
         return false
@@ -125,25 +125,26 @@ struct ServeOptions: ParsableArguments {
       while let stopped = try await group.next(), !stopped {}
       group.cancelAll()
       Log.say("baharid: stopping; calls in flight finish")
-      // Inside the group, which waits for its tasks: the drain ends those that wait for PostgreSQL.
+      // The group waits for its tasks, and only the drain ends those that wait for PostgreSQL, so the drain runs inside
+      // it.
       await daemon.drain()
     }
   }
 }
 
-/// The steps that a subcommand adds to serving.
+/// The steps that a subcommand adds to the start of the daemon.
 struct Preset: Sendable {
   /// The name of the default data directory.
   var folder = "bahari"
   /// Runs before the schema is migrated. `prepare` and `fill` are repeated when the connection is lost.
   var prepare: @Sendable (Session) throws -> Void = { _ in }
-  /// Adds rows to the database, whose schema is current.
+  /// Runs after the schema is migrated and compared, to add rows.
   var fill: @Sendable (Session) throws -> Void = { _ in }
   /// Runs once calls are served.
   var ready: @Sendable () -> Void = {}
 }
 
-/// Log messages go to standard error, lines for a person who waits to standard output.
+/// Writes log messages to standard error, and lines for people to standard output.
 struct Log: Sendable {
   private let logger: Logger
 
@@ -152,7 +153,7 @@ struct Log: Sendable {
     logger = Logger(label: "baharid")
   }
 
-  /// Prints one line without a buffer, which would hold it back when standard output is a pipe or a file.
+  /// Prints one line at once, without a buffer that would delay it if standard output is a pipe or a file.
   static func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
 
   func error(_ message: String) { logger.error("\(message)") }

@@ -2,9 +2,9 @@ import BahariServer
 import BahariService
 import BahariShard
 
-/// The parts of a shard's service that the daemon reaches from outside of it.
+/// Functions with which the daemon calls a shard's service from outside of the shard.
 extension ShardServer<Service> {
-  /// Connects to PostgreSQL and keeps connected. `stats` returns the numbers of all shards.
+  /// Connects the service to PostgreSQL and keeps it connected. `stats` returns the counters of all shards together.
   func open(stats: @escaping StatsSource) {
     enter { service, shard in service.open(stats: stats, on: shard) }
   }
@@ -19,7 +19,7 @@ extension ShardServer<Service> {
     }
   }
 
-  /// The numbers of this shard so far.
+  /// This shard's counters since its start.
   func stats() async -> ShardStats {
     await withCheckedContinuation { done in
       enter { service, shard in
@@ -34,7 +34,7 @@ extension ShardServer<Service> {
 }
 
 extension DaemonStats {
-  /// Asks one shard after the other and adds their numbers up. `started` is the daemon's start, by the shards' clock.
+  /// Adds up the counters of all shards. `started` is the time of the daemon's start in nanoseconds, as in `Shard.now`.
   static func gather(from servers: [ShardServer<Service>], started: UInt64) async -> DaemonStats {
     var total = ShardStats()
     for server in servers { total.add(await server.stats()) }

@@ -4,10 +4,10 @@ import Glibc
 
 /// Copies a demo's rows into a table by COPY.
 struct TableCopy {
-  /// Called with the number of rows whenever some have been sent.
+  /// Called whenever rows have been sent, with the number of rows since the last call.
   let sent: (_ rows: Int, _ table: DemoTable) -> Void
 
-  /// - Parameter target: The table, quoted as in SQL; it has the columns of `table`.
+  /// - Parameter target: The table to copy into, quoted as in SQL. It has the columns of `table`.
   func run(_ table: DemoTable, into target: String, _ session: Session) throws {
     let columns = table.columns.joined(separator: ", ")
     try session.copy("COPY \(target) (\(columns)) FROM STDIN") { send in
@@ -36,7 +36,7 @@ struct TableCopy {
 
 /// Rows in the text format of COPY.
 private struct CopyText {
-  /// Bytes to collect before they are sent.
+  /// How many bytes are collected before they are sent.
   static let piece = 65_536
 
   private(set) var bytes: [UInt8] = []
@@ -49,7 +49,7 @@ private struct CopyText {
         bytes.append(contentsOf: #"\N"#.utf8)
         continue
       }
-      // Few values have a character that COPY would interpret.
+      // Most values have no character that COPY would interpret, and are copied unchanged.
       guard strpbrk(value, "\\\t\n\r") != nil else {
         bytes.append(contentsOf: value.utf8)
         continue

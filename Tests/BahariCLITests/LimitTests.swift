@@ -80,7 +80,7 @@ import Testing
       ),
       (
         "Clients/BahariClient/Resource.swift",
-        ["at most \(batch), and \(mebibytes) encoded", "rows of a page, \(page)"]
+        ["at most \(batch) rows, and \(mebibytes) once encoded", "the number of rows per page, \(page)"]
       ),
     ])
   func documentsStateTheLimits(_ path: String, _ sentences: [String]) throws {

@@ -1,8 +1,9 @@
-/// The delay before reconnecting: 10 ms after the first failure, doubled up to a second. Jitter spreads the clients of a
-/// daemon that restarts.
+/// The delay before a client connects again: at most 10 ms after the first failure, doubled with each further failure
+/// up to one second. Up to half of the delay is taken off at random, so that not all clients connect to a restarted
+/// daemon at the same time.
 struct Backoff {
   private var failures = 0
-  /// The uptime before which not to connect, in nanoseconds.
+  /// The time before which the client must not connect, as uptime in nanoseconds; 0 after a success.
   private(set) var earliest: UInt64 = 0
 
   mutating func failed(at now: UInt64) {

@@ -1,19 +1,22 @@
-/// One call of a link, until its last message is taken. Belongs to the link's actor.
+/// The state of one call on a connection (`Link`), kept until the caller has taken the reply's last message. Only the
+/// actor `Link` uses it.
 final class Call {
   let request: CallRequest
   let ticket: UInt64
-  /// 0 while the call waits to be sent, and after its end.
+  /// The stream that the call uses on the connection; 0 while the call waits to be sent and after it has ended.
   var stream: UInt32 = 0
-  /// The position of the call's frame among all bytes of the connection; valid while the call has a stream.
+  /// The range of the call's request frame, counted in all bytes sent on the connection; valid only while `stream` is
+  /// not 0.
   var frame: Range<UInt64> = 0..<0
-  /// How the call ended; only its first end counts.
+  /// The call's result; nil while the call has not ended. Once set, it does not change.
   private(set) var end: Result<Void, any Error>?
-  /// Messages of the reply that wait to be taken: a queue over an array with a moving head.
+  /// The reply's messages; those from the index `head` on have not been taken by the caller yet.
   private var messages: [[UInt8]] = []
   private var head = 0
   private var waiter: CheckedContinuation<[UInt8]?, any Error>?
 
-  /// Bytes counted for a waiting message beside its own, so that empty messages are bounded, too.
+  /// The bytes that `undelivered` counts for each message in addition to its length, so that the number of empty
+  /// messages is bounded, too.
   static let messageOverhead = 64
 
   init(_ request: CallRequest, ticket: UInt64) {
@@ -21,7 +24,7 @@ final class Call {
     self.ticket = ticket
   }
 
-  /// Bytes of the messages that wait to be taken.
+  /// The size in bytes of the received messages that the caller has not taken yet, each with `messageOverhead`.
   private(set) var undelivered = 0
 
   func deliver(_ message: [UInt8]) {
@@ -37,14 +40,15 @@ final class Call {
   func finish(_ result: Result<Void, any Error>) {
     guard end == nil else { return }
     end = result
-    // Messages that arrived before the end are still delivered.
+    // `messages` is kept: the caller still takes the messages that arrived before the call ended.
     if let waiter {
       self.waiter = nil
       waiter.resume(with: result.map { nil })
     }
   }
 
-  /// Resumes with the next message, or nil at the end; without either, the continuation waits for `deliver`.
+  /// Resumes the continuation with the next message, or with the call's result (nil or an error) if the call has ended.
+  /// Otherwise keeps the continuation until `deliver` or `finish` resumes it.
   func take(_ continuation: CheckedContinuation<[UInt8]?, any Error>) {
     if head < messages.count {
       let message = messages[head]
@@ -69,10 +73,11 @@ final class Call {
 
   // MARK: How much of the request was sent
 
-  /// Whether the whole frame is among the `sentBytes` of the connection. The daemon cannot have executed a request of
-  /// which a byte is missing.
+  /// Whether the whole request frame was sent, given the number of bytes sent on the connection. The daemon cannot have
+  /// executed a request that was sent only in part.
   func isSent(_ sentBytes: UInt64) -> Bool { stream != 0 && frame.upperBound <= sentBytes }
 
-  /// Whether a byte of the frame is among the `sentBytes` of the connection: then the rest will be sent, too.
+  /// Whether at least one byte of the request frame was sent, given the number of bytes sent on the connection. The
+  /// rest of such a frame must be sent, too, unless the connection is lost.
   func isPartlySent(_ sentBytes: UInt64) -> Bool { stream != 0 && frame.lowerBound < sentBytes }
 }

@@ -1,6 +1,6 @@
 import BahariFrame
 
-/// The errors of calls that end without a reply, as texts and outcomes.
+/// Creates the errors of calls that end without a reply: their code, message and outcome.
 enum CallError {
   static func tooLarge(_ request: CallRequest) -> BahariError {
     BahariError(
@@ -9,8 +9,10 @@ enum CallError {
         + "\(FrameLimits.data): send it in parts")
   }
 
-  /// - Parameter fact: what did not happen before the deadline, such as "was not sent".
-  /// - Parameter refusal: why the last attempt to connect failed.
+  /// Returns the error of a call whose deadline passed.
+  ///
+  /// - Parameter fact: how far the call got before the deadline, such as "was not sent".
+  /// - Parameter refusal: why the last attempt to connect failed; nil if it did not fail.
   static func late(_ request: CallRequest, _ fact: String, path: String, refusal: String?) -> BahariError {
     BahariError(
       .deadlineExceeded,
@@ -18,6 +20,8 @@ enum CallError {
         + (refusal.map { "; \($0)" } ?? ""))
   }
 
+  /// Returns the error of a call whose connection was lost.
+  ///
   /// - Parameter isSent: whether the whole request was sent, so that the daemon may have executed it.
   static func lost(_ request: CallRequest, _ reason: String, path: String, isSent: Bool) -> BahariError {
     let outcome: BahariError.Outcome = request.effect == .read || !isSent ? .notApplied : .unknown
@@ -28,7 +32,9 @@ enum CallError {
       .unavailable, "\(request.name) got no answer from \(path): \(reason); \(advice)", outcome: outcome)
   }
 
-  /// - Parameter isPartlySent: whether a byte of the request was sent.
+  /// Returns the error of a call on a connection whose peer sent a frame that breaks the protocol.
+  ///
+  /// - Parameter isPartlySent: whether at least one byte of the request was sent.
   static func breach(_ breach: ProtocolBreach, of request: CallRequest, path: String, isPartlySent: Bool) -> BahariError
   {
     BahariError(

@@ -1,13 +1,14 @@
-/// Calls that wait to be sent: first in, first out, behind those that are to be sent again.
+/// The calls that wait to be sent, in the order in which they were made. Calls that must be sent again on a new
+/// connection come first.
 struct CallQueue {
   private var repeated: [Call] = []
   private var calls: [Call] = []
   private var head = 0
-  /// Roughly how many have ended while they waited.
+  /// The approximate number of calls in the queue that have ended while they waited.
   private var ended = 0
 
   var isEmpty: Bool { repeated.isEmpty && head == calls.count }
-  /// Includes calls that have ended while they waited and are not removed yet.
+  /// The number of calls in the queue, including calls that have ended while they waited and are not removed yet.
   var count: Int { repeated.count + calls.count - head }
 
   mutating func append(_ call: Call) { calls.append(call) }
@@ -22,20 +23,21 @@ struct CallQueue {
     return nil
   }
 
-  /// Drops ended calls from the front, so that a queue of them does not open a connection.
+  /// Removes calls that have ended from the front, so that a queue of only such calls is empty and no connection is
+  /// opened for it.
   mutating func dropFinished() {
     while let last = repeated.last, last.end != nil { repeated.removeLast() }
     while repeated.isEmpty, head < calls.count, calls[head].end != nil { _ = removeFirst() }
   }
 
-  /// Removes and returns all calls that have not ended, in order.
+  /// Removes all calls, and returns those that have not ended, in the order in which they would be sent.
   mutating func removeAll() -> [Call] {
     defer { self = CallQueue() }
     return (repeated.reversed() + calls[head...]).filter { $0.end == nil }
   }
 
-  /// Notes that a call ended while it waited. Ended calls are removed once they are more than half, so that a queue that
-  /// does not move holds at most twice the calls that still wait.
+  /// Counts a call that has ended while it waited. When more than 1,024 calls and more than half of the queue have
+  /// ended, the ended calls are removed, so that they cannot fill the memory while nothing is sent.
   mutating func noteEnd() {
     ended += 1
     guard ended > 1_024, ended > count / 2 else { return }
@@ -49,7 +51,8 @@ struct CallQueue {
     let call = calls[head]
     head += 1
     if call.end != nil { ended = max(ended - 1, 0) }
-    // The array is cut behind a long head, so that a queue that never empties does not grow without bound.
+    // Removed calls are cut off the array once there are many, so that it does not grow without bound if the queue is
+    // never empty.
     if head == calls.count || head > 4_096 {
       calls.removeFirst(head)
       head = 0

@@ -1,6 +1,7 @@
 import BahariFrame
 
-/// Frames from the daemon, handed to the calls that they answer. Pure: no socket, no clock.
+/// Passes the frames that the daemon sends to the calls that they answer. This code uses neither the socket nor a
+/// clock.
 extension CallTable {
   mutating func handle(_ event: FrameEvent) throws(ProtocolBreach) {
     switch event {
@@ -13,13 +14,13 @@ extension CallTable {
       guard header.stream <= highestStream else {
         throw ProtocolBreach("a frame on stream \(header.stream), on which nothing was called")
       }
-      // A reply to a call that was cancelled, or after the end of a call, is dropped.
+      // Frames for a call that was cancelled or has ended are dropped.
       guard let call = inFlight[header.stream] else { return }
       switch header.type {
       case .response: try handleResponse(call, data)
       case .data: try handleData(call, header, data)
       case .request, .cancel: throw ProtocolBreach("a frame of type \(header.rawType), which only clients send")
-      case nil: break  // types that a later version of the protocol may add
+      case nil: break  // ignored: a later version of the protocol may add types
       }
     }
   }

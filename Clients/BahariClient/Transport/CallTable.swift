@@ -1,17 +1,19 @@
-/// The calls of a link: those that wait to be sent, those in flight by stream, and those that have ended while messages
-/// of their replies still wait to be taken.
+/// All calls on one connection (`Link`): calls that wait to be sent, calls in flight, and calls that have ended but
+/// whose reply the caller has not taken completely.
 struct CallTable {
-  /// Every call whose last message has not been taken yet, by ticket.
+  /// All calls by ticket, the number that identifies a call on this link. A call is kept until its caller has taken the
+  /// last message of the reply.
   private var calls: [UInt64: Call] = [:]
   private var lastTicket: UInt64 = 0
-  /// Calls without a stream, in the order in which they were made.
+  /// The calls that wait to be sent and have no stream yet, in the order in which they will be sent.
   private var waiting = CallQueue()
-  /// Calls with a stream.
+  /// The calls that have a stream and have not ended, by stream.
   private(set) var inFlight: [UInt32: Call] = [:]
   private var lastStream = UInt32.max
-  /// The highest stream used on the current connection. A frame beyond it answers no call.
+  /// The highest stream that a call has used on the current connection. The daemon must not send frames on higher
+  /// streams.
   private(set) var highestStream: UInt32 = 0
-  /// Bytes of messages that wait to be taken.
+  /// The size in bytes of all received messages that the callers have not taken yet.
   private(set) var undelivered = 0
 
   var count: Int { calls.count }
@@ -23,7 +25,7 @@ struct CallTable {
 
   // MARK: From the caller to a stream
 
-  /// Adds a call at the end of those that wait.
+  /// Creates a call and adds it to the end of the queue of calls that wait to be sent.
   mutating func add(_ request: CallRequest) -> Call {
     lastTicket += 1
     let call = Call(request, ticket: lastTicket)
@@ -32,19 +34,20 @@ struct CallTable {
     return call
   }
 
-  /// Whether a call waits to be sent. Drops calls that ended while they waited, so that they open no connection.
+  /// Returns whether a call waits to be sent. Calls that ended while they waited are removed first, so that no
+  /// connection is opened for them.
   mutating func hasWaiting() -> Bool {
     waiting.dropFinished()
     return !waiting.isEmpty
   }
 
-  /// Removes and returns the first call that waits.
+  /// Removes the next call from the queue of calls that wait to be sent, and returns it; nil if none waits.
   mutating func nextWaiting() -> Call? { waiting.popFirst() }
 
-  /// Removes and returns all calls that wait, in order.
+  /// Removes and returns all calls that wait to be sent, in the order in which they would be sent.
   mutating func removeWaiting() -> [Call] { waiting.removeAll() }
 
-  /// Gives a call a stream that no call in flight uses.
+  /// Adds a call to those in flight, with a stream that no other call in flight uses.
   mutating func begin(_ call: Call) {
     repeat { lastStream &+= 2 } while inFlight[lastStream] != nil
     call.stream = lastStream
@@ -52,14 +55,14 @@ struct CallTable {
     inFlight[lastStream] = call
   }
 
-  /// Puts a call that was not completely sent before all that wait; its connection is gone.
+  /// Puts a call that was not completely sent on a lost connection before all calls that wait to be sent.
   mutating func requeue(_ call: Call) {
     inFlight[call.stream] = nil
     call.stream = 0
     waiting.prepend(call)
   }
 
-  /// Streams are counted per connection.
+  /// Resets `highestStream` for a new connection, on which no stream has been used yet.
   mutating func connected() { highestStream = 0 }
 
   // MARK: From the reply to the caller
@@ -76,7 +79,7 @@ struct CallTable {
     undelivered += call.undelivered
   }
 
-  /// Ends a call; only its first end counts.
+  /// Ends a call with a result. If the call has already ended, its result does not change.
   mutating func finish(_ call: Call, _ result: Result<Void, any Error>) {
     if call.stream != 0 {
       inFlight[call.stream] = nil
@@ -87,7 +90,7 @@ struct CallTable {
     call.finish(result)
   }
 
-  /// Drops a call with its messages.
+  /// Removes a call and the messages that its caller has not taken.
   mutating func forget(_ ticket: UInt64) {
     guard let call = calls.removeValue(forKey: ticket) else { return }
     undelivered -= call.undelivered

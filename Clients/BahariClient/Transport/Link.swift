@@ -3,31 +3,34 @@ import Dispatch
 
 /// One connection to the daemon and the calls on it.
 ///
-/// Connects when the first call is made, and again after a loss. Its executor is the serial queue on which the socket's
-/// sources fire, so all of its code runs on one queue at a time; nothing blocks on the socket.
+/// A link connects when its first call is made, and again after the connection was lost. The actor's executor is a
+/// serial Dispatch queue, on which the socket's event handlers run, too, so that they can use the actor's state. No
+/// code blocks on the socket.
 actor Link {
-  /// Below the daemon's default limit of 1,024, so that the daemon refuses none of them.
+  /// The maximum number of calls in flight on one connection. It is below the daemon's default limit of 1,024, so that
+  /// the daemon refuses no call for that reason.
   static let mostCallsInFlight = 1_000
-  /// Bytes that wait to be sent, beyond which no further call is turned into a frame: a call without a frame can be
-  /// withdrawn without the daemon noticing.
+  /// While this many bytes or more wait in the outbox, no further call is encoded into a frame. A call without a frame
+  /// can be cancelled without sending anything to the daemon.
   static let outboxLimit = 65_536
-  /// Bytes of messages that wait to be taken, beyond which the socket is not read.
+  /// While more than this many bytes of received messages have not been taken by their callers, the socket is not read.
   static let undeliveredLimit = 4_194_304
-  /// How long to wait, in nanoseconds, for the daemon's own answer to a deadline that has passed.
+  /// How long after a call's deadline the client still waits for the daemon's reply, in nanoseconds. The daemon replies
+  /// with an error when a call's deadline passes.
   static let grace: UInt64 = 250_000_000
-  /// The offset of a frame's type in its header.
+  /// The offset in bytes of a frame's type from the start of the frame's header.
   static let typeOffset = 8
-  /// Overwrites the type, the flags and the first two bytes of data of a frame that is withdrawn. 0x7f is a frame type
-  /// that the protocol does not use and servers ignore.
+  /// Four bytes that overwrite the type, the flags and the first two data bytes of the frame of a call that was
+  /// cancelled before the frame was sent. The protocol does not use the frame type 0x7f, and servers ignore it.
   static let voidType: UInt32 = 0x7f00_0000
 
   enum State {
-    /// Not connected. The next call connects.
+    /// The link is not connected. The next call makes it connect.
     case idle
-    /// Not connected, and a timer runs that connects.
+    /// The link is not connected, and a timer is set that makes it connect.
     case backingOff
     case connected(SocketPort)
-    /// Closed by the owner. No call is accepted.
+    /// The link's owner closed it. New calls fail.
     case closed
   }
 
@@ -37,20 +40,22 @@ actor Link {
 
   var state = State.idle
   var backoff = Backoff()
-  /// When the daemon last accepted a connection, shared by the links of a client.
+  /// The time at which the client was last connected to the daemon; all links of the client share it.
   nonisolated let reachability: Reachability
-  /// Why the last attempt to connect failed, for the message of a deadline.
+  /// Why the last attempt to connect failed, for the error message of calls whose deadline passes; nil if it did not
+  /// fail.
   var lastRefusal: String?
 
   var calls = CallTable()
-  /// The frames that wait to be sent.
+  /// The bytes of the frames that wait to be sent.
   let outbox = WireWriter(capacity: 16_384)
-  /// All bytes of this connection that the socket accepted; the place of a call's frame is counted in them.
+  /// The number of bytes that the socket has accepted since the link connected. A call's `frame` is a range of these
+  /// bytes.
   var sentBytes: UInt64 = 0
   var flushIsScheduled = false
   var decoder = FrameDecoder()
   var inbox = ReceiveBuffer()
-  /// When the timer for deadlines fires, as uptime in nanoseconds; nil if it is not set.
+  /// The time at which the timer for deadlines fires, as uptime in nanoseconds; nil if the timer is not set.
   var nextScan: UInt64?
 
   init(path: String, reachability: Reachability = Reachability()) {
@@ -61,18 +66,18 @@ actor Link {
 
   // MARK: Calls
 
-  /// Makes a call with one reply.
+  /// Sends a call that has one reply, and returns the encoded reply.
   func unary(_ request: CallRequest) async throws -> [UInt8] {
     let reply = try await next(open(request))
     guard let reply else { throw BahariError(.internal, "\(request.name) ended without a reply", outcome: .unknown) }
     return reply
   }
 
-  /// Begins a call and returns its ticket.
+  /// Begins a call and returns the ticket with which `next` takes the call's messages.
   ///
-  /// - Throws: only errors that are known without the daemon.
+  /// - Throws: only errors that the client detects itself, such as a passed deadline or a request that is too large.
   func open(_ request: CallRequest) throws -> UInt64 {
-    // A call of a cancelled task is never sent, so that its write certainly did not take place.
+    // A call of a task that is already cancelled is never sent, so that its write certainly does not take place.
     try Task.checkCancellation()
     if case .closed = state {
       throw BahariError(.unavailable, "\(request.name) was called on a client that is closed")
@@ -85,7 +90,7 @@ actor Link {
     return call.ticket
   }
 
-  /// Returns the next message of a call; nil at its end. Cancelling the task cancels the call.
+  /// Waits for a call's next message and returns it; nil after the last message. Cancelling the task cancels the call.
   func next(_ ticket: UInt64) async throws -> [UInt8]? {
     guard let call = calls[ticket] else { return nil }
     let message: [UInt8]?
@@ -104,13 +109,13 @@ actor Link {
     return message
   }
 
-  /// Ends a call that its caller cancelled.
+  /// Ends a call with `CancellationError`, unless it has already ended.
   func cancel(_ ticket: UInt64) {
     guard let call = calls[ticket], call.end == nil else { return }
     giveUp(call, with: CancellationError())
   }
 
-  /// Closes the connection; calls in flight and waiting calls end with an error.
+  /// Closes the connection for good. Calls in flight and calls that wait to be sent fail with `unavailable`.
   func close() {
     let left = calls.unfinished
     state = .closed
@@ -123,7 +128,8 @@ actor Link {
     advance()
   }
 
-  /// Withdraws a call that is not sent yet; for one that is partly or wholly sent, asks the daemon to cancel it.
+  /// Prevents the daemon from executing a call that has ended. If no byte of its frame was sent, overwrites the frame
+  /// so that the daemon ignores it; otherwise asks the daemon to cancel the call.
   private func withdraw(_ call: Call) {
     guard call.stream != 0, case .connected = state else { return }
     if call.frame.lowerBound >= sentBytes {

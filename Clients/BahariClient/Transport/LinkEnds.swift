@@ -1,9 +1,10 @@
 import Dispatch
 
-/// How calls end without a reply: the connection is lost, or their deadline passes.
+/// Ends calls that get no reply, because the connection was lost, the peer broke the protocol, or their deadline
+/// passed.
 extension Link {
-  /// Closes a connection whose peer breaks the protocol. Every call on it fails, also those that wait: the next
-  /// connection would lead to the same peer.
+  /// Closes the connection after the peer broke the protocol. All calls fail, also those that wait to be sent, because
+  /// the next connection would lead to the same peer.
   func fail(_ breach: ProtocolBreach) {
     state = .idle
     backoff.failed(at: Clock.now)
@@ -13,7 +14,8 @@ extension Link {
     }
   }
 
-  /// Gives up a lost connection. Calls that were sent fail; the others are sent on the next connection.
+  /// Closes a connection that was lost. Calls that were completely sent fail; all others are sent on the next
+  /// connection.
   func lose(_ reason: String) {
     reachability.noteContact()
     state = .idle
@@ -33,8 +35,9 @@ extension Link {
 
   // MARK: Deadlines
 
-  /// Sets the one timer for all calls. It fires at the earliest deadline it knows and then looks at every call, of which
-  /// there are few; a timer per call would stay in the queue for as long as the deadline is long.
+  /// Sets the timer for deadlines to `time`, unless it already fires earlier. When it fires, all calls are checked,
+  /// since they are few. All calls share one timer because a call's own timer would stay in the Dispatch queue until
+  /// the call's deadline, although most calls end long before.
   func scheduleScan(at time: UInt64) {
     if let nextScan, nextScan <= time { return }
     nextScan = time
@@ -64,7 +67,9 @@ extension Link {
     giveUp(call, with: error)
   }
 
-  /// - Parameter fact: what did not happen before the deadline.
+  /// Returns the error of a call whose deadline passed.
+  ///
+  /// - Parameter fact: how far the call got before the deadline, such as "was not sent".
   func late(_ request: CallRequest, _ fact: String) -> BahariError {
     CallError.late(request, fact, path: path, refusal: lastRefusal)
   }

@@ -1,8 +1,9 @@
 import BahariFrame
 
-/// Reading the socket, and delivering replies to their calls.
+/// Reads frames from the socket and passes them to the calls that they answer.
 extension Link {
-  /// Reads what has arrived. Ends after 16 rounds, so that a busy socket does not occupy the queue.
+  /// Reads the bytes that have arrived on the socket. Stops after 16 reads, even if more bytes have arrived, so that
+  /// other work on the queue is not delayed.
   func receive() {
     for _ in 0..<16 {
       guard case .connected(let port) = state else { return }
@@ -40,7 +41,8 @@ extension Link {
     advance()
   }
 
-  /// Reads the socket again once half of the messages that wait have been taken.
+  /// Resumes reading the socket if reading is paused and the bytes that wait for their callers have fallen below half
+  /// of `undeliveredLimit`.
   func resumeReadingIfTaken() {
     guard case .connected(let port) = state, port.isReadingPaused else { return }
     if calls.undelivered < Self.undeliveredLimit / 2 { port.resumeReading() }

@@ -1,9 +1,9 @@
 import BahariFrame
 import Dispatch
 
-/// Connecting, and sending the calls that wait.
+/// Connects to the daemon and sends the calls that wait.
 extension Link {
-  /// Sends calls that wait, or connects for them, as the state allows.
+  /// If calls wait to be sent, connects if the link is idle, or schedules sending if it is connected.
   func advance() {
     guard calls.hasWaiting() else { return }
     switch state {
@@ -60,7 +60,8 @@ extension Link {
     state = .connected(port)
   }
 
-  /// Turns waiting calls into frames as far as the limit of calls and the outbox allow.
+  /// Encodes waiting calls into frames in the outbox, until `mostCallsInFlight` or `outboxLimit` is reached. Calls
+  /// whose deadline has passed fail instead.
   private func fillOutbox() {
     while calls.inFlight.count < Self.mostCallsInFlight, outbox.count < Self.outboxLimit,
       let call = calls.nextWaiting()
@@ -86,7 +87,8 @@ extension Link {
     call.frame = start..<sentBytes + UInt64(outbox.count)
   }
 
-  /// Sends behind the jobs that are already on the queue, so that their frames leave in the same system call.
+  /// Schedules one `flush` behind the work that is already on the queue, so that frames of calls made by that work are
+  /// sent with the same system call.
   func scheduleFlush() {
     guard !flushIsScheduled else { return }
     flushIsScheduled = true
@@ -112,7 +114,8 @@ extension Link {
       case .wouldBlock: return port.waitForRoom()
       case .closed: return lose("the daemon closed the connection")
       case .failed(let number):
-        // Replies that arrived before the daemon closed are still to be read; reading also finds the end.
+        // The daemon may have sent replies before it closed the connection: they are read first. Usually `receive` then
+        // finds the connection closed and calls `lose`.
         receive()
         if case .connected(let current) = state, current === port { lose("sending failed: \(text(ofError: number))") }
         return

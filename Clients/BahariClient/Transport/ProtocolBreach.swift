@@ -1,6 +1,6 @@
-/// A frame that no daemon sends. The connection is closed.
+/// The error for a frame from the peer that breaks the protocol. The client then closes the connection.
 struct ProtocolBreach: Error {
-  /// What was sent, as the end of a sentence.
+  /// The description of the frame, as the end of an error message that begins with "it sent".
   let fact: String
   init(_ fact: String) { self.fact = fact }
 }

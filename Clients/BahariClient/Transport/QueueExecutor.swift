@@ -1,7 +1,7 @@
 import Dispatch
 
-/// Makes a serial Dispatch queue the executor of an actor, so that handlers of its sources and timers run inside the
-/// actor's isolation, and no thread of the cooperative pool waits for a socket.
+/// Runs an actor on a serial Dispatch queue. Handlers of Dispatch sources and timers on that queue can then use the
+/// actor's state through `assumeIsolated`, and no thread of Swift's cooperative pool waits for a socket.
 final class QueueExecutor: SerialExecutor {
   let queue: DispatchQueue
 
@@ -12,6 +12,7 @@ final class QueueExecutor: SerialExecutor {
     queue.async { job.runSynchronously(on: self.asUnownedSerialExecutor()) }
   }
 
-  /// Called by `assumeIsolated` in handlers that run on the queue without being a job of the actor.
+  /// Stops the program unless the caller runs on the queue. `assumeIsolated` calls this in handlers of sources and
+  /// timers, which are not jobs of the actor.
   func checkIsolated() { dispatchPrecondition(condition: .onQueue(queue)) }
 }

@@ -1,12 +1,12 @@
 import Synchronization
 
-/// When a daemon was last reached, for all links of a client.
+/// The time at which a client was last connected to its daemon, shared by all connections of the client.
 ///
-/// Calls wait for a daemon that was reached a moment ago: it is probably restarting. They do not wait for one that was
-/// never reached, whose path is probably wrong, or that has been away for long.
+/// If the daemon cannot be reached now but was within the last 15 seconds, it is probably restarting, and calls wait
+/// for it. Calls do not wait if the daemon was last reached longer ago, or never: then the path is probably wrong.
 final class Reachability: Sendable {
   private static let patience: UInt64 = 15_000_000_000
-  /// Uptime in nanoseconds; 0 for never.
+  /// The time at which the daemon was last reached, as uptime in nanoseconds; 0 if it never was.
   private let lastContact = Atomic<UInt64>(0)
 
   /// Whether the daemon was reached within the last 15 seconds.

@@ -1,9 +1,9 @@
 import BahariFrame
 
-/// Received bytes that are not cut into frames yet, in one allocation that is reused.
+/// The bytes that were received but not yet decoded into frames, in memory that is reused.
 ///
-/// Grows to the length of one frame at most; the decoder has checked that length against the limit before. Shrinks again
-/// once it is empty.
+/// The memory grows to the length of the longest frame at most, and shrinks again when no bytes are left. Frames over
+/// the length limit never fill it, because the frame decoder refuses them by their header.
 final class ReceiveBuffer {
   private static let usual = 65_536
   private static let most = FrameLimits.data + FrameHeader.size
@@ -13,7 +13,7 @@ final class ReceiveBuffer {
 
   deinit { memory.deallocate() }
 
-  /// The memory for the next bytes; never empty.
+  /// Returns the memory into which the next bytes can be received; it has at least one byte.
   func room() -> UnsafeMutableRawBufferPointer {
     if count == memory.count { resize(to: min(max(memory.count * 2, Self.usual), Self.most)) }
     return UnsafeMutableRawBufferPointer(rebasing: memory[count...])
@@ -21,7 +21,7 @@ final class ReceiveBuffer {
 
   func added(_ bytes: Int) { count += bytes }
 
-  /// Passes all bytes to `body`, which returns how many of them it has used.
+  /// Passes all bytes in the buffer to `body`, which returns how many it has used, and removes those from the buffer.
   func drain(_ body: (UnsafeRawBufferPointer) throws -> Int) rethrows {
     let used = try body(UnsafeRawBufferPointer(rebasing: memory[..<count]))
     precondition(used <= count)

@@ -1,16 +1,17 @@
 import Dispatch
 import Glibc
 
-/// A connected, non-blocking Unix socket with its Dispatch sources; closes itself when released.
+/// A connected, non-blocking Unix socket with Dispatch sources for reading and writing. Releasing the object closes the
+/// socket.
 ///
-/// Belongs to the actor that made it. The two sources watch two descriptors, because Dispatch on Linux registers a
-/// descriptor only once. Each descriptor is closed by its source's cancel handler and never before, so that no other file
-/// gets its number while the source still watches it.
+/// Only the actor that created the object may use it. The two sources watch two descriptors of the same socket, because
+/// Dispatch on Linux registers a descriptor only once. Each descriptor is closed only in its source's cancel handler,
+/// so that no other file gets the descriptor's number while the source still watches it.
 final class SocketPort {
   enum Transfer {
     case bytes(Int)
     case wouldBlock
-    /// The peer has closed its side; only when receiving.
+    /// The peer has closed the connection. Only `receive` returns this.
     case closed
     case failed(Int32)
   }
@@ -21,7 +22,8 @@ final class SocketPort {
   private(set) var isReadingPaused = false
   private var waitsForRoom = false
 
-  /// Takes over `descriptor`. Handlers run on `queue`.
+  /// Takes ownership of `descriptor`, a connected socket, and closes it if creating the object fails. `readable` and
+  /// `writable` are called on `queue`.
   init(
     descriptor: Int32, queue: DispatchQueue, readable: @escaping @Sendable () -> Void,
     writable: @escaping @Sendable () -> Void
@@ -45,7 +47,7 @@ final class SocketPort {
   deinit {
     reader.cancel()
     writer.cancel()
-    // A source must not be released while suspended; cancelled ones fire no event when resumed.
+    // A source must not be released while it is suspended. A cancelled source calls no event handler when resumed.
     if isReadingPaused { reader.resume() }
     if !waitsForRoom { writer.resume() }
   }
@@ -62,7 +64,8 @@ final class SocketPort {
     reader.resume()
   }
 
-  /// Calls the writable handler whenever the socket accepts bytes, until `stopWaitingForRoom`.
+  /// Makes Dispatch call the handler `writable` whenever the socket can accept bytes, until `stopWaitingForRoom` is
+  /// called.
   func waitForRoom() {
     guard !waitsForRoom else { return }
     waitsForRoom = true

@@ -1,11 +1,12 @@
 import BahariFrame
 import Glibc
 
-/// Connects to a Unix socket without blocking.
+/// Opens a socket and connects it to the daemon's Unix socket, without blocking.
 enum UnixConnect {
   enum Answer {
     case connected(Int32)
-    /// The daemon listens, but its queue of connections is full: try again shortly.
+    /// The daemon could not accept the connection now, usually because its queue of new connections is full. A retry a
+    /// little later may succeed.
     case busy
   }
 

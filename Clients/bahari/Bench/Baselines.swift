@@ -1,10 +1,10 @@
 import BahariClient
 
-/// The three reads for which the old service had time limits, each measured with one caller.
+/// Measures the three lists for which the old HTTP service had time limits, with one call in flight at a time.
 struct Baselines {
   private struct Read {
     let name: String
-    /// The old service's limit in milliseconds.
+    /// The time limit that the old service had for this list, in milliseconds.
     let allowed: Int
     let report: LoadReport
   }

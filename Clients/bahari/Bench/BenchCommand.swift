@@ -37,7 +37,7 @@ struct BenchCommand: AsyncParsableCommand {
     case get, list, create, mixed, `import`, health, baselines, compare
     case checkIn = "check-in"
 
-    /// How many names follow the scenario.
+    /// The number of arguments after the scenario: resources, or reports to compare.
     var nameCount: Int {
       switch self {
       case .health, .checkIn, .baselines: 0
@@ -137,7 +137,7 @@ struct BenchCommand: AsyncParsableCommand {
     return report
   }
 
-  /// The default with a rate is higher, for calls that are answered late.
+  /// Calls in flight on each connection. The default is higher with --rate, so that late replies do not delay calls.
   private var inFlight: Int { depth ?? (rate == nil ? 1 : 64) }
 
   private var path: String { connection.socket ?? SocketPath.standard }

@@ -1,14 +1,14 @@
 import BahariClient
 import BahariFrame
 
-/// Makes the workload of a scenario from the rows of the daemon.
+/// Makes the workload of a `bahari bench` scenario from the rows that the daemon has.
 struct BenchWorkloads {
   private let daemon: DescribedDaemon
   private let command: BenchCommand
 
   init(_ daemon: DescribedDaemon, _ command: BenchCommand) { (self.daemon, self.command) = (daemon, command) }
 
-  /// The resource that is called; nil for health.
+  /// The resource whose methods the scenario calls; nil for health.
   var target: DescribedResource? {
     get throws { try (command.scenario == .checkIn ? "absensi" : command.names.first).map(daemon.target) }
   }
@@ -47,7 +47,7 @@ struct BenchWorkloads {
       })
   }
 
-  /// A check of replies by their response code and by `isRight`; nil without --verify.
+  /// Returns a check of a reply's response code and, with `isRight`, of its content; nil without --verify.
   private func check(
     _ method: Method, _ isRight: @escaping (Record, _ tag: Int) -> Bool
   ) -> ((Int, UnsafeRawBufferPointer) throws -> Bool)? {
@@ -59,7 +59,7 @@ struct BenchWorkloads {
     }
   }
 
-  /// All different values of a column of integers or texts.
+  /// Returns the distinct values of a column of integers or texts.
   private func keys(_ target: DescribedResource, _ column: String) async throws -> [String] {
     var request = Bahari_V1_ListRequest()
     request.fields = [column]
@@ -99,7 +99,7 @@ struct BenchWorkloads {
 
   // MARK: Writes
 
-  /// The rows with the highest ids.
+  /// Returns the 100 rows with the highest ids, and the highest id.
   private func lastRows(_ target: DescribedResource) async throws -> (rows: [Record], lastID: Int64) {
     var request = Bahari_V1_ListRequest()
     request.limit = 100
@@ -136,7 +136,7 @@ struct BenchWorkloads {
 
   // MARK: Afterwards
 
-  /// The number of rows of the resource.
+  /// Returns how many rows the resource has.
   func count(_ target: DescribedResource?) async throws -> Int64 {
     guard let target else { return 0 }
     let list = try daemon.method(target, "List")
@@ -144,7 +144,8 @@ struct BenchWorkloads {
     return reply.records("pagination").first?.integer("total") ?? 0
   }
 
-  /// Throws unless the resource has one new row for each id that a reply returned, and no other.
+  /// Throws unless the ids in `made`, which replies returned, are all different and the resource has exactly that many
+  /// rows more than `before`.
   func verify(_ made: [Int64], since before: Int64, _ target: DescribedResource?) async throws {
     let doubled = made.count - Set(made).count
     let now = try await count(target)

@@ -1,7 +1,7 @@
 import BahariClient
 import BahariFrame
 
-/// Check-ins, each for another employee or day, with a request_id.
+/// A workload of CheckIn calls, each with a new request_id and for a different employee or day.
 final class CheckIns: RowMaking {
   let methods: [Method]
   private(set) var made: MadeRows
@@ -9,19 +9,19 @@ final class CheckIns: RowMaking {
   private let nip: UInt32
   private let date: UInt32
   private let requestID: UInt32
-  /// Fields that are the same in every request, encoded.
+  /// The encoded latitude and longitude, which are the same in every request.
   private let place: [UInt8]
   private let run = RequestID.random()
   private let writer = WireWriter()
   private var counter = 0
-  /// The current day, in days since 1970.
+  /// The day in the requests, in days since 1970; increased when every employee has checked in.
   private var day: Int64
-  /// The same day as YYYY-MM-DD.
+  /// `day` as YYYY-MM-DD.
   private var dayText: String
 
   /// - Parameters:
-  ///   - nips: the numbers of the employees, who check in one after another, day by day.
-  ///   - day: the first day, in days since 1970. No attendance exists from this day on.
+  ///   - nips: the numbers of the employees. Each employee checks in once a day, in this order.
+  ///   - day: the first day, in days since 1970. The table must have no attendance from this day on.
   init(_ target: DescribedResource, _ method: Method, nips: [String], day: Int64) throws {
     guard let nip = method.input.field("nip"), let date = method.input.field("date"),
       let requestID = method.input.field("request_id")

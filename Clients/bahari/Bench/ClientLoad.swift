@@ -1,7 +1,8 @@
 import BahariClient
 import Synchronization
 
-/// A closed loop of calls through BahariClient, which measures what a program with the library gets.
+/// Measures calls through the BahariClient library. Each of many tasks makes its next call when the previous one has
+/// ended.
 struct ClientLoad {
   let path: String?
   let workload: any Workload

@@ -1,4 +1,4 @@
-/// A fast random number generator (xorshift), so that it does not show in the measurement. Not for secrets.
+/// A random number generator (xorshift) that is fast enough not to influence a measurement. Not for secrets.
 struct FastRandom {
   private var state = UInt64.random(in: 1...UInt64.max)
 

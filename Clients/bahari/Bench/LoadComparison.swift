@@ -5,7 +5,9 @@ struct LoadComparison {
   private let before: [String: JSON]
   private let after: [String: JSON]
 
-  /// - Parameters: the paths of the reports.
+  /// - Parameters:
+  ///   - before: the path of the first report.
+  ///   - after: the path of the second report.
   init(before: String, after: String) throws {
     self.before = try LoadComparison.read(before)
     self.after = try LoadComparison.read(after)
@@ -30,7 +32,7 @@ struct LoadComparison {
     return Double(text)
   }
 
-  /// The options in which the reports differ, then each figure of both with its ratio.
+  /// A warning if the reports have different options, then a table of the figures of both reports and their ratios.
   var text: String {
     let asked = ["scenario", "connections", "depth", "client", "rate", "batch"].filter { before[$0] != after[$0] }
     let warning = asked.isEmpty ? "" : "the reports differ in \(asked.joined(separator: ", "))\n"

@@ -5,14 +5,14 @@ import Glibc
 final class LoadConnection {
   private let path: String
   private(set) var socket: Int32 = -1
-  /// The encoded service and method, with which the requests of each method begin.
+  /// The encoded service and method name with which a request begins, by the method's position in `Workload.methods`.
   private let heads: [[UInt8]]
   private var stream: UInt32 = 1
-  /// When each call in flight was made, by slot; 0 for a free slot.
+  /// The time from which each call's latency counts, by slot; 0 if the slot is free. `slot` maps a stream to its slot.
   private var starts: [UInt64]
-  /// The workload's tags of the calls in flight, by slot.
+  /// The workload's tag of each call in flight, by slot.
   private var tags: [Int]
-  /// The requests of the calls in flight, by slot; only if they may have to be sent again.
+  /// The requests of the calls in flight, by slot; empty unless `keepsRequests`.
   private var kept: [Int: (method: Int, payload: [UInt8])] = [:]
   private let keepsRequests: Bool
   private(set) var inFlight = 0
@@ -21,7 +21,8 @@ final class LoadConnection {
   private var decoder = FrameDecoder()
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_536, alignment: 16)
 
-  /// - Parameter keepsRequests: keep the requests in flight, so that they can be sent again after a loss.
+  /// - Parameter keepsRequests: whether requests are kept until the reply arrives, so that they can be sent again after
+  ///   the connection is lost.
   init(_ path: String, _ methods: [Method], depth: Int, keepsRequests: Bool) throws {
     self.path = path
     self.keepsRequests = keepsRequests
@@ -58,7 +59,7 @@ final class LoadConnection {
 
   /// Queues a request, which `flush` sends. Its latency counts from `now`.
   func send(_ request: LoadRequest, now: UInt64) {
-    // A slow call keeps its slot: streams whose slot is taken are skipped.
+    // Skip streams whose slot belongs to a call that is still in flight.
     while starts[slot(stream)] != 0 { stream &+= 2 }
     let slot = slot(stream)
     starts[slot] = now
@@ -72,9 +73,9 @@ final class LoadConnection {
     stream &+= 2
   }
 
-  /// Reconnects after a loss, trying until `deadline`, and sends the calls in flight again.
+  /// Reconnects after the connection was lost, retrying until `deadline`, and sends the calls in flight again.
   ///
-  /// - Returns: the number of those calls.
+  /// - Returns: the number of calls that were sent again.
   func reconnect(until deadline: UInt64) throws -> Int {
     while true {
       do {
@@ -114,8 +115,8 @@ final class LoadConnection {
     }
   }
 
-  /// Reads what has arrived and calls `ended` for each call that has ended, with its start, its tag and its reply. If
-  /// requests are kept, a call that is refused with UNAVAILABLE is sent again instead.
+  /// Reads from the socket and, for each reply, calls `ended` with the call's start, its tag and the reply. If requests
+  /// are kept, a call that is refused with UNAVAILABLE is queued again, and `ended` is not called.
   func receive(_ ended: (_ start: UInt64, _ tag: Int, _ answer: ResponseEnvelope) throws -> Void) throws {
     let length = read(socket, buffer.baseAddress, buffer.count)
     guard length > 0 else {
@@ -132,7 +133,7 @@ final class LoadConnection {
     carry.consume(try frames(carry.bytes, ended))
   }
 
-  /// Handles every whole frame, and returns how many bytes they took.
+  /// Handles the complete frames in `bytes`, and returns the number of bytes that they occupy.
   private func frames(
     _ bytes: UnsafeRawBufferPointer, _ ended: (UInt64, Int, ResponseEnvelope) throws -> Void
   ) throws -> Int {

@@ -1,12 +1,12 @@
 import BahariFrame
 import Glibc
 
-/// Makes calls over many connections from one thread that polls them; it does little work itself, so that the daemon is
-/// measured.
+/// Makes the calls of a workload over many connections, which one thread polls. The driver does little work per call,
+/// so that the daemon is measured and not this program.
 ///
-/// Without a rate the loop is closed: each reply is followed by a call. With a rate it is open: calls are due at even
-/// intervals, and their latency counts from then, also if they had to wait for a free place. So a daemon that falls behind
-/// does not look better because it gets fewer calls.
+/// Without a rate the loop is closed: the next call is sent after a reply. With a rate the loop is open: calls are due
+/// at even intervals, and latencies count from the due time, even if a call is sent late because too many calls are in
+/// flight. So a daemon that falls behind does not get better figures by receiving fewer calls.
 final class LoadDriver {
   private let workload: any Workload
   private let options: LoadOptions
@@ -15,17 +15,18 @@ final class LoadDriver {
   private var report = LoadReport()
   private var isSending = true
   private var start: UInt64 = 0
-  /// When the measurement begins.
+  /// The time at which the measurement begins, after the warm-up.
   private var begin: UInt64 = 0
-  /// When it ends.
+  /// The time at which the measurement ends; no calls are sent afterwards.
   private var end: UInt64 = 0
-  /// Calls made in the open loop.
+  /// The number of calls sent so far in the open loop, in which `options.rate` is set.
   private var made = 0
   private var nextConnection = 0
-  /// How often the thread polls, yielding the processor in between, before it sleeps. With few calls in flight waking up
-  /// takes longer than the replies; with many, a reply is always ready.
+  /// How often the thread polls the connections again, yielding the processor each time, before it sleeps until a reply
+  /// arrives. With few calls in flight, waking up takes longer than the replies; with many, a reply is always ready,
+  /// and the number is 0.
   private let spins: Int
-  /// How long the daemon may be unreachable, and how long replies may be missing at the end, in nanoseconds.
+  /// How long to retry a lost connection, and how long to wait for the last replies, in nanoseconds.
   private static let patience: UInt64 = 30_000_000_000
 
   init(path: String, workload: any Workload, _ options: LoadOptions) throws {
@@ -38,8 +39,8 @@ final class LoadDriver {
     polls = connections.map { pollfd(fd: $0.socket, events: Int16(POLLIN), revents: 0) }
   }
 
-  /// Runs for its time or until the workload ends, then waits for the outstanding replies. Calls `shown` about ten times a
-  /// second with the report so far.
+  /// Makes calls until the warm-up and `options.seconds` have passed or the workload has no more requests, then waits
+  /// for the outstanding replies. Calls `shown` about ten times a second with the report so far.
   func run(shown: (LoadReport) -> Void = { _ in }) throws -> LoadReport {
     start = Clock.now
     begin = start + UInt64(options.warmup) * 1_000_000_000
@@ -88,7 +89,7 @@ final class LoadDriver {
     }
   }
 
-  /// When a call is due, by its number, in nanoseconds from the start.
+  /// Returns when the call with this number is due, in nanoseconds after the start.
   private func dueTime(_ number: Int, _ rate: Int) -> UInt64 { UInt64(Double(number) * 1e9 / Double(rate)) }
 
   private func connectionWithRoom() -> LoadConnection? {
@@ -122,12 +123,12 @@ final class LoadDriver {
         }
         try connection.flush()
       }
-      // A pause between the attempts while the daemon cannot serve yet.
+      // Calls that were refused with UNAVAILABLE have been sent again: pause, to limit how often they are repeated.
       if connection.repeats > repeated { usleep(1_000) }
     }
   }
 
-  /// How long to wait for replies, in milliseconds: until the next call is due, rounded down.
+  /// How long to wait for replies, in milliseconds: until the next call is due, rounded down, and at most a second.
   private var pause: Int32 {
     guard let rate = options.rate, isSending, connections.contains(where: { $0.inFlight < options.depth }) else {
       return 1_000
@@ -143,7 +144,7 @@ final class LoadDriver {
     if start >= begin { report.record(now > start ? now - start : 0, code) }
   }
 
-  /// Runs `body`; if it loses the connection and the options allow it, reconnects.
+  /// Runs `body`. If the connection is lost, reconnects and sends its calls again, or throws unless `options.repeats`.
   private func reconnecting(_ connection: LoadConnection, _ body: () throws -> Void) throws {
     do {
       try body()

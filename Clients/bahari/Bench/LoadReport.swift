@@ -1,23 +1,23 @@
 import Histogram
 
-/// The measurements of a load.
+/// The results of a load: latencies, failures and counts.
 struct LoadReport: Sendable {
-  /// The latencies in nanoseconds, to within 1 %; a longer one counts as a minute.
+  /// The latencies in nanoseconds, to within 1 %; a latency above one minute is recorded as one minute.
   private var latency = Histogram<UInt64>(
     highestTrackableValue: LoadReport.longest, numberOfSignificantValueDigits: .two)
   private(set) var failures: [String: Int] = [:]
   var nanoseconds: UInt64 = 0
-  /// Calls that were due and were not sent before the end.
+  /// The number of calls that were due and were not sent before the end.
   var unsent = 0
-  /// Connections that were lost.
+  /// How often a connection was lost.
   var losses = 0
-  /// Calls that were sent again.
+  /// How often a call was sent again, after a lost connection or the error UNAVAILABLE.
   var repeats = 0
   /// The code under which a reply with wrong content is counted.
   static let wrong = "WRONG_REPLY"
   private static let longest: UInt64 = 60_000_000_000
 
-  /// Counts a call that has ended; `code` is nil for OK.
+  /// Counts a call that has ended, with its latency; `code` is nil if the call succeeded.
   mutating func record(_ nanoseconds: UInt64, _ code: String?) {
     latency.record(min(nanoseconds, LoadReport.longest))
     if let code { failures[code, default: 0] += 1 }
@@ -32,7 +32,7 @@ struct LoadReport: Sendable {
   var failed: Int { failures.values.reduce(0, +) }
   var callsPerSecond: Int { nanoseconds == 0 ? 0 : Int(Double(calls) * 1e9 / Double(nanoseconds)) }
 
-  /// Percentiles in microseconds, by name.
+  /// Percentiles of the latencies in microseconds, each with its name.
   private var microseconds: [(name: String, value: UInt64)] {
     let percentiles = [("p50", 50), ("p90", 90), ("p99", 99), ("p99.9", 99.9), ("max", 100)]
     return percentiles.map { ($0.0, calls == 0 ? 0 : latency.valueAtPercentile($0.1) / 1_000) }
@@ -63,7 +63,8 @@ struct LoadReport: Sendable {
       + "\(rest)\"errors\":{\(errors)},\"latencyMicroseconds\":{\(times)}}"
   }
 
-  /// The distribution of latencies, as one bar per doubling.
+  /// A histogram of the latencies as text: a bar for each range, and each range's upper limit is twice the previous
+  /// one.
   var bars: String {
     var bars: [(label: String, count: UInt64)] = []
     var (low, high): (UInt64, UInt64) = (0, 8_000)

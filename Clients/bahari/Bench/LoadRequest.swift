@@ -1,9 +1,9 @@
-/// A request of a workload.
+/// One request that a workload makes.
 struct LoadRequest {
   /// The position of the method in `Workload.methods`.
   var method = 0
-  /// The workload's mark of the request, passed to `Workload.answered` with the reply.
+  /// A number that the workload chooses; `Workload.answered` gets it together with the reply.
   var tag = 0
-  /// Valid until the next request is made.
+  /// The encoded request. The memory is valid only until the workload makes its next request.
   var payload: UnsafeRawBufferPointer
 }

@@ -1,10 +1,10 @@
-/// A workload of nine reads to one write.
+/// A workload that mixes reads and writes at random, nine reads to one write.
 final class Mixed: RowMaking {
   let methods: [Method]
   private let reads: PreparedRequests
   private let writes: NewRows
   private var random = FastRandom()
-  /// The tags of writes are shifted by this, which distinguishes them from those of reads.
+  /// Added to the tags of writes, so that they differ from the tags of reads.
   private static let writesFrom = Int(Int32.max)
 
   init(reads: PreparedRequests, writes: NewRows) {

@@ -1,8 +1,9 @@
 import BahariClient
 import BahariFrame
 
-/// Batches of copies of existing rows under new ids, each batch with a request_id. Only for tables whose ids callers give:
-/// the reply of a batch has no ids, so rows numbered by PostgreSQL could not be deleted afterwards.
+/// A workload of BatchUpsert calls with copies of existing rows under new ids, each call with a request_id. Only for
+/// tables whose ids the caller chooses: the reply to a batch has no ids, so rows that PostgreSQL numbers could not be
+/// deleted afterwards.
 final class NewBatches: RowMaking {
   let methods: [Method]
   private(set) var made = MadeRows()
@@ -17,8 +18,8 @@ final class NewBatches: RowMaking {
 
   /// - Parameters:
   ///   - rows: the rows to copy.
-  ///   - start: the highest id; new ids are above it.
-  ///   - size: the number of rows of a batch.
+  ///   - start: the highest existing id; the copies get higher ids.
+  ///   - size: the number of rows in a batch.
   init(_ target: DescribedResource, _ method: Method, rows: [Record], start: Int64, size: Int) throws {
     guard let created = method.output.field("created"), let requestID = method.input.field("request_id") else {
       throw Failure(.unimplemented, "\(method.service)/\(method.name) has no fields created and request_id")

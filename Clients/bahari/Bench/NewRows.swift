@@ -1,12 +1,12 @@
 import BahariClient
 import BahariFrame
 
-/// Creates of copies of existing rows.
+/// A workload of Create calls with copies of existing rows.
 final class NewRows: RowMaking {
   let methods: [Method]
   private(set) var made: MadeRows
   private let copies: RowCopies
-  /// The number of the field request_id, if each request gets one.
+  /// The number of the request's field `request_id`; nil if requests are sent without a request id.
   private let requestID: UInt32?
   private let run = RequestID.random()
   private let writer = WireWriter()
@@ -14,7 +14,7 @@ final class NewRows: RowMaking {
 
   /// - Parameters:
   ///   - rows: the rows to copy.
-  ///   - start: the highest id; new ids are above it.
+  ///   - start: the highest existing id; the copies get higher ids.
   ///   - named: whether each request gets a request_id.
   init(_ target: DescribedResource, _ method: Method, rows: [Record], start: Int64, named: Bool) throws {
     methods = [method]

@@ -1,4 +1,4 @@
-/// A workload of prepared requests: one at random each time, or each once in order.
+/// A workload of requests that are encoded in advance: random ones without end, or each one once in order.
 final class PreparedRequests: Workload {
   enum Order {
     case random
@@ -6,7 +6,7 @@ final class PreparedRequests: Workload {
   }
 
   let methods: [Method]
-  /// Checks the reply to the request with a number; nil if replies are not checked.
+  /// Checks a reply, given the position of its request and the reply's bytes; nil if replies are not checked.
   private let check: ((Int, UnsafeRawBufferPointer) throws -> Bool)?
   private let bytes: UnsafeMutableRawBufferPointer
   private var places: [Range<Int>] = []

@@ -1,7 +1,7 @@
 import BahariClient
 import BahariFrame
 
-/// Copies of existing rows, each with a new id and new unique values.
+/// Encodes copies of existing rows, each with a new id and new values in the unique columns.
 final class RowCopies {
   private let templates: [[UInt8]]
   private let fresh: [Fresh]
@@ -12,14 +12,14 @@ final class RowCopies {
   /// A column that needs a new value in every row.
   private enum Fresh {
     case number(UInt32)
-    /// A text with a prefix that differs from run to run.
+    /// A text column: its field number, and a prefix that differs from run to run.
     case text(UInt32, prefix: String)
   }
 
   /// - Parameters:
-  ///   - method: a method whose request has the rows under `data`.
+  ///   - method: a method whose request has the field `data` for rows.
   ///   - rows: the rows to copy.
-  ///   - start: the highest id; the first copy gets the next one.
+  ///   - start: the highest existing id; the first copy gets the next one.
   init(_ target: DescribedResource, _ method: Method, rows: [Record], start: Int64) throws {
     guard let data = method.input.field("data") else {
       throw Failure(.unimplemented, "\(method.service)/\(method.name) takes no row under data")
@@ -37,7 +37,7 @@ final class RowCopies {
 
   private static func fresh(_ target: DescribedResource, _ start: Int64) throws -> [Fresh] {
     try target.info.columns.filter { $0.unique || $0.name == "id" }.compactMap { column in
-      // PostgreSQL numbers the rows.
+      // PostgreSQL assigns the ids of this table, so the copies are sent without an id.
       if column.name == "id", column.hasDefaultValue { return nil }
       guard let field = target.row.field(column.name) else { return nil }
       switch field.kind {

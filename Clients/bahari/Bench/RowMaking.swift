@@ -1,4 +1,4 @@
-/// A workload that makes rows, which are deleted afterwards.
+/// A workload that creates rows, which are deleted after the load unless --keep is given.
 protocol RowMaking: Workload {
   var made: MadeRows { get }
 }

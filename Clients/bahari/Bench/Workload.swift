@@ -1,8 +1,8 @@
-/// The requests of a load.
+/// Makes the requests of a load and checks the replies.
 protocol Workload: AnyObject {
-  /// The methods that are called; a request has the position of its method.
+  /// The methods that the workload calls; `LoadRequest.method` is a position in this list.
   var methods: [Method] { get }
-  /// Makes the next request; nil at the end.
+  /// Makes the next request; nil if there are no more requests.
   func next() -> LoadRequest?
   /// Called with the payload of every successful reply and the tag of its request.
   ///

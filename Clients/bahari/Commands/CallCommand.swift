@@ -34,7 +34,7 @@ struct CallCommand: AsyncParsableCommand {
         .unimplemented, "\(method.service)/\(method.name) takes a stream of requests, and `call` sends one request")
     }
     var request = try RecordFromJSON(schema: daemon.schema).record(method.input, json)
-    // A write gets a request id, as the writes of all commands do.
+    // A request that writes gets a random request id unless the caller gives one, as with all other commands.
     if request["request_id"] == nil { request["request_id"] = .text(RequestID.random()) }
     let payload = try request.encoded()
     let text = JSONText(schema: daemon.schema)

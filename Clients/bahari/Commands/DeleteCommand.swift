@@ -74,8 +74,8 @@ struct DeleteCommand: AsyncParsableCommand {
     try output.flush()
   }
 
-  /// Returns what a cascade would delete: ", and with it 23 of mst_kabupaten". The numbers are those in the refusal of a
-  /// dry run without `cascade`.
+  /// Returns a text about the rows that a cascade would also delete, such as ", and with it 23 of mst_kabupaten". A dry
+  /// run without `cascade` is refused, and the metadata of its error has these numbers.
   private static func cascaded(
     _ target: DescribedResource, _ id: Int64, _ method: Method, _ daemon: DescribedDaemon
   ) async throws -> String {

@@ -37,7 +37,7 @@ struct DescribeCommand: AsyncParsableCommand {
       case .table: overview(daemon, &out)
       case .json:
         var description = daemon.description
-        // The binary descriptors are left out; `call DescriptorService/Get` returns them.
+        // The binary descriptors are not printed; `bahari call DescriptorService/Get` returns them.
         description.clearFileDescriptorSet()
         try json(daemon, "bahari.v1.GetDescriptorReply", try description.serializedBytes(), &out)
       }

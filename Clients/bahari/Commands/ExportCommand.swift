@@ -23,7 +23,7 @@ struct ExportCommand: AsyncParsableCommand {
     let daemon = try await DescribedDaemon(connection, defaultTimeout: 600)
     let target = try daemon.target(resource)
     let request = try query.request(target)
-    // Without --columns, a file that can be imported again: all columns, no version and no joined names.
+    // Without --columns, write a file that can be imported again: all columns, but no version and no joined names.
     let selected = query.selected.isEmpty ? target.columnNames : query.selected
     var rows = RowOutput(target, daemon.schema, .csv, selected: selected)
     let method = try daemon.method(target, "Export")
@@ -31,7 +31,7 @@ struct ExportCommand: AsyncParsableCommand {
     if output == .csv { rows.csv([], withHeader: true, withJoined: false) }
     var pages = AllPages(RowOutput(target, daemon.schema, output == .json ? .json : .jsonl, selected: selected))
     var fast = output == .csv ? WireCSV(method.output, target, selected) : nil
-    // At a terminal the rows themselves show the progress.
+    // If standard output is a terminal, the rows that are printed there show the progress.
     var progress = Progress(isShown: !Output.isTerminal)
     var count: Int64 = 0
     defer { progress.clear() }

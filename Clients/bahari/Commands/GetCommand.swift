@@ -26,7 +26,7 @@ struct GetCommand: AsyncParsableCommand {
   @Option(name: .shortAndLong, help: RowFormat.help) var output = RowFormat.table
   @OptionGroup var connection: ConnectionOptions
 
-  /// Gets in flight at a time; the daemon answers many of them with one statement.
+  /// The most Get calls in flight at a time; the daemon reads the rows of many waiting Gets with one statement.
   private static let inFlight = 64
 
   func validate() throws {

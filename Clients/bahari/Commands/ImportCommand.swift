@@ -73,7 +73,7 @@ struct ImportCommand: AsyncParsableCommand {
     if run.summary.failed > 0 { throw ExitCode(ExitStatus.refused.rawValue) }
   }
 
-  /// Reports the error and how far the import came.
+  /// Reports `error`, which ended the import, with the counts and how to continue.
   ///
   /// - Returns: the error to throw.
   private func ended(_ run: ImportRun, by error: any Error) throws -> any Error {

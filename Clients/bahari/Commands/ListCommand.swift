@@ -55,12 +55,12 @@ struct ListCommand: AsyncParsableCommand {
     let daemon = try await DescribedDaemon(connection)
     let target = try daemon.target(resource)
     var request = try query.request(target)
-    // -o name shows nothing else.
+    // -o name prints only ids, so no other column is requested.
     if output == .name { request.fields = ["id"] }
     if let limit { request.limit = limit }
     if all {
       if limit == nil { request.limit = Int32(CallLimits.pageRows.upperBound) }
-      // The total is not shown, so it is not counted.
+      // With --all the total is not printed, so the daemon need not count the rows.
       request.count = .none
     }
     if let page { request.page = page }

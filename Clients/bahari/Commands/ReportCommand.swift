@@ -49,7 +49,7 @@ struct ReportCommand: AsyncParsableCommand {
     let reply = try await daemon.call(method, try request.encoded())
     let info = Bahari_V1_Resource.with { ($0.name, $0.columns) = (report.name, report.columns) }
     let target = DescribedResource(info: info, row: try daemon.schema.message(data.typeName))
-    // A table leaves out columns that no row has; the formats for programs have all.
+    // -o table leaves out columns that are empty in all rows; the other formats have all columns.
     let rows = reply.records("data")
     let shown = output == .table && !rows.isEmpty ? RowOutput.filled(target.row, rows) : []
     var out = RowOutput(target, daemon.schema, output, selected: shown)

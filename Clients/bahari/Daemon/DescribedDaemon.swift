@@ -2,7 +2,7 @@ import BahariClient
 import BahariFrame
 import SwiftProtobuf
 
-/// The daemon with its own description, from which the CLI knows all tables and methods.
+/// A client of the daemon with the daemon's own description, from which the CLI knows all resources and methods.
 struct DescribedDaemon: Sendable {
   let client: BahariClient
   let description: Bahari_V1_GetDescriptorReply
@@ -28,7 +28,7 @@ struct DescribedDaemon: Sendable {
     }
   }
 
-  /// The resource that a caller means by a name; see `ResourceNames`.
+  /// Finds a resource by a name from the command line; `ResourceNames` has the accepted forms.
   func target(_ name: String) throws -> DescribedResource {
     let info = try ResourceNames(description.resources).find(name)
     return DescribedResource(info: info, row: try schema.message(info.row))
@@ -38,14 +38,15 @@ struct DescribedDaemon: Sendable {
     try schema.requireMethod(target.info.service, name)
   }
 
-  /// Calls a method with an encoded request.
+  /// Calls a method with an encoded request, and decodes the reply.
   func call(_ method: Method, _ payload: [UInt8]) async throws -> Record {
     let bytes = try await client.unary(
       service: method.service, method: method.name, payload: payload, effect: try effect(method, payload))
     return try RecordDecoder(schema: schema).decode(method.output, bytes)
   }
 
-  /// Requests that write have a field for a request id. Only if it is set may the call be repeated.
+  /// Returns whether the call reads or writes: only requests that write have the field `request_id`. A write may be
+  /// repeated only if that field is set.
   private func effect(_ method: Method, _ payload: [UInt8]) throws -> CallEffect {
     guard let id = method.input.field("request_id")?.number else { return .read }
     return try payload.withUnsafeBytes { bytes in

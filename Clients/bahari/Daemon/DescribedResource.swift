@@ -17,17 +17,18 @@ struct DescribedResource: Sendable {
   /// The description of a column; nil for the version and joined names.
   func column(_ name: String) -> Bahari_V1_Column? { columns[name] }
 
-  /// Whether NULL and '' must be distinguished: true unless the column is known to have no NULL.
+  /// Whether output must distinguish NULL from '': false only if the column is known to have no NULL.
   func isNullable(_ field: Field) -> Bool { columns[field.name].map { !$0.hasNullable || $0.nullable } ?? true }
 
   func isDecimal(_ field: Field) -> Bool { columns[field.name]?.type.hasPrefix("numeric") ?? false }
 
   func isRightAligned(_ field: Field) -> Bool { (field.isNumber && !field.isRepeated) || isDecimal(field) }
 
-  /// The columns, without version and joined names.
+  /// The names of the table's columns, without the version and joined names.
   var columnNames: [String] { row.fields.filter { $0.number < RowNumbers.version }.map(\.name) }
 
-  /// The field with a name that a caller gave, or an error that lists the names of all columns.
+  /// Returns the field with this name, or throws an error that lists all columns. If `writable`, refuses the version
+  /// and joined names.
   func field(_ name: String, writable: Bool = false) throws -> Field {
     guard let field = row.field(name) else {
       throw Failure(

@@ -1,17 +1,17 @@
 import BahariClient
 
-/// An endpoint of the old HTTP service, such as `GET /pegawai?page=2`, as a call of the daemon. The daemon's description
-/// has the path of each resource.
+/// Translates a request to the old HTTP service, such as `GET /pegawai?page=2`, into a call of the daemon. The daemon's
+/// description has the old path of each resource.
 struct OldEndpoint {
   enum Verb: String { case get = "GET", post = "POST", put = "PUT", delete = "DELETE" }
 
   let verb: Verb
   let path: String
-  /// Names and values of the query, decoded.
+  /// The names and values after the `?` of the request, percent-decoded.
   let query: [(name: String, value: String)]
   let body: JSON
 
-  /// Nil for a text that does not begin with an HTTP verb.
+  /// Parses `text`; nil if it does not begin with an HTTP verb.
   init?(_ text: String, body: JSON) throws {
     let words = text.split(separator: " ", maxSplits: 1)
     guard words.count == 2, let verb = Verb(rawValue: words[0].uppercased()) else { return nil }
@@ -30,7 +30,7 @@ struct OldEndpoint {
     self.body = body
   }
 
-  /// Makes the call and prints the reply in the old service's form.
+  /// Makes the call and prints the reply as JSON, in the form of the old service.
   func run(_ daemon: DescribedDaemon) async throws {
     let (target, rest) = try resource(daemon)
     let (method, request) = try call(daemon, target, rest)
@@ -39,7 +39,7 @@ struct OldEndpoint {
     try rows.reply(reply)
   }
 
-  /// The resource with the longest path that is a prefix of this one, and the segments behind that.
+  /// Returns the resource with the longest old path that is a prefix of `path`, and the segments of `path` after it.
   private func resource(_ daemon: DescribedDaemon) throws -> (DescribedResource, rest: [String]) {
     let found = daemon.description.resources
       .filter { !$0.oldPath.isEmpty && (path == $0.oldPath || path.hasPrefix($0.oldPath + "/")) }
@@ -51,8 +51,8 @@ struct OldEndpoint {
     return (try daemon.target(found.name), path.dropFirst(found.oldPath.count).split(separator: "/").map(Self.decoded))
   }
 
-  /// The method and its request, by the verb and the segments behind the resource's path: an id, a word, or a column and
-  /// its value.
+  /// Returns the method and the request for the HTTP verb and `rest`, the segments after the resource's path: an id, a
+  /// word, or a column and its value.
   private func call(_ daemon: DescribedDaemon, _ target: DescribedResource, _ rest: [String]) throws -> (Method, Record)
   {
     let id = rest.first.flatMap { Int64($0) }
@@ -79,7 +79,7 @@ struct OldEndpoint {
         }
       }
     case (.post, 1...2):
-      // A method such as CheckIn: /checkin, or /ID/checkin.
+      // The last segment names a method such as CheckIn: `/checkin` or `/ID/checkin`.
       let name = rest.last?.lowercased()
       if let method = daemon.schema.services[target.info.service]?.first(where: { $0.name.lowercased() == name }) {
         var request = try RecordFromJSON(schema: daemon.schema).record(method.input, body)
@@ -104,7 +104,8 @@ struct OldEndpoint {
     return (method, request)
   }
 
-  /// A list by the query: `page`, `limit`, the search as `q` or `search`; any other name is a column to compare.
+  /// Makes a list request from the query: `page`, `limit`, and `q` or `search` for the text to search. Any other name
+  /// is a column, which must equal the value.
   private func list(
     _ daemon: DescribedDaemon, _ target: DescribedResource, _ name: String,
     and more: [(name: String, value: String)] = []
@@ -127,7 +128,7 @@ struct OldEndpoint {
     return (method, try RecordDecoder(schema: daemon.schema).decode(method.input, try list.serializedBytes()))
   }
 
-  /// A Create, or an Update of the columns that the body has; null is NULL.
+  /// Makes a request for Create, or for Update of the columns in the body; a JSON null sets a column to NULL.
   private func write(_ daemon: DescribedDaemon, _ target: DescribedResource, _ name: String, id: Int64?) throws -> (
     Method, Record
   ) {
@@ -152,7 +153,7 @@ struct OldEndpoint {
     return (String(text[..<place]), String(text[text.index(after: place)...]))
   }
 
-  /// Decodes percent-encoding; a plus is a space, as in a query.
+  /// Decodes the percent-encoded text of a URL; a plus sign is a space.
   static func decoded(_ text: some StringProtocol) -> String {
     var bytes: [UInt8] = []
     var rest = Array(text.utf8)[...]

@@ -1,10 +1,10 @@
 /// The lines of the file that the rows of a batch came from.
 struct BatchLines {
-  /// The lines of the rows that are sent, in order.
+  /// The line numbers of the rows that are sent, in order.
   var lines: [Int] = []
-  /// The same rows as records of the file; only if they are kept for --rejects.
+  /// The CSV records of the rows in `lines`; empty unless records are kept for --rejects.
   var records: [CSVRecord] = []
-  /// Rows that are not sent because they cannot be read.
+  /// Records that are not sent because they cannot be converted to rows, with their errors.
   var bad: [(record: CSVRecord, faults: [RowFault])] = []
   var first = 0
   var end = ImportPlace()
@@ -13,8 +13,8 @@ struct BatchLines {
   var count: Int { lines.count + bad.count }
   var isEmpty: Bool { count == 0 }
 
-  /// Translates the path of a violation, such as `data[12].name`, into a line of the file; nil if the path is not that of
-  /// a row.
+  /// Converts a violation that the daemon reported into an error with a line of the file; nil unless `path` is the path
+  /// of a row, such as `data[12].name`.
   func fault(path: String, cause: String) -> RowFault? {
     guard path.hasPrefix("data["), let end = path.firstIndex(of: "]"),
       let index = Int(path.dropFirst(5)[..<end]), lines.indices.contains(index)

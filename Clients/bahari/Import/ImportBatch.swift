@@ -2,7 +2,7 @@ import BahariFrame
 
 /// The rows of one BatchUpsert, encoded, with the lines that they came from.
 struct ImportBatch {
-  /// A batch is sent once it has this many bytes.
+  /// The size in bytes at which a batch is sent, even if it has fewer rows than --batch.
   static let mostBytes = 1_048_576
 
   private let writer = WireWriter(capacity: 65_536)
@@ -10,8 +10,8 @@ struct ImportBatch {
   var byteCount: Int { writer.count }
 
   /// - Parameters:
-  ///   - faults: the errors of the record; with any, it is not sent.
-  ///   - keys: hashes of the unique values, which no other batch in flight may have.
+  ///   - faults: the errors in the record; a record with errors is not sent.
+  ///   - keys: hashes of the row's unique values, which no two batches in flight may share.
   mutating func add(
     _ row: Record, _ faults: [RowFault], _ record: CSVRecord, as field: Field, keys: [Int], end: ImportPlace,
     keepsRecords: Bool

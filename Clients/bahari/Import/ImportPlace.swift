@@ -1,10 +1,10 @@
-/// A position in the file, at the end of a record.
+/// A position in the imported file: the end of a record.
 struct ImportPlace: Equatable {
-  /// Bytes from the start of the file.
+  /// The number of bytes before the position.
   var offset = 0
-  /// The line of the record.
+  /// The line on which the record starts, from 1; 0 at the start of the file.
   var line = 0
-  /// FNV-1a over the bytes before `offset`, to recognize that part of the file.
+  /// A hash (FNV-1a) of the bytes before `offset`, which shows whether that part of the file has changed.
   var hash: UInt64 = 0xcbf2_9ce4_8422_2325
 
   mutating func add(_ bytes: UnsafeRawBufferPointer) {

@@ -2,22 +2,23 @@ import BahariClient
 
 /// How the header of a CSV file maps its fields to columns.
 struct ImportPlan {
-  /// The columns by position in the record; nil for a field that is left out.
+  /// The column for each field of a record, by position; nil for a field that is not imported.
   let fields: [Field?]
-  /// The columns that the import sets.
+  /// The columns that the import writes, without `id`: the update mask of each batch.
   let mask: [String]
-  /// Columns of the file that are ignored because the daemon sets them.
+  /// Columns of the file that are not imported because the daemon sets them.
   let ignored: [String]
   /// Mandatory columns that the file does not have.
   let missing: [String]
-  /// Whether the file has the natural key. Without it every row is added as a new one.
+  /// Whether the file has the resource's natural key. Without it every record is added as a new row.
   let isKeyed: Bool
   /// The names in the header.
   let header: [String]
   private let target: DescribedResource
   private let schema: Schema
 
-  /// - Parameter names: columns by their names in the file; an empty name leaves the column out.
+  /// - Parameter names: from --map: the column for a name in the header. An empty column means that the field is not
+  ///   imported.
   init(header: CSVRecord, target: DescribedResource, schema: Schema, names: [String: String] = [:]) throws {
     self.target = target
     self.schema = schema
@@ -52,7 +53,7 @@ struct ImportPlan {
     isKeyed = seen.contains(target.info.naturalKey.isEmpty ? "id" : target.info.naturalKey)
   }
 
-  /// Throws one error that lists all names of the header that are no columns.
+  /// Throws if the header lacks a name in `names`, or has names that are not columns; the error lists all of those.
   private static func check(_ header: [String], _ target: DescribedResource, _ names: [String: String]) throws {
     if let name = names.keys.sorted().first(where: { !header.contains($0) }) {
       throw Failure(
@@ -71,7 +72,7 @@ struct ImportPlan {
         + "have: \(free.joined(separator: ", "))")
   }
 
-  /// Reads one record. Returns all errors in it; if there are any, the row is incomplete.
+  /// Converts a record to a row, and returns all errors in the record. If there are errors, the row is incomplete.
   func row(_ record: CSVRecord) -> (row: Record, faults: [RowFault]) {
     var row = Record(target.row)
     guard record.fields.count == fields.count else {
@@ -80,7 +81,7 @@ struct ImportPlan {
     }
     var faults: [RowFault] = []
     for (field, cell) in zip(fields, record.fields) {
-      // An empty field is absent in the message: NULL, or the default of a column without NULL.
+      // An empty field without quotes is left out of the message: NULL, or the default if the column allows no NULL.
       guard let field, !cell.bytes.isEmpty || cell.isQuoted else { continue }
       guard let text = String(validating: cell.bytes, as: UTF8.self), !cell.bytes.contains(0) else {
         faults.append(RowFault(line: record.line, column: field.name, cause: "is not UTF-8 text without NUL bytes"))

@@ -1,6 +1,6 @@
 import BahariClient
 
-/// One run over a file, which is read in portions of 64 KiB.
+/// One run of `bahari import`, which reads a CSV file in portions of 64 KiB.
 struct ImportRun {
   let daemon: DescribedDaemon
   let target: DescribedResource
@@ -8,15 +8,16 @@ struct ImportRun {
   var progress: Progress
   private var importer: Importer?
   private var parser = CSVParser()
-  /// The end of the last record that was parsed.
+  /// The end of the part of the file that is parsed, with the line of its last record.
   private var place = ImportPlace()
   private let names: [String: String]
   private let interruption = Interruption()
 
   private let stateFile: ImportStateFile?
-  /// The state of the interrupted run that this one continues; its part of the file is skipped.
+  /// The state of the interrupted import that --resume continues; nil for a new import. Records before its position are
+  /// skipped.
   private var before: ImportState?
-  /// Whether that part has been read.
+  /// Whether the records that the interrupted import has handled are skipped; true for a new import.
   private var isPast = true
   private var run = RequestID.random()
 
@@ -37,17 +38,18 @@ struct ImportRun {
 
   var summary: ImportSummary { importer?.summary ?? before?.summary ?? ImportSummary() }
 
-  /// Whether `--resume` would find a state.
+  /// Whether a state is saved from which `--resume` can continue.
   var canResume: Bool { stateFile?.read() != nil }
 
-  /// The counts, how far the import came, and how to continue it.
+  /// The counts, the line up to which the file is imported, and how to continue.
   var status: String { ImportRun.status(summary, to: stateFile?.read()?.place.line, canResume: canResume) }
 
-  /// Removes the state of an import that is complete.
+  /// Removes the saved state after a complete import.
   func forget() { stateFile?.remove() }
 
-  /// Gives the run a new name after a batch with bad rows: it is known what was written, and the corrected lines are new
-  /// work, not a repetition.
+  /// Prepares the saved state for --resume after the import stopped at a batch with bad rows. The run gets a new name
+  /// and so new request ids, because the corrected batch is a new write and not a repetition. Removes the state if no
+  /// batch was written.
   func stoppedByRows() {
     guard let stateFile, var state = stateFile.read() else { return }
     guard state.number > 1 else { return stateFile.remove() }
@@ -60,7 +62,7 @@ struct ImportRun {
     return summary.text + (canResume ? advice : "")
   }
 
-  /// The options that determine which rows are in which batch, and the content of its request.
+  /// The command line options that determine the rows and the request of each batch.
   private var options: String {
     let map = names.sorted { $0.key < $1.key }.map { " --map \($0.key)=\($0.value)" }.joined()
     return "--batch \(command.batch) --on-error \(command.skipsBadRows ? "skip" : "stop")\(map)"
@@ -106,7 +108,8 @@ struct ImportRun {
     try await importer?.finish()
   }
 
-  /// The records that end in this portion, each with its end, and the error behind them, if there is one.
+  /// Parses a portion of the file. Returns the records that end in it, each with the position of its end, and the error
+  /// that follows the last of them, if any.
   private mutating func parse(_ bytes: ArraySlice<UInt8>) -> ([(CSVRecord, ImportPlace)], (any Error)?) {
     var records: [(CSVRecord, ImportPlace)] = []
     var failure: (any Error)?
@@ -134,7 +137,7 @@ struct ImportRun {
     guard importer != nil else { return try begin(record) }
     if let before, !isPast {
       guard end.offset >= before.place.offset else { return }
-      // The part that is done must be unchanged.
+      // The part of the file that the interrupted import has handled must not have changed.
       guard end == before.place else { throw changed(before) }
       isPast = true
       return
@@ -171,7 +174,7 @@ struct ImportRun {
       try rejects?.add(fault, record)
       if rejects == nil { StandardError.write((isJSON ? fault.json : TableText.escaped(fault.text)) + "\n") }
     }
-    // With -o json the last line has the warnings.
+    // With -o json, the summary on the last line contains the warnings.
     if command.output == .table, !command.quiet {
       importer.warn = { warning in
         progress.clear()
@@ -191,7 +194,8 @@ struct ImportRun {
     }
   }
 
-  /// Refuses to continue, or to begin anew unasked, an import whose rows have no key: they would be added a second time.
+  /// Throws if rows without a key could be added a second time: if the interrupted import is too old to be continued,
+  /// or if neither --resume nor --no-resume is given after an interrupted import.
   private func checkAgainstInterrupted(_ plan: ImportPlan) throws {
     if let before, before.isForgotten, !plan.isKeyed {
       throw Failure(
@@ -206,7 +210,7 @@ struct ImportRun {
         + "continue with --resume, or begin anew with --no-resume, which adds them again")
   }
 
-  /// Saves the state before the first batch and after each.
+  /// Saves the state of the import now, and has the importer save it after each batch.
   private func keepState(_ importer: inout Importer, _ rejects: Rejects?) {
     guard let stateFile else {
       importer.done = { [interruption] _, place, summary in

@@ -3,24 +3,25 @@ import Glibc
 
 /// The state of an import, from which `--resume` continues.
 ///
-/// It is written before the first batch and after each: the run's name, from which request ids are made, and the position
-/// in the file. A batch that was in flight when the import ended is sent again under its request id, so it takes effect
-/// once, whether or not it had been written. The part of the file before the position must be unchanged; the rest may
-/// have been corrected.
+/// The state is written before the first batch and after each batch. It has the run's name, from which request ids are
+/// made, and a position in the file. A batch that was in flight when the import was interrupted is sent again under the
+/// same request id, so that it takes effect only once, even if the daemon has already written it. The file must be
+/// unchanged before the position; the rest may be corrected.
 struct ImportState: Equatable {
-  /// The run's name. Each import has a new one: importing a file again on purpose is new work, not a repetition.
+  /// The name of the run, from which request ids are made. Each import has a new name, so that importing a file again
+  /// on purpose is not taken for a repetition.
   var run: String
-  /// The number of the next batch, from 1.
+  /// The number of the next batch to send, from 1.
   var number = 1
-  /// Where the next batch begins.
+  /// The position in the file at which the next batch begins.
   var place = ImportPlace()
   var created: Int64 = 0
   var updated: Int64 = 0
   var unchanged: Int64 = 0
   var failed: Int64 = 0
-  /// The file of rejected rows, and how much of it concerns batches that are done.
+  /// The file of --rejects, with its size after the last batch that is done; nil without --rejects.
   var rejects: RejectsPlace?
-  /// The options that determine the content of batches.
+  /// The command line options that determine the content of batches.
   var options: String
   /// When the state was written, in seconds since 1970.
   var savedAt = time(nil)
@@ -56,7 +57,7 @@ struct ImportState: Equatable {
     """
   }
 
-  /// Parses `text`; nil if it is no state.
+  /// Parses the text of a state file; nil if the text is not a valid state.
   init?(_ text: String) {
     let lines = text.split(separator: "\n").map { $0.split(separator: " ", maxSplits: 1).map(String.init) }
     let values = Dictionary(lines.filter { $0.count == 2 }.map { ($0[0], $0[1]) }) { first, _ in first }

@@ -4,7 +4,8 @@ import Glibc
 struct ImportStateFile {
   let path: String
 
-  /// A file in `XDG_STATE_HOME`, else `~/.local/state`; nil if neither is known, or for standard input.
+  /// Chooses a path in `$XDG_STATE_HOME`, else in `~/.local/state`. Nil if neither is known, or if `input` is standard
+  /// input or does not exist.
   init?(input: String, resource: String, socket: String) {
     guard input != "-", let real = realpath(input, nil) else { return nil }
     defer { free(real) }
@@ -22,9 +23,9 @@ struct ImportStateFile {
     return ImportState(String(decoding: bytes, as: UTF8.self))
   }
 
-  /// Replaces the file atomically.
+  /// Writes the state, replacing the file atomically.
   ///
-  /// - Returns: whether that succeeded.
+  /// - Returns: whether the file was written.
   func write(_ state: ImportState) -> Bool {
     makeFolders()
     let draft = "\(path).\(getpid())"

@@ -1,4 +1,4 @@
-/// The counts of an import.
+/// How many rows an import has created, updated, left unchanged and failed to write, and its warnings.
 struct ImportSummary: Equatable, Sendable {
   var created: Int64 = 0
   var updated: Int64 = 0

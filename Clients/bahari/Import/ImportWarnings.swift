@@ -1,8 +1,8 @@
-/// The warnings of an import: the first ones, and their number.
+/// The first warnings of an import, and the number of all warnings.
 ///
-/// The daemon returns the warnings of the first 100 rows of a batch that have any; others are not counted.
+/// The daemon returns the warnings of at most 100 rows of a batch; further warnings are not counted.
 struct ImportWarnings: Equatable {
-  /// How many warnings are shown: a column with a warning in every row would fill the screen.
+  /// The most warnings that are shown: a column with a warning in every row would fill the screen.
   static let most = 20
 
   private(set) var first: [RowFault] = []
@@ -10,7 +10,7 @@ struct ImportWarnings: Equatable {
 
   /// Counts a warning.
   ///
-  /// - Returns: whether it is one of the first, which are shown.
+  /// - Returns: whether the warning is one of the first, which are shown.
   mutating func add(_ warning: RowFault) -> Bool {
     count += 1
     guard first.count < ImportWarnings.most else { return false }
@@ -18,10 +18,10 @@ struct ImportWarnings: Equatable {
     return true
   }
 
-  /// A line about the warnings that were not shown; nil if all were.
+  /// A line with the number of warnings that were not shown; nil if all were shown.
   var rest: String? { count > first.count ? "and \(count - first.count) more warnings" : nil }
 
-  /// Members of a JSON object, each after a comma; empty without warnings.
+  /// The warnings as members to append to a JSON object, each after a comma; empty without warnings.
   var json: String {
     guard count > 0 else { return "" }
     return ",\"warned\":\(count),\"warnings\":[\(first.map(\.json).joined(separator: ","))]"

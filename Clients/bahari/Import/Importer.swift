@@ -2,24 +2,24 @@ import BahariClient
 
 /// Sends records as batches and handles the replies in the order of the file.
 ///
-/// If rows have a key, several batches are in flight, as long as they share no unique value: two lines about one row are
-/// never written in the wrong order. Without a key every row is added, and each batch waits for the one before, so that
-/// what was written is always a beginning of the file.
+/// If the file has the natural key, several batches may be in flight, but only if they share no unique value, so that
+/// two lines for the same row are written in the order of the file. Without the key each batch waits for the previous
+/// one, so that the rows written are always the first ones of the file.
 struct Importer {
   struct Options {
     var batch = 1_000
     var skipsBadRows = false
     var dryRun = false
-    /// The most batches in flight, if rows have a key.
+    /// The most batches in flight if the file has the natural key; otherwise one.
     var inFlight = 1
-    /// The run's name: the request id of a batch is this with the batch's number.
+    /// The name of the run; the request id of a batch consists of this name and the number of the batch.
     var run = RequestID.random()
     var keepsRecords = false
   }
 
   private struct Sent {
     var rows: BatchLines
-    /// Nil if no row could be sent.
+    /// The call that sends the batch; nil if all its records have errors.
     var call: Task<Record, any Error>?
   }
 
@@ -33,19 +33,19 @@ struct Importer {
   private var rest: Record
   private var batch = ImportBatch()
   private var sent: [Sent] = []
-  /// The number of the next batch.
+  /// The number of the next batch to send.
   private var number: Int
   private(set) var summary: ImportSummary
-  /// Called with each bad row that is skipped, and with its record if records are kept.
+  /// Called with each error of a row that is skipped, and with the row's CSV record if `keepsRecords`.
   var report: (RowFault, CSVRecord?) throws -> Void = { _, _ in }
-  /// Called with each of the first warnings.
+  /// Called with each warning that is to be shown: the first ones of the import.
   var warn: (RowFault) -> Void = { _ in }
-  /// Called after each batch, with the number of the next one, the end of this one in the file, and the counts.
+  /// Called after each batch with the number of the next batch, the end of this batch in the file, and the counts.
   var done: (Int, ImportPlace, ImportSummary) -> Void = { _, _, _ in }
 
   /// - Parameters:
-  ///   - number: the number of the first batch, from 1.
-  ///   - summary: the counts of the interrupted run that this one continues.
+  ///   - number: the number of the first batch to send; 1 for a new import.
+  ///   - summary: the counts of the interrupted import that is continued.
   init(
     _ daemon: DescribedDaemon, _ target: DescribedResource, _ plan: ImportPlan, _ options: Options, number: Int = 1,
     summary: ImportSummary = ImportSummary()
@@ -87,7 +87,7 @@ struct Importer {
     if batch.rows.count >= options.batch || batch.byteCount >= ImportBatch.mostBytes { try await send() }
   }
 
-  /// Sends what is left and waits for all replies.
+  /// Sends the rows that are not sent yet, and waits for all replies.
   mutating func finish() async throws {
     if !batch.rows.isEmpty { try await send() }
     while !sent.isEmpty { try await handleOldestReply() }
@@ -127,7 +127,7 @@ struct Importer {
         addWarnings(reply, oldest.rows)
       }
     } catch {
-      // The batches behind it are already sent: their rows are counted, too.
+      // The batches after the failed one are already sent, so the rows that they write are counted, too.
       for later in sent { if let reply = try? await later.call?.value { summary.add(reply) } }
       sent = []
       guard let error = error as? BahariError else { throw error }

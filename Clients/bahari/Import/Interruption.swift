@@ -2,17 +2,17 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// On SIGINT and SIGTERM, prints how far the work came and ends the process by the signal.
+/// On SIGINT or SIGTERM, prints the status of the work and ends the process by that signal.
 final class Interruption: Sendable {
   private let status = Mutex("")
 
-  /// Sets the text that is printed.
+  /// Sets the status that is printed when a signal arrives.
   func setStatus(_ text: String) { status.withLock { $0 = text } }
 
   init() {
     for number in [SIGINT, SIGTERM] {
       signal(number, SIG_IGN)
-      // Captured by its own handler and used nowhere else, so it lives as long as the program.
+      // Only the source's own handler uses the source, and keeps it until the program ends.
       nonisolated(unsafe) let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler { [self] in
         withExtendedLifetime(source) {}
@@ -25,7 +25,8 @@ final class Interruption: Sendable {
     }
   }
 
-  /// Raises the signal with its default action. Threads of the queue block signals, so it is unblocked first.
+  /// Raises the signal with its default action. The signal is unblocked first, since threads of a dispatch queue block
+  /// signals.
   private static func end(by number: Int32) {
     signal(number, SIG_DFL)
     var signals = sigset_t()

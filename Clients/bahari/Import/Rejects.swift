@@ -1,18 +1,18 @@
 import Glibc
 
-/// A CSV file of the rows that were left out, each with its line, its errors and the row itself.
+/// The CSV file of --rejects: the rows that were not imported, each with its line, column and cause before its fields.
 ///
-/// Once corrected, it can be imported with `--map line= --map column= --map cause=`.
+/// After it is corrected, the file can be imported with `--map line= --map column= --map cause=`.
 final class Rejects {
   private let path: String
   private let descriptor: Int32
-  /// How much is written.
+  /// The path of the file, and its size so far.
   private(set) var place: RejectsPlace
 
   /// - Parameters:
-  ///   - continues: keeps the rows that the interrupted import wrote.
-  ///   - before: how much the interrupted import had written about batches that are done. The rest is cut off, because
-  ///     those batches are sent again. A file with another name is continued as it is.
+  ///   - continues: whether to keep the content of an existing file, because an interrupted import is continued.
+  ///   - before: the file of the interrupted import, and its size after the last batch that is done. If it is the same
+  ///     file, the rest is cut off, because the later batches are sent again.
   init(_ path: String, header: [String], continues: Bool, before: RejectsPlace? = nil) throws {
     self.path = path
     descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_APPEND | (continues ? 0 : O_TRUNC), 0o644)
@@ -31,7 +31,7 @@ final class Rejects {
   deinit { close(descriptor) }
 
   func add(_ fault: RowFault, _ record: CSVRecord?) throws {
-    // An empty field keeps its form, which distinguishes NULL from the empty text.
+    // Write an empty field as it was in the file: without quotes for NULL, in quotes for the empty text.
     let fields: [String?] =
       record?.fields.map { $0.bytes.isEmpty && !$0.isQuoted ? nil : String(decoding: $0.bytes, as: UTF8.self) } ?? []
     try write([String(fault.line), fault.column.isEmpty ? nil : fault.column, fault.cause] + fields)

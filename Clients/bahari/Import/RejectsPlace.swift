@@ -1,7 +1,7 @@
-/// How much of a file of rejected rows concerns batches that are done.
+/// The path of a file of rejected rows, and the size up to which it is written.
 struct RejectsPlace: Equatable {
-  /// The absolute path, without symbolic links.
+  /// The absolute path of the file, without symbolic links.
   var path: String
-  /// Bytes.
+  /// The size in bytes.
   var size: Int
 }

@@ -1,4 +1,4 @@
-/// An error in a row of a file.
+/// An error or a warning about a row of an input file.
 struct RowFault: Equatable {
   var line: Int
   /// Empty if the error concerns the whole row.

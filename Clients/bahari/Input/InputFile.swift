@@ -8,7 +8,7 @@ final class InputFile {
   let size: Int?
   private(set) var position = 0
 
-  /// - Parameter path: `-` is standard input.
+  /// - Parameter path: the path of the file; `-` is standard input.
   init(_ path: String) throws {
     name = path == "-" ? "standard input" : path
     descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
@@ -26,7 +26,7 @@ final class InputFile {
 
   /// Reads the whole file.
   ///
-  /// - Throws: `Failure` if it has more than `most` bytes.
+  /// - Throws: `Failure` if the file has more than `most` bytes.
   func all(atMost most: Int) throws -> [UInt8] {
     var bytes: [UInt8] = []
     var room = [UInt8](repeating: 0, count: 65_536)
@@ -41,7 +41,7 @@ final class InputFile {
     return bytes
   }
 
-  /// Reads into `room` and returns the number of bytes; 0 at the end.
+  /// Reads into `room` and returns the number of bytes; 0 at the end of the file.
   func read(into room: UnsafeMutableRawBufferPointer) throws -> Int {
     while true {
       let count = Glibc.read(descriptor, room.baseAddress, room.count)

@@ -1,11 +1,11 @@
 import BahariClient
 
-/// Standard input, line by line.
+/// Reads standard input line by line.
 final class InputLines {
   private var rest: [UInt8] = []
   private var place = 0
   private var atEnd = false
-  /// The longest line in bytes; the name of a row is shorter.
+  /// The maximum length of a line in bytes; a line that names a row, such as `kapal/12`, is shorter.
   private static let longest = 4_096
 
   func next() throws -> String? {

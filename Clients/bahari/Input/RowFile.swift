@@ -1,16 +1,16 @@
 import BahariClient
 
-/// The rows of a file for `create --file` and `update --file`: CSV with a header, a JSON object or array, or JSON lines.
-/// The output of `get -o json` is accepted as it is, with its envelope, version and joined names.
+/// The rows of a file for `create --file` and `update --file`: CSV with a header, a JSON object or array, or JSON
+/// lines. The output of `get -o json` is accepted as it is, with its envelope, version and joined names.
 ///
-/// The file is read into memory and may have 16 MiB; `bahari import` takes CSV files of any size.
+/// The file is read into memory and may have at most 16 MiB; `bahari import` takes CSV files of any size.
 struct RowFile {
   struct Row {
     var row: Record
-    /// The columns that the file has; one that is absent in `row` is NULL.
+    /// The columns that the file sets; if one of them has no value in `row`, it is set to NULL.
     var mask: [String]
     var version: String?
-    /// Where the row is in the file: `line 3`, `row 2`.
+    /// The position of the row in the file: `line 3` in CSV, `row 2` in JSON.
     var place: String
   }
 
@@ -19,7 +19,7 @@ struct RowFile {
   private let schema: Schema
   private(set) var rows: [Row] = []
 
-  /// - Parameter path: `-` is standard input.
+  /// - Parameter path: the path of the file; `-` is standard input.
   init(_ path: String, _ target: DescribedResource, _ schema: Schema) throws {
     self.target = target
     self.schema = schema
@@ -45,7 +45,7 @@ struct RowFile {
       switch value {
       case .array(let items): try items.forEach { try json($0) }
       case .object(let members):
-        // The envelope of a reply: its data is the row, or the rows.
+        // An object with `responseCode` is the envelope of a reply; its `data` has the row or the rows.
         if members.contains(where: { $0.name == "responseCode" }),
           let data = members.first(where: { $0.name == "data" })
         {
@@ -82,7 +82,7 @@ struct RowFile {
     return try target.field(name)
   }
 
-  /// Accepts a JSON number for a numeric column, whose value in messages is text.
+  /// Converts a JSON number for a numeric column to a string, since such values are strings in messages.
   private func decimal(_ value: JSON, _ field: Field) -> JSON {
     guard case .number(let digits) = value, target.isDecimal(field) else { return value }
     return .string(digits)
@@ -99,7 +99,7 @@ struct RowFile {
     }
     if let last = try parser.finish() { records.append(last) }
     guard let header = records.first else { return }
-    // The version is a condition of the update and not a column to write.
+    // The version is a condition for the update and not a column to write.
     let version = header.fields.firstIndex { $0.bytes == Array("version".utf8) }
     let plan = try ImportPlan(
       header: header, target: target, schema: schema, names: version == nil ? [:] : ["version": ""])
@@ -117,7 +117,7 @@ struct RowFile {
 }
 
 extension CSVRecord {
-  /// The text of a field; nil if it is empty.
+  /// Returns the text of the field at this position; nil if the field is empty.
   fileprivate func text(_ place: Int) -> String? {
     fields[place].bytes.isEmpty ? nil : String(decoding: fields[place].bytes, as: UTF8.self)
   }

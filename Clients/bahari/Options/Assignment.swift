@@ -1,6 +1,6 @@
 import BahariClient
 
-/// An option's `COLUMN=VALUE`.
+/// A column and its value, from an option such as `--set COLUMN=VALUE`.
 struct Assignment {
   var column: String
   var value: String

@@ -2,7 +2,7 @@ import ArgumentParser
 import BahariClient
 import Glibc
 
-/// Options of check-in and check-out.
+/// The options of `bahari check-in` and `bahari check-out`.
 struct AttendanceOptions: ParsableArguments {
   @Option(help: "The day, as YYYY-MM-DD. Default: today in --zone.") var date: String?
   @Option(help: "WIB, WITA or WIT.") var zone = Zone.wib
@@ -11,7 +11,7 @@ struct AttendanceOptions: ParsableArguments {
 
   var day: String { date ?? zone.day(at: time(nil)) }
 
-  /// Calls a method of the attendance service with these fields.
+  /// Calls a method of the attendance service with `fields` and with the fields of --set.
   func call(_ name: String, _ fields: [(String, String)]) async throws {
     let daemon = try await DescribedDaemon(options.connection)
     let target = try daemon.target("absensi")

@@ -1,12 +1,12 @@
 import BahariClient
 
-/// The columns to write, as a row and a mask: those of `--set` and `--unset`, which take precedence over a file's row.
+/// The columns to write, as a row and a mask. Values of `--set` and `--unset` take precedence over the row of a file.
 struct Changes {
   private(set) var row: Record
   private(set) var mask: [String] = []
-  /// The version that the row must have, if a file gives one.
+  /// The version that the row must have in the database; nil unless the file has a version.
   private(set) var version: String?
-  /// Where the row is in the file, such as `line 3`; empty without a file.
+  /// The position of the row in the file, such as `line 3`; empty without a file.
   private(set) var place = ""
 
   init(_ target: DescribedResource, _ schema: Schema, set: [String], unset: [String], over file: RowFile.Row? = nil)
@@ -38,7 +38,8 @@ struct Changes {
     mask.append(name)
   }
 
-  /// Sets the id of the row to change: `id`, or the file's if that is nil. Removes it from the mask.
+  /// Sets the id of the row to change, and removes the column `id` from the mask. If `id` is nil, the file must have
+  /// it.
   mutating func identify(_ id: Int64?) throws {
     if id != nil, place.isEmpty, mask.contains("id") {
       throw Failure(.invalidArgument, "the id identifies the row to change and cannot be set")
@@ -51,7 +52,7 @@ struct Changes {
     guard !mask.isEmpty else { throw Failure(.invalidArgument, "\(place): there is no column to change") }
   }
 
-  /// Puts the row's place in the file before the error's message.
+  /// Returns the error with the row's position in the file before its message.
   func located(_ error: BahariError) -> BahariError {
     guard !place.isEmpty else { return error }
     var error = error

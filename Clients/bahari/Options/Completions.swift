@@ -1,26 +1,26 @@
 import ArgumentParser
 import BahariClient
 
-/// Shell completion of resources, columns and closed lists, which the daemon knows. Waits one second for the daemon, then
-/// offers nothing.
+/// Shell completion of resources, columns and values, which the daemon describes. Waits at most one second for the
+/// daemon, and offers nothing if there is no answer.
 enum Completions {
-  /// Names of resources.
+  /// Completes the names of resources.
   static let resources = CompletionKind.custom { words, _, _ in await known(words)?.resources.map(\.name) ?? [] }
 
-  /// Columns of the resource on the command line, one or several with commas.
+  /// Completes columns of the resource on the command line: one column, or several separated by commas.
   static let columns = CompletionKind.custom { words, _, prefix in
     guard let resource = await resource(words) else { return [] }
     return columns(resource, after: prefix)
   }
 
-  /// `COLUMN=`, then the values if the column has a closed list.
+  /// Completes `COLUMN=`, then the value if the column's description lists all values.
   static let assignments = CompletionKind.custom { words, _, prefix in
     guard let resource = await resource(words) else { return [] }
     return assignments(resource, after: prefix)
   }
 
   static func columns(_ resource: Bahari_V1_Resource, after prefix: String) -> [String] {
-    // Keep what is typed already: names before a comma, and the sign of a descending order.
+    // Keep what is already typed: the names up to the last comma, and the minus sign of a descending order.
     let done = prefix.lastIndex(of: ",").map { prefix[...$0] } ?? ""
     let sign = prefix.dropFirst(done.count).hasPrefix("-") ? "-" : ""
     return resource.columns.map { "\(done)\(sign)\($0.name)" }
@@ -37,7 +37,7 @@ enum Completions {
     return try? await BahariClient(socketPath: socket).describe(timeout: .seconds(1))
   }
 
-  /// The resource of the first word behind the verb that names one.
+  /// Returns the resource on the command line: that of the first word after the verb that is a resource's name.
   private static func resource(_ words: [String]) async -> Bahari_V1_Resource? {
     guard let known = await known(words) else { return nil }
     let names = ResourceNames(known.resources)

@@ -1,9 +1,9 @@
 import BahariClient
 
-/// Asks before a deletion.
+/// Asks the user to confirm a deletion.
 enum Confirmation {
-  /// - Parameter question: what would happen, without a question mark.
-  /// - Throws: `Failure` if the answer is not yes, or if standard input or error is no terminal.
+  /// - Parameter question: the deletion as a statement, without a question mark.
+  /// - Throws: `Failure` if the answer is not yes, or if standard input or standard error is not a terminal.
   static func ask(_ question: String) throws {
     guard StandardError.isTerminal, InputFile.isTerminal else {
       throw Failure(.invalidArgument, "\(question): this is no terminal to ask at; confirm with --yes")

@@ -1,7 +1,7 @@
 import ArgumentParser
 import BahariClient
 
-/// Options of every command.
+/// The options for the connection to the daemon, which every command has.
 struct ConnectionOptions: ParsableArguments {
   @Option(name: .long, help: "The daemon's socket. Default: BAHARI_SOCKET, else the default socket.")
   var socket: String?

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// A point in degrees, with the digits as they were written: the columns are exact numbers.
+/// A position in degrees. The numbers are kept as text with all their digits, since the columns are exact (numeric).
 struct Coordinates: ExpressibleByArgument {
   var latitude: String
   var longitude: String

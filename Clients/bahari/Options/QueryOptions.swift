@@ -1,7 +1,7 @@
 import ArgumentParser
 import BahariClient
 
-/// Options of list and export that select and order rows.
+/// The options of `bahari list` and `bahari export` that select and sort rows.
 struct QueryOptions: ParsableArguments {
   @Option(
     name: .customLong("where"),
@@ -33,10 +33,11 @@ struct QueryOptions: ParsableArguments {
 
   var selected: [String] { QueryOptions.names(columns) }
 
-  /// The names in a list with commas; none if the option is absent.
+  /// Splits a list of names at its commas; returns no names if the option is absent.
   static func names(_ text: String?) -> [String] { (text ?? "").split(separator: ",").map { $0.trimmed } }
 
-  /// The request for these options. Column names are checked here, so that the error can list those that exist.
+  /// Makes the request for these options. Column names are checked here, so that the error can list the existing
+  /// columns.
   func request(_ target: DescribedResource) throws -> ListRequest {
     var request = ListRequest()
     if let filter = try WhereParser.filter(all: conditions) {

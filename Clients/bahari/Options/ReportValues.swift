@@ -1,7 +1,7 @@
 import ArgumentParser
 import BahariClient
 
-/// A report's name and its values from the command line, not matched with fields of the request yet.
+/// The name and the values of a report from the command line, before the values are matched with fields of the request.
 struct ReportValues: Equatable {
   struct Given: Equatable {
     var name: String
@@ -11,7 +11,7 @@ struct ReportValues: Equatable {
   private(set) var name: String?
   private(set) var given: [Given] = []
 
-  /// - Parameter words: `produksi --from 2026-01-01 --by=bulan`
+  /// - Parameter words: the words after the verb, such as `produksi --from 2026-01-01 --by=bulan`.
   init(_ words: [String]) throws {
     var rest = words[...]
     while let word = rest.popFirst() {
@@ -32,7 +32,7 @@ struct ReportValues: Equatable {
     given.append(Given(name: String(name.map { $0 == "-" ? "_" : $0 }), value: value))
   }
 
-  /// The request, with every value in its field.
+  /// Makes the request: parses each value and sets the field with its name.
   func request(_ type: MessageType, _ schema: Schema) throws -> Record {
     var request = Record(type)
     for given in given {
@@ -52,7 +52,8 @@ struct ReportValues: Equatable {
     return request
   }
 
-  /// The field with this name, or the only one whose name begins or ends with it.
+  /// Returns the field with this name, or else the only field whose name begins or ends with it (`from` for
+  /// `date_from`).
   private static func field(_ name: String, _ type: MessageType) throws -> Field {
     if let field = type.field(name) { return field }
     let matches = type.fields.filter { $0.name.hasPrefix(name + "_") || $0.name.hasSuffix("_" + name) }

@@ -19,7 +19,7 @@ struct RowArguments: ParsableArguments {
     var ids: [Int64]
   }
 
-  /// Whether the arguments name rows, and not a resource alone.
+  /// Whether the arguments name rows; false if they name only a resource.
   var namesRows: Bool { !ids.isEmpty || resource == "-" || resource.contains("/") }
 
   var isFromInput: Bool { resource == "-" || ids == ["-"] }
@@ -33,16 +33,16 @@ struct RowArguments: ParsableArguments {
     }
   }
 
-  /// The row, if the arguments name exactly one.
+  /// Returns the row if the arguments name exactly one; otherwise nil.
   func single(_ daemon: DescribedDaemon) throws -> Row? {
     guard !isFromInput else { return nil }
     let rows = try words.map { try row($0, daemon) }
     return rows.count == 1 ? rows[0] : nil
   }
 
-  /// All rows, in order, in portions of one resource each.
+  /// Returns all rows that are named, in order, in portions of rows of the same resource.
   ///
-  /// - Parameter count: the most rows of a portion.
+  /// - Parameter count: the most rows in a portion.
   func portions(_ daemon: DescribedDaemon, of count: Int) -> RowPortions {
     RowPortions(arguments: self, daemon: daemon, count: count, lines: isFromInput ? InputLines() : nil)
   }
@@ -50,7 +50,7 @@ struct RowArguments: ParsableArguments {
   /// The arguments that name rows.
   var words: [String] { resource.contains("/") ? [resource] + ids : ids }
 
-  /// - Parameter word: `kapal/12`, or the id of a row of the resource in `resource`.
+  /// - Parameter word: a word such as `kapal/12`, or an id alone if `resource` names the resource.
   func row(_ word: String, _ daemon: DescribedDaemon) throws -> Row {
     let parts = word.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     let hasResource = resource != "-" && !resource.contains("/")

@@ -1,11 +1,11 @@
-/// The rows that arguments name, read as they are needed.
+/// Reads the rows that arguments or standard input name, one portion at a time.
 struct RowPortions {
   private let arguments: RowArguments
   private let daemon: DescribedDaemon
   private let count: Int
   private let lines: InputLines?
   private var place = 0
-  /// A row that was read and is of another resource than the portion before.
+  /// A row that is already read and begins the next portion, because it is of another resource.
   private var waiting: RowArguments.Row?
 
   init(arguments: RowArguments, daemon: DescribedDaemon, count: Int, lines: InputLines?) {

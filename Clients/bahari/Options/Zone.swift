@@ -1,7 +1,7 @@
 import ArgumentParser
 import Glibc
 
-/// The time zones of Indonesia, which determine the current day.
+/// The time zones of Indonesia, which determine the day of a check-in or check-out without --date.
 enum Zone: String, ExpressibleByArgument, CaseIterable {
   case wib = "WIB"
   case wita = "WITA"
@@ -15,7 +15,7 @@ enum Zone: String, ExpressibleByArgument, CaseIterable {
     }
   }
 
-  /// The day, as YYYY-MM-DD, at a time in seconds since 1970.
+  /// Returns the day in this time zone, as YYYY-MM-DD, at a time in seconds since 1970.
   func day(at seconds: Int) -> String {
     var local = seconds + hours * 3600
     var parts = tm()

@@ -1,6 +1,6 @@
 import BahariClient
 
-/// All pages of a list as one output. Each page is written when it arrives, so that memory does not grow with them.
+/// Writes all pages of a list as one output. Each page is written when it arrives, so that memory use does not grow.
 struct AllPages {
   private var rows: RowOutput
   /// Whether the next page is the first of its resource.
@@ -25,7 +25,7 @@ struct AllPages {
     if isFirst { hasJoined = rows.hasJoined(page) }
     switch rows.format {
     case .json:
-      // One array, as in the output of export.
+      // All rows form one JSON array, as in the output of `bahari export`.
       for (index, row) in page.enumerated() {
         rows.output.bytes.append(UInt8(ascii: isEmpty && index == 0 ? "[" : ","))
         rows.jsonLines([row], distances.map { [$0[index]] })
@@ -42,7 +42,7 @@ struct AllPages {
     lastCount = page.count
   }
 
-  /// Continues with the rows of another command's output, which may be of another resource.
+  /// If `rows` is for another resource, uses it for the pages that follow, which begin with a new header.
   mutating func turn(to rows: RowOutput) {
     guard rows.target.info.name != self.rows.target.info.name else { return }
     self.rows = rows
@@ -51,11 +51,11 @@ struct AllPages {
     fit = nil
   }
 
-  /// Changes `request` to that of the next page.
+  /// Changes `request` to request the next page.
   ///
-  /// - Returns: false if there is none.
+  /// - Returns: false if there is no next page.
   func advance(_ request: inout ListRequest) -> Bool {
-    // A list by distance has no page tokens: it continues by page number.
+    // A list by distance has no page tokens, so the page number is increased.
     guard !request.hasNear else {
       request.page = (request.hasPage ? request.page : 1) + 1
       return lastCount == request.limit

@@ -1,12 +1,12 @@
 import BahariClient
 
-/// An error of a command: a block of lines for people, a JSON object for programs.
+/// Formats an error of a command: as lines of text for people, or as a JSON object for programs.
 struct ErrorReport {
   var error: BahariError
 
   init(_ error: BahariError) { self.error = error }
 
-  /// A failure found by the CLI has the code that the daemon uses for its kind.
+  /// Makes the report of a failure that the CLI found itself, with the code that the daemon would use.
   init(_ failure: Failure) {
     error = BahariError(failure.code, failure.message)
     error.violations = failure.violations
@@ -14,7 +14,7 @@ struct ErrorReport {
 
   var status: ExitStatus { ExitStatus(error.code) }
 
-  /// Seven digits, as in the replies of the daemon.
+  /// The response code of seven digits, as in the daemon's replies; derived from the status if the error has none.
   var responseCode: String {
     if let code = error.responseCode { return code }
     return switch error.code {
@@ -36,11 +36,11 @@ struct ErrorReport {
 
   // MARK: For people
 
-  /// The message, each violation, the code, and advice.
+  /// Returns the lines for people: the message, each violation, the code, and advice.
   func block(_ screen: Screen = .plain) -> String {
     var lines = ["\(screen.red("error:")) \(TableText.escaped(error.message))"]
     let violations = error.violations.map { $0.field.isEmpty ? $0.description : "\($0.field): \($0.description)" }
-    // The message of an error with one violation often repeats it.
+    // Leave out a single violation if the message already has the same text.
     if violations != [error.message] { lines += violations.map { "  " + TableText.escaped($0) } }
     let code = error.responseCode.map { " \($0)" } ?? ""
     lines.append("  (\(error.code.name)\(code)\(error.outcome == .unknown ? ", outcome unknown" : ""))")
@@ -70,7 +70,7 @@ struct ErrorReport {
 
   // MARK: For programs
 
-  /// The reply's envelope with `error` in place of `data`.
+  /// The JSON object for programs: the envelope of a reply, with `error` in place of `data`.
   var json: String {
     var bytes: [UInt8] = []
     func member(_ name: String, _ value: String, _ separator: String = ",") {
@@ -101,7 +101,7 @@ struct ErrorReport {
 
   // MARK: Output
 
-  /// Whether the command line asks for JSON: then its errors are JSON, too, usage errors included.
+  /// Whether the command line asks for JSON output; then all errors are JSON, too, including usage errors.
   static let isJSON: Bool = {
     let words = CommandLine.arguments.prefix { $0 != "--" }
     return zip(words, words.dropFirst()).contains {
@@ -112,7 +112,7 @@ struct ErrorReport {
       }
   }()
 
-  /// Writes it to standard error.
+  /// Writes the report to standard error.
   func write() {
     StandardError.write((ErrorReport.isJSON ? json : block(.messages)) + "\n")
   }

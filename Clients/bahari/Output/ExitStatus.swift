@@ -1,7 +1,7 @@
 import BahariClient
 
-/// The exit codes, by class of failure. `bahari --help` prints this table, and `Clients/bahari/README.md` has it; a test
-/// compares them.
+/// The exit codes by class of failure. `bahari --help` prints them, and `Clients/bahari/README.md` lists them; a test
+/// compares both.
 enum ExitStatus: Int32, CaseIterable {
   case usage = 64
   case refused = 65
@@ -46,7 +46,7 @@ enum ExitStatus: Int32, CaseIterable {
     }
   }
 
-  /// For `bahari --help`.
+  /// The exit codes with their meanings as lines of text, for `bahari --help`.
   static var table: String {
     (["  0  success"] + allCases.map { ($0.rawValue < 100 ? " " : "") + "\($0.rawValue)  \($0.meaning)" })
       .joined(separator: "\n")

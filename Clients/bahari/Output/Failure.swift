@@ -1,6 +1,6 @@
 import BahariClient
 
-/// The error of a command that the CLI finds itself, without the daemon.
+/// An error that the CLI finds itself, as opposed to an error that the daemon returns.
 struct Failure: Error, Equatable {
   var code: BahariError.Code
   var message: String

@@ -1,6 +1,6 @@
 import BahariClient
 
-/// A reply with several parts, each a row or a list of rows: as sections for people, or as JSON.
+/// Writes a reply with several parts, each a row or a list of rows: as sections of text for people, or as JSON.
 struct ProfileOutput {
   let daemon: DescribedDaemon
   let method: Method
@@ -17,12 +17,12 @@ struct ProfileOutput {
     try output.flush()
   }
 
-  /// The fields that hold rows.
+  /// The fields of the reply that contain rows.
   private var parts: [Field] {
     method.output.fields.filter { $0.kind == .message && $0.name != "warnings" }
   }
 
-  /// The description of a part's columns: those of its table, else those of reports with the same names.
+  /// Returns the description of a part's columns: that of its resource or, if it has none, of all report columns.
   private func info(_ part: Field) -> Bahari_V1_Resource {
     daemon.description.resources.first { $0.row == part.typeName }
       ?? .with { ($0.name, $0.columns) = (part.name, daemon.description.reports.flatMap(\.columns)) }
@@ -32,7 +32,7 @@ struct ProfileOutput {
     var reply = reply
     var layouts: [String: RowLayout] = [:]
     for part in parts {
-      // An empty list is an empty array, not absent.
+      // Write an empty list as an empty array instead of leaving it out.
       if part.isRepeated, reply[part.name] == nil { reply[part.name] = .list([]) }
       layouts[part.typeName] = RowLayout(try daemon.schema.message(part.typeName))
     }

@@ -1,4 +1,4 @@
-/// A progress line on standard error; only at a terminal.
+/// A progress line on standard error, shown only if standard error is a terminal.
 struct Progress {
   private let isShown: Bool
   private let started = Clock.now
@@ -8,8 +8,8 @@ struct Progress {
   init(isShown: Bool = true) { self.isShown = isShown && StandardError.isTerminal }
 
   /// - Parameters:
-  ///   - fraction: the part of the file that is read, 0 to 1; nil if its size is unknown.
-  ///   - before: the part that was done when this run began.
+  ///   - fraction: how much of the file is read, from 0 to 1; nil if the file's size is unknown.
+  ///   - before: how much of the file was already imported when this run began, from 0 to 1.
   mutating func show(rows: Int64, fraction: Double?, before: Double = 0) {
     let elapsed = Double(Clock.now - started) / 1e9
     var text = "\(rows) rows, \(Int(Double(rows) / max(elapsed, 0.001)))/s"
@@ -20,7 +20,7 @@ struct Progress {
     show(text, fraction: fraction)
   }
 
-  /// - Parameter fraction: the part that is done, 0 to 1; nil if that is unknown.
+  /// - Parameter fraction: how much of the work is done, from 0 to 1; nil if that is unknown.
   mutating func show(_ status: String, fraction: Double?) {
     let now = Clock.now
     guard isShown, now - lastShown > 100_000_000 else { return }

@@ -3,10 +3,10 @@ import BahariClient
 
 /// Errors of single rows: each is reported at once, and the command continues with the next row.
 struct RowFailures {
-  /// The exit status of the first error.
+  /// The exit status of the first error; nil if there was no error.
   private var status: ExitStatus?
 
-  /// Reports an error of one row; throws any other.
+  /// Reports an error that concerns only one row; throws any other error, which ends the command.
   mutating func add(_ error: BahariError) throws {
     switch error.code {
     case .notFound, .alreadyExists, .failedPrecondition, .aborted, .invalidArgument, .outOfRange:

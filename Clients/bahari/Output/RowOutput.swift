@@ -1,6 +1,6 @@
 import BahariClient
 
-/// Writes rows in a format.
+/// Writes rows in the format that -o selects.
 struct RowOutput {
   let target: DescribedResource
   let schema: Schema
@@ -45,7 +45,7 @@ struct RowOutput {
     let columns = [
       TableText.Column(title: "column", isNumber: false), TableText.Column(title: "value", isNumber: false),
     ]
-    // A single row is never cut.
+    // The values of a single row are never cut to the width of the screen.
     TableText(columns: columns, rows: cells, screen: .output.uncut).write(to: &output.bytes)
   }
 
@@ -70,7 +70,7 @@ struct RowOutput {
 
   private static let distance = "distance_km"
 
-  /// - Parameter before: the layout of the table that this one continues.
+  /// - Parameter before: the column widths of the table above that this one continues; nil for a new table.
   @discardableResult
   mutating func table(
     _ rows: [Record], _ distances: [Double]?, withHeader: Bool, withJoined: Bool, before: TableText.Fit? = nil
@@ -91,7 +91,7 @@ struct RowOutput {
     return table.write(to: &output.bytes)
   }
 
-  /// Writes the number of rows and, at a terminal, how to see what is not shown.
+  /// Writes the number of rows and, at a terminal, the options that show hidden columns and the next page.
   private mutating func footer(_ pagination: Record?, _ shown: Int, _ hidden: Int) {
     if let pagination {
       let page = pagination.integer("current_page") ?? pagination.integer("page")
@@ -114,7 +114,7 @@ struct RowOutput {
     return rows.contains { row in slots.contains { row.values[$0] != nil } }
   }
 
-  /// The fields that at least one row has, without the version.
+  /// Returns the names of the fields that are present in at least one row, without the version.
   static func filled(_ type: MessageType, _ rows: [Record]) -> [String] {
     let slots = type.fields.indices.filter { slot in rows.contains { $0.values[slot] != nil } }
     return slots.map { type.fields[$0] }.filter { $0.number != RowNumbers.version }.map(\.name)
@@ -129,7 +129,7 @@ struct RowOutput {
 
   // MARK: Many rows
 
-  /// Writes lines such as `kapal/12`, which get, update and delete read.
+  /// Writes lines such as `kapal/12`, which `bahari get`, `update` and `delete` read from standard input.
   mutating func names(_ rows: [Record]) throws {
     for row in rows {
       guard let id = row.integer("id") else {

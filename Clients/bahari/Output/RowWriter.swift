@@ -4,7 +4,7 @@ import BahariClient
 struct RowWriter {
   let daemon: DescribedDaemon
   let options: WriteOptions
-  /// Whether the command writes one row, whose reply is the output; the output of several is a list.
+  /// Whether the command writes only one row: then the reply is printed as it is. Several rows are printed as a list.
   let isSingle: Bool
   private var pages: AllPages?
   private var count = 0
@@ -15,9 +15,10 @@ struct RowWriter {
     self.isSingle = isSingle
   }
 
-  /// Makes one call with a request id and shows its row.
+  /// Makes one call with a request id, and shows the row in the reply.
   ///
-  /// - Throws: `BahariError`; if its outcome is unknown, its metadata has the request id to repeat the write with.
+  /// - Throws: `BahariError`. If it is unknown whether the row was written, the error's metadata has the request id
+  ///   with which the write can be repeated.
   @discardableResult
   mutating func call(_ target: DescribedResource, _ method: Method, _ request: Record, isShown: Bool = true)
     async throws -> Record

@@ -8,9 +8,9 @@ struct Screen {
 
   static let plain = Screen()
 
-  /// Standard output.
+  /// The screen for standard output.
   static var output: Screen { Screen(STDOUT_FILENO) }
-  /// Standard error.
+  /// The screen for standard error.
   static var messages: Screen { Screen(STDERR_FILENO) }
 
   private init() {}
@@ -25,11 +25,11 @@ struct Screen {
     var size = winsize()
     let isKnown = ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
     width = isKnown ? Int(size.ws_col) : Screen.environment("COLUMNS").flatMap(Int.init) ?? 80
-    // https://no-color.org
+    // The variable NO_COLOR turns colours off: https://no-color.org
     isColoured = (Screen.environment("NO_COLOR") ?? "").isEmpty && Screen.environment("TERM") != "dumb"
   }
 
-  /// The same screen without a width, so that nothing is cut.
+  /// The same screen with unlimited width, so that tables are not cut.
   var uncut: Screen { Screen(width: nil, isColoured: isColoured) }
 
   static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }

@@ -1,6 +1,6 @@
 import BahariClient
 
-/// The daemon's counters as tables for people.
+/// The daemon's counters as tables for people, printed by `bahari stats`.
 struct StatsText {
   let stats: Bahari_V1_Stats
   let screen: Screen
@@ -15,7 +15,7 @@ struct StatsText {
     sockets(&out)
   }
 
-  /// Writes three lines per method: the calls as a whole, then their stages.
+  /// Writes up to three lines for each method: the calls as a whole, then their time waiting and in the database.
   private func methods(_ out: inout Output) {
     var rows: [[String]] = []
     for method in stats.methods {
@@ -68,7 +68,7 @@ struct StatsText {
       ], &out)
   }
 
-  /// Writes a blank line and a table with columns of texts, numbers and texts.
+  /// Writes a blank line and a table with columns for `texts`, then `numbers`, then `more` texts.
   private func table(
     _ texts: [String], _ numbers: [String], _ more: [String], _ rows: [[String]], _ out: inout Output
   ) {
@@ -80,14 +80,14 @@ struct StatsText {
     TableText(columns: columns, rows: rows, screen: screen).write(to: &out.bytes)
   }
 
-  /// The ratio with one decimal; "-" if the divisor is 0.
+  /// Returns `value` divided by `whole` with one decimal; "-" if `whole` is 0.
   static func ratio(_ value: Int64, _ whole: Int64) -> String {
     guard whole > 0 else { return "-" }
     let tenths = (Double(value) * 10 / Double(whole)).rounded()
     return "\(Int64(tenths) / 10).\(Int64(tenths) % 10)"
   }
 
-  /// The two largest units: 3 h 12 min.
+  /// Formats a duration in its two largest units, such as 3 h 12 min.
   static func duration(_ seconds: Int64) -> String {
     let parts = [("d", seconds / 86_400), ("h", seconds / 3_600 % 24), ("min", seconds / 60 % 60), ("s", seconds % 60)]
     guard let first = parts.firstIndex(where: { $0.1 > 0 }) else { return "0 s" }

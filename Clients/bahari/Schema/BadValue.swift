@@ -1,4 +1,4 @@
-/// The error of a text that is no value of its column's type.
+/// The error for a text that is not a value of its column's type.
 struct BadValue: Error, Equatable {
   var text: String
   var expected: String

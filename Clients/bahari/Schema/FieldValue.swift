@@ -7,10 +7,10 @@ enum FieldValue: Sendable, Hashable {
   case bool(Bool)
   case text(String)
   case bytes([UInt8])
-  /// The number of an enum, with its name if the descriptor has it.
+  /// The number of an enum value, and its name if the descriptor has one.
   case symbol(Int32, String?)
   case timestamp(seconds: Int64, nanoseconds: Int32)
-  /// The names in a FieldMask.
+  /// The field names in a FieldMask.
   case mask([String])
   case record(Record)
   case list([FieldValue])

@@ -1,7 +1,8 @@
 extension FieldValue {
   /// Parses a value as it is written in CSV files and after `--set`.
   ///
-  /// - Parameter isDecimal: whether the column is numeric: its field is a string that must be a number.
+  /// - Parameter isDecimal: whether the column's type is numeric: its text must be a number, although the field is a
+  ///   string.
   init(text: String, for field: Field, schema: Schema, isDecimal: Bool = false) throws(BadValue) {
     if field.isRepeated {
       self = .list(try FieldValue.items(text, field, schema))
@@ -65,7 +66,7 @@ extension FieldValue {
     }
   }
 
-  /// Parses `[1,2]` or `1,2`; the empty text is the empty list.
+  /// Parses a list such as `[1,2]` or `1,2`; the empty text is the empty list.
   private static func items(_ text: String, _ field: Field, _ schema: Schema) throws(BadValue) -> [FieldValue] {
     var inner = Substring(text)
     if inner.first == "[", inner.last == "]", inner.count >= 2 { inner = inner.dropFirst().dropLast() }

@@ -2,7 +2,7 @@
 final class MessageType: Sendable {
   /// The full name without a leading dot: `bahari.v1.Desa`.
   let name: String
-  /// In the order of their numbers. A slot is a position in this list.
+  /// The fields in the order of their numbers. The slot of a field is its position in this list.
   let fields: [Field]
   private let slots: [UInt32: Int]
   private let names: [String: Int]

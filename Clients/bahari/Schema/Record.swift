@@ -1,7 +1,7 @@
 /// A message: its type, and a value or nil for each field.
 struct Record: Sendable, Hashable {
   let type: MessageType
-  /// By the slots of the type.
+  /// The value of each field, at the field's position in `type.fields`; nil if the field is absent.
   var values: [FieldValue?]
 
   init(_ type: MessageType) {
@@ -14,7 +14,7 @@ struct Record: Sendable, Hashable {
     set { if let slot = type.slot(name) { values[slot] = newValue } }
   }
 
-  /// The messages in a repeated field, or the one in a single field.
+  /// Returns the messages in a repeated field, or the one message in a single field; none if the field is absent.
   func records(_ name: String) -> [Record] {
     switch self[name] {
     case .record(let record): [record]

@@ -3,7 +3,7 @@ import BahariFrame
 /// Decodes messages from wire bytes by their descriptors.
 struct RecordDecoder {
   let schema: Schema
-  /// The most levels of a message. Bahari's messages have fewer.
+  /// The most levels of nested messages; Bahari's messages have fewer.
   private static let deepest = 32
 
   func decode(_ type: MessageType, _ bytes: [UInt8]) throws -> Record {

@@ -1,4 +1,4 @@
-/// Builds messages from JSON by their descriptors, for `bahari call`.
+/// Converts JSON to messages, following the descriptors of the messages.
 struct RecordFromJSON {
   let schema: Schema
 

@@ -1,8 +1,8 @@
 /// The fields of a row that are shown, in order.
 struct RowLayout: Sendable {
-  /// The slots of fields that are shown in every row, NULL or not.
+  /// The slots (positions in `MessageType.fields`) of fields that are shown in every row, NULL or not.
   var columns: [Int]
-  /// The slots of fields that JSON shows only in rows that have them: joined names and, last, the version.
+  /// The slots of fields that JSON shows only in rows where they are present: joined names and, last, the version.
   var whenPresent: [Int] = []
 
   /// - Parameter selected: the columns to show; all if empty.
@@ -16,7 +16,8 @@ struct RowLayout: Sendable {
     whenPresent = slots { $0 >= RowNumbers.joined } + slots { $0 == RowNumbers.version }
   }
 
-  /// The layout for tables and CSV, where every row has the same fields: joined names and version are columns if wanted.
+  /// Returns the layout for tables and CSV, where every row has the same fields: joined names and the version are shown
+  /// in all rows or in none.
   func flattened(_ type: MessageType, withJoined: Bool, withVersion: Bool = false) -> RowLayout {
     var layout = self
     layout.whenPresent = []

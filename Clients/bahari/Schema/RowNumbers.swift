@@ -1,7 +1,7 @@
-/// The field numbers that divide a row message.
+/// The field numbers that separate the columns of a row message from its version and its joined names.
 enum RowNumbers {
-  /// The version. Fields below it are columns of the table.
+  /// The field number of the version; fields with lower numbers are columns of the table.
   static let version: UInt32 = 90
-  /// The first of the names joined from other tables.
+  /// The lowest field number of the names that are joined from other tables.
   static let joined: UInt32 = 100
 }

@@ -4,9 +4,9 @@ import SwiftProtobuf
 /// All messages, enums and services of the daemon, from its descriptors.
 struct Schema: Sendable {
   private(set) var messages: [String: MessageType] = [:]
-  /// The values of each enum, by its full name.
+  /// The values of each enum, by the enum's full name.
   private(set) var enums: [String: [(name: String, number: Int32)]] = [:]
-  /// The methods of each service, in the order of their declaration.
+  /// The methods of each service in the order of their declaration, by the service's full name.
   private(set) var services: [String: [Method]] = [:]
 
   init(_ set: Google_Protobuf_FileDescriptorSet) throws {
@@ -23,7 +23,7 @@ struct Schema: Sendable {
 
   func method(_ service: String, _ name: String) -> Method? { services[service]?.first { $0.name == name } }
 
-  /// The method of a service, or an error that lists all its methods.
+  /// Returns the method of a service, or throws an error that lists all methods of the service.
   func requireMethod(_ service: String, _ name: String) throws -> Method {
     guard let method = method(service, name) else {
       let known = (services[service] ?? []).map(\.name).joined(separator: ", ")

@@ -1,6 +1,6 @@
-/// Parses RFC 4180 text into records. Pure: bytes in, records out; keeps one record at most.
+/// Parses CSV (RFC 4180) from portions of bytes into records. Does no I/O, and keeps one record at most.
 struct CSVParser {
-  /// The longest record, in bytes. It bounds memory when a closing quote is missing.
+  /// The maximum length of a record in bytes. It limits memory use if a closing quote is missing.
   static let longestRecord = 1_048_576
 
   private enum Place {
@@ -14,11 +14,11 @@ struct CSVParser {
   private var size = 0
   private var line = 1
   private var startLine = 1
-  /// How many bytes of a byte order mark have been read; nil once the text has begun.
+  /// How many bytes of a byte order mark have been read; nil after the mark, or if the text begins without it.
   private var mark: Int? = 0
   private static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
 
-  /// Returns the next record, or nil if more bytes are needed. Moves `offset` past the bytes that were used.
+  /// Returns the next record, or nil if more bytes are needed. Moves `offset` past the bytes that were parsed.
   mutating func next(in bytes: UnsafeRawBufferPointer, at offset: inout Int) throws -> CSVRecord? {
     while offset < bytes.count {
       let byte = bytes[offset]
@@ -29,7 +29,7 @@ struct CSVParser {
     return nil
   }
 
-  /// Returns the last record, if the text does not end with a line end.
+  /// Returns the last record if no line end follows it; otherwise nil.
   mutating func finish() throws -> CSVRecord? {
     switch place {
     case .quoted: throw failure("a quoted field has no end", startLine)
@@ -40,7 +40,7 @@ struct CSVParser {
     }
   }
 
-  /// Whether the byte belongs to a byte order mark before the text, which is skipped.
+  /// Whether the byte belongs to a byte order mark at the start of the text, which is skipped.
   private mutating func isPartOfMark(_ byte: UInt8) -> Bool {
     guard let seen = mark else { return false }
     if byte == Self.byteOrderMark[seen] {
@@ -55,7 +55,7 @@ struct CSVParser {
     return false
   }
 
-  /// Processes one byte.
+  /// Parses one byte.
   ///
   /// - Returns: whether the record is complete.
   private mutating func step(_ byte: UInt8) throws -> Bool {

@@ -2,7 +2,7 @@
 struct CSVRecord: Equatable {
   struct Field: Equatable {
     var bytes: [UInt8]
-    /// Distinguishes empty fields: with quotes the empty text, without them NULL.
+    /// Whether the field is in quotes. An empty field in quotes is the empty text; without quotes it is NULL.
     var isQuoted: Bool
   }
   var fields: [Field]

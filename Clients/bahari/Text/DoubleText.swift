@@ -1,10 +1,10 @@
-/// Floating-point numbers as PostgreSQL prints them: the fewest digits that read back the same, no ".0",
-/// and an exponent of at least two digits below 1e-04 and from 1e+15.
+/// Formats floating-point numbers as PostgreSQL does: the fewest digits that are parsed to the same number, no ".0",
+/// and an exponent of at least two digits below 1e-04 and from 1e+15 (`Float`: from 1e+06).
 enum DoubleText {
   static func format(_ number: Double) -> String { format(number.description, number.isNaN, number.isInfinite, 15) }
   static func format(_ number: Float) -> String { format(number.description, number.isNaN, number.isInfinite, 6) }
 
-  /// Converts Swift's description of a number, which has the same digits in another notation.
+  /// Converts Swift's description of a number to PostgreSQL's notation, which has the same digits.
   private static func format(_ text: String, _ isNaN: Bool, _ isInfinite: Bool, _ scientificFrom: Int) -> String {
     if isNaN { return "NaN" }
     if let plain = plain(text, scientificFrom) { return plain }
@@ -17,7 +17,7 @@ enum DoubleText {
     let fraction = mantissa.count > 1 ? mantissa[1] : ""
     let shift = parts.count > 1 ? Int(parts[1].drop { $0 == "+" }) ?? 0 : 0
 
-    // The digits without leading and trailing zeros, and the decimal exponent of the first.
+    // `digits` has no leading and trailing zeros; `exponent` is the decimal exponent of the first digit.
     let all = whole + fraction
     let leading = all.prefix { $0 == "0" }.count
     var digits = Array(all.dropFirst(leading))
@@ -37,8 +37,8 @@ enum DoubleText {
     return sign + String(digits[...exponent]) + "." + String(digits[(exponent + 1)...])
   }
 
-  /// A fast path for numbers of at most 15 digits and a point, without exponent and leading zero: only a trailing ".0" has
-  /// to be removed. Nil for any other number.
+  /// A fast path for numbers of at most 15 digits and a point, without exponent and leading zero: only a trailing ".0"
+  /// has to be removed. Nil for any other number.
   private static func plain(_ text: String, _ scientificFrom: Int) -> String? {
     let bytes = text.utf8
     guard bytes.count <= 16, let first = bytes.first, first != UInt8(ascii: "0") else { return nil }

@@ -1,8 +1,8 @@
-/// Parses RFC 8259. Errors have the position in bytes from the start.
+/// Parses JSON (RFC 8259). Errors have the position in bytes from the start of the text.
 struct JSONParser {
   private let bytes: [UInt8]
   private var place = 0
-  /// The most levels of arrays and objects.
+  /// The most levels of nested arrays and objects.
   private static let deepest = 64
 
   static func parse(_ text: String) throws -> JSON {
@@ -13,7 +13,7 @@ struct JSONParser {
     return value
   }
 
-  /// Parses several values after each other, as in JSON lines.
+  /// Parses any number of values that follow each other, as in JSON lines.
   static func sequence(_ text: String) throws -> [JSON] {
     var parser = JSONParser(bytes: Array(text.utf8))
     var values: [JSON] = []

@@ -1,8 +1,9 @@
-/// Writes messages as JSON: rows with column names, whole numbers as numbers, numeric as text, NULL as null; the
-/// envelope's names in camel case.
+/// Writes messages as JSON. Rows have column names; the names in a reply's envelope are in camel case. Whole numbers
+/// are JSON numbers, values of numeric columns are strings, and NULL is null.
 struct JSONText {
   let schema: Schema
-  /// The layout of rows, by the full name of their message. Other messages show the fields that are present.
+  /// The layout of rows, by the full name of their message type. Of other messages, the fields that are present are
+  /// written.
   var layouts: [String: RowLayout] = [:]
 
   func text(of record: Record) -> String {
@@ -18,7 +19,7 @@ struct JSONText {
     var isFirst = true
     bytes.append(UInt8(ascii: "{"))
     for (field, value) in zip(record.type.fields, record.values) {
-      // The data of a list is an empty array without rows, not absent.
+      // Write the `data` of a list without rows as an empty array instead of leaving it out.
       let value = value ?? (isEnvelope && field.isRepeated && field.name == "data" ? .list([]) : nil)
       guard let value else { continue }
       member(isCamelCase ? JSONText.camelCase(field.name) : field.name, value, &isFirst, &bytes)
@@ -66,7 +67,7 @@ struct JSONText {
     }
   }
 
-  /// A quoted string; UTF-8 passes through, control characters do not.
+  /// Writes a JSON string in quotes. Escapes control characters, quotes and backslashes, and nothing else.
   static func string(_ text: String, to bytes: inout [UInt8]) {
     bytes.append(UInt8(ascii: "\""))
     for byte in text.utf8 {
@@ -82,7 +83,7 @@ struct JSONText {
     bytes.append(UInt8(ascii: "\""))
   }
 
-  /// `total_pages` as `totalPages`.
+  /// Converts a name such as `total_pages` to `totalPages`.
   static func camelCase(_ name: String) -> String {
     let parts = name.split(separator: "_")
     return parts.prefix(1).joined() + parts.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()

@@ -2,7 +2,7 @@ import BahariFrame
 
 /// The limits of `CallLimits` as rows of a table: the subject, the limit, and what happens beyond it.
 ///
-/// The numbers are those that this program was built with. A daemon of the same version enforces the same ones.
+/// The numbers are those that this program was built with. A daemon of the same version enforces the same limits.
 enum LimitsText {
   static let rows: [[String]] = messages + lists + batches + times
 

@@ -1,13 +1,13 @@
 import BahariClient
 
-/// The daemon's description as a document in Markdown. The same daemon always gives the same text.
+/// The daemon's description as a document in Markdown. The same description always gives the same text.
 struct ReferenceText {
   private let daemon: DescribedDaemon
   private var lines: [String] = []
 
   init(_ daemon: DescribedDaemon) { self.daemon = daemon }
 
-  /// The whole document.
+  /// Returns the whole document, about all resources, reports and services.
   static func all(_ daemon: DescribedDaemon) throws -> String {
     var text = ReferenceText(daemon)
     try text.overview()
@@ -18,7 +18,7 @@ struct ReferenceText {
     return text.document
   }
 
-  /// The section of one resource.
+  /// Returns the section of the document about one resource.
   static func section(_ target: DescribedResource, _ daemon: DescribedDaemon) throws -> String {
     var text = ReferenceText(daemon)
     try text.section(target.info)
@@ -106,7 +106,7 @@ struct ReferenceText {
   private func lists(_ resource: Bahari_V1_Resource) -> [String] {
     var points: [String] = []
     if !resource.search.isEmpty { points.append("Search looks in \(list(resource.search)).") }
-    // Rows that are equal in all columns are ordered by id, in the direction of the last column.
+    // Rows that are equal in all sort columns are sorted by id, ascending or descending as the last sort column.
     let end = resource.sort.last?.hasPrefix("-") ?? false ? "-id" : "id"
     let order = (resource.sort + [end]).map { $0.hasPrefix("-") ? "`\($0.dropFirst())` descending" : code($0) }
     points.append("Default order: \(order.joined(separator: ", ")).")
@@ -116,7 +116,7 @@ struct ReferenceText {
     return points
   }
 
-  /// The closed list of a column, or its limits.
+  /// Returns the values that a column allows if they are listed; else the limits of its values, if any.
   private func values(_ column: Bahari_V1_Column) -> String {
     if !column.values.isEmpty { return column.values.joined(separator: ", ") }
     let (least, most) = (DoubleText.format(column.minimum), DoubleText.format(column.maximum))
@@ -151,7 +151,7 @@ struct ReferenceText {
     }
   }
 
-  /// The closed list of a value, or the names of its enum.
+  /// Returns the values that a report's parameter allows: its listed choices, else the names of its enum.
   private func choices(_ value: Bahari_V1_ReportParameter, _ field: Field?) -> String {
     let names = field.flatMap { daemon.schema.enums[$0.typeName] }?.map(\.name) ?? []
     return (value.choices.isEmpty ? names : value.choices).joined(separator: ", ")
@@ -168,7 +168,7 @@ struct ReferenceText {
     ]
   }
 
-  /// The number and type of a field: `9 repeated int64`.
+  /// Returns the number and type of a field, such as `9 repeated int64`.
   private func type(_ field: Field) -> String {
     let name = field.typeName.isEmpty ? "\(field.kind)" : field.typeName
     return "\(field.number) \(field.isRepeated ? "repeated " : "")\(name)"

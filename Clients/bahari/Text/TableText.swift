@@ -5,25 +5,25 @@ struct TableText {
     var isNumber: Bool
   }
 
-  /// The layout of a table, for another that continues it below.
+  /// The column widths of a table, for the next table that continues it below.
   struct Fit: Equatable {
-    /// The widths of the columns that are shown, from the first on.
+    /// The widths of the columns that are shown, starting with the first column.
     var widths: [Int]
-    /// How many columns did not fit.
+    /// The number of columns that are not shown because the screen is too narrow.
     var hidden = 0
   }
 
   var columns: [Column]
-  /// Nil is NULL.
+  /// The cells of each row; nil is NULL.
   var rows: [[String?]]
   var screen = Screen.plain
   var withHeader = true
-  /// The layout of the table that this one continues.
+  /// The column widths of the table above that this one continues; nil for a new table.
   var before: Fit?
 
   static let null = "NULL"
   private static let gap = 2
-  /// The least width to which texts are cut.
+  /// Columns of texts are not cut to fewer characters than this.
   private static let leastCut = 10
 
   @discardableResult
@@ -54,7 +54,7 @@ struct TableText {
       cells.reduce(columns[index].title.count) { max($0, ($1[index] ?? TableText.null).count) }
     }
     if let before {
-      // The widths of the rows above apply. If the width is unlimited, columns may still grow.
+      // Keep the column widths of the rows above. Only on a screen of unlimited width may columns become wider.
       guard screen.width == nil else { return before }
       for index in widths.indices { widths[index] = max(widths[index], before.widths[index]) }
     }
@@ -66,7 +66,8 @@ struct TableText {
     return Fit(widths: Array(widths.prefix(1)), hidden: max(0, widths.count - 1))
   }
 
-  /// Cuts the widest texts to one width so that the columns fit; nil if they do not.
+  /// Cuts the widest columns of texts to one common width, so that all columns fit into `room` characters; nil if they
+  /// cannot fit.
   private func cut(_ widths: [Int], _ room: Int) -> [Int]? {
     func total(_ widths: [Int]) -> Int { widths.reduce(0, +) + TableText.gap * max(0, widths.count - 1) }
     if total(widths) <= room { return widths }

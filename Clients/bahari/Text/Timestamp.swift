@@ -8,7 +8,7 @@ struct Timestamp: Equatable {
     self.nanoseconds = nanoseconds
   }
 
-  /// `2026-01-31T08:00:00Z`, with a fraction of 3, 6 or 9 digits if it is not 0.
+  /// The text, such as `2026-01-31T08:00:00Z`, with a fraction of 3, 6 or 9 digits if it is not 0.
   var text: String {
     let days = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
     let rest = seconds - days * 86_400
@@ -64,7 +64,8 @@ struct Timestamp: Equatable {
     return [4, 6, 9, 11].contains(month) ? 30 : 31
   }
 
-  /// Days since 1970-01-01. Years are counted from March, so that the leap day is the last of a year.
+  /// Returns the days from 1970-01-01 to a date. Years are counted from March, so that the leap day is the last day of
+  /// a year.
   private static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
     let shifted = month <= 2 ? year - 1 : year
     let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
@@ -76,7 +77,7 @@ struct Timestamp: Equatable {
   }
 
   private static func date(fromDays days: Int64) -> (Int64, Int64, Int64) {
-    // An estimate that is at most a year off, then corrected.
+    // Begin with an estimate of the year, which differs by at most one year, and correct it.
     var year = 1970 + floored(days * 400, 146_097)
     while self.days(year + 1, 1, 1) <= days { year += 1 }
     while self.days(year, 1, 1) > days { year -= 1 }
@@ -110,14 +111,14 @@ private struct DigitScanner {
     return number
   }
 
-  /// One to nine digits, as nanoseconds.
+  /// Parses one to nine digits as the fraction of a second, and returns nanoseconds.
   mutating func fraction() -> Int32? {
     let width = rest.prefix { (0x30...0x39).contains($0) }.count
     guard (1...9).contains(width), let digits = number(width) else { return nil }
     return Int32(digits) * (0..<(9 - width)).reduce(Int32(1)) { scale, _ in scale * 10 }
   }
 
-  /// Seconds east of UTC.
+  /// Parses `Z`, `±HH:MM` or the end of the text as an offset from UTC, and returns seconds, positive to the east.
   mutating func offset() -> Int64? {
     if atEnd || skip("Z") { return 0 }
     let sign: Int64

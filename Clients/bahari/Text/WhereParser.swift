@@ -1,12 +1,12 @@
 import BahariClient
 
-/// Parses `--where`: conditions such as `district_id=110101`, `name ~ muara`, `alt_name is null` and `id in (1,2)`, joined
-/// by `and` and `or`, negated by `not`, and grouped by parentheses.
+/// Parses `--where`: conditions such as `district_id=110101`, `name ~ muara`, `alt_name is null` and `id in (1,2)`,
+/// joined by `and` and `or`, negated by `not`, and grouped by parentheses.
 ///
-/// `and` binds closer than `or`. A value ends before the next `and` or `or`, or before a closing parenthesis that it did
-/// not open. In quotes it may contain anything; a doubled quote is one quote.
+/// `and` binds closer than `or`. A value ends before the next `and` or `or`, or before a closing parenthesis whose
+/// opening one is outside the value. A value in quotes may contain anything; a doubled quote in it is one quote.
 struct WhereParser {
-  /// Longest first, so that `<=` is not parsed as `<`.
+  /// Operators that begin with another operator come first, so that `<=` is not parsed as `<`.
   private static let operators: [(text: String, comparison: Comparison)] = [
     ("!=", .ne), ("<=", .lte), (">=", .gte), ("=", .eq), ("<", .lt), (">", .gt), ("~", .ilike),
   ]
@@ -15,7 +15,7 @@ struct WhereParser {
   private let characters: [Character]
   private var place = 0
   private var depth = 0
-  /// The most levels while parsing. The daemon accepts fewer, and its error has the number.
+  /// The most nested levels that the parser accepts. The daemon accepts fewer, and its error has that number.
   private static let deepest = 32
 
   private init(_ text: String) {
@@ -30,7 +30,7 @@ struct WhereParser {
     return filter
   }
 
-  /// Combines conditions that must all hold; nil if there are none.
+  /// Parses conditions that must all hold and combines them into one filter; nil if there are no conditions.
   static func filter(all texts: [String]) throws -> Filter? {
     let filters = try texts.map(filter)
     return filters.count > 1 ? joined(filters) { .all(of: $0) } : filters.first
@@ -161,7 +161,7 @@ struct WhereParser {
     character.isLetter || character.isNumber || character == "_"
   }
 
-  /// Moves past a sign and the blanks before it, if the sign follows.
+  /// If `sign` follows, possibly after blanks, moves past it and returns true.
   private mutating func take(_ sign: String) -> Bool {
     skipBlanks()
     guard characters[place...].starts(with: sign) else { return false }
@@ -169,7 +169,7 @@ struct WhereParser {
     return true
   }
 
-  /// Moves past a whole word in upper or lower case, if it follows.
+  /// If `word` follows as a whole word, in upper or lower case, moves past it and returns true.
   private mutating func takeWord(_ word: String) -> Bool {
     skipBlanks()
     let end = place + word.count

@@ -1,7 +1,7 @@
 import BahariFrame
 
-/// Writes CSV from the wire bytes of pages, without `Record`s in between: the fast path of an export. The output is the
-/// same as that of `CSVWriter`.
+/// Converts encoded pages of an export directly to CSV, which is faster than decoding them into `Record`s. The output
+/// is the same as that of `CSVWriter`.
 struct WireCSV {
   private enum Kind {
     case signed, unsigned, bool, double, text, timestamp
@@ -14,11 +14,11 @@ struct WireCSV {
 
   private let rowsNumber: UInt32
   private let columns: [Column]
-  /// Positions of columns by field number; -1 for a field that is not written.
+  /// For each field number the position in `columns`; -1 for a field that is not written.
   private var places: [Int]
   private var values: [WireValue?]
 
-  /// Nil if a column has a type that only `CSVWriter` can write.
+  /// Nil if only `CSVWriter` can write the columns: one is given twice, or has a type that is not supported here.
   init?(_ page: MessageType, _ target: DescribedResource, _ selected: [String]) {
     guard let data = page.field("data") else { return nil }
     rowsNumber = data.number

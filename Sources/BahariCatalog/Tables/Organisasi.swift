@@ -34,7 +34,7 @@ extension Table {
       Joined("upt_nama", through: ["upt_id"], "nama_organisasi"),
       Joined("province_name", through: ["province_id"], "name"),
     ],
-    // Ids of districts have six digits, those of villages ten.
+    // `wilayah_binaan` has ids of districts, with six digits, and of villages, with ten.
     invariants: [.idsExist("wilayah_binaan", in: [6: "mst_kecamatan", 10: "mst_desa"])],
     hints: [
       .usually("spesialisasi", ["Budidaya", "Tangkap", "Pengolahan"]), .agrees(["upt_id"], on: "province_id"),

@@ -1,6 +1,6 @@
 /// Transaction tables: attendance, catches, aid, training and certificates.
 extension Table {
-  /// `attendance` has the rules for status, working hours and overtime.
+  /// The attendance table. `attendance` has the rules for status, working hours and overtime.
   static func absensi(_ attendance: Attendance) -> Table {
     Table(
       name: "trx_absensi", entity: "Absensi",

@@ -1,4 +1,4 @@
-/// Check-ins and check-outs of employees, in the order of days.
+/// Invented check-ins and check-outs of employees, in ascending order of the days.
 struct Attendance {
   struct Visit {
     let id: Int
@@ -6,7 +6,7 @@ struct Attendance {
     let day: Day
     /// The time of the check-in, in seconds since 1970-01-01 UTC.
     let arrival: Int
-    /// Seconds from check-in to check-out; nil if there was no check-out yet.
+    /// Seconds from check-in to check-out; nil if the employee has not checked out.
     let stay: Int?
 
     var status: String {
@@ -19,7 +19,8 @@ struct Attendance {
     }
   }
 
-  /// Seconds of a full day (eight hours), and with the quarter of an hour that is not yet overtime.
+  /// The length of a full day (eight hours), and the longest time without overtime (a quarter of an hour more), in
+  /// seconds.
   private static let (shift, longest) = (28_800, 29_700)
 
   let visits: [Visit]
@@ -31,7 +32,7 @@ struct Attendance {
       let day = Day(number: number)
       guard day.isWeekday else { continue }
       for employee in present where dice.isTrue(percent: 82) {
-        // Employees arrive between seven and nine in the local time of their workplace.
+        // Employees check in between seven and nine o'clock in the local time of their workplace.
         let arrival = day.number * 86_400 + (7 - employee.zone) * 3_600 + dice.below(7_200)
         visits.append(
           Visit(
@@ -42,7 +43,8 @@ struct Attendance {
     self.visits = visits
   }
 
-  /// Seconds from check-in to check-out. Nil for most of today's visits, and for a few with a forgotten check-out.
+  /// Returns the seconds from check-in to check-out. Returns nil for most check-ins of today, and for a few others as
+  /// if the check-out had been forgotten.
   private static func stay(isToday: Bool, _ dice: inout Dice) -> Int? {
     if isToday && dice.isTrue(percent: 60) || dice.below(1_000) < 3 { return nil }
     switch dice.below(100) {
@@ -52,7 +54,7 @@ struct Attendance {
     }
   }
 
-  /// Hours with two decimals, rounded half up; a hundredth of an hour has 36 seconds.
+  /// Converts seconds to hours with two decimals, rounding halves up. A hundredth of an hour has 36 seconds.
   private static func hours(_ seconds: Int) -> Hundredths { Hundredths(count: (seconds + 18) / 36) }
 
   func table(_ dice: Dice) -> DemoTable {

@@ -1,4 +1,4 @@
-/// Catches of fishing groups and harvests of fish farms, in the order of days.
+/// Invented catches of fishing groups and harvests of fish farms, in ascending order of the days.
 struct Catches {
   struct Catch {
     let id: Int
@@ -8,7 +8,7 @@ struct Catches {
     let commodity: References.Commodity
     let gear: References.Gear?
     let place: Place
-    /// The quantity, in hundredths of the commodity's unit.
+    /// The quantity, in hundredths of the commodity's unit, such as kilograms.
     let amount: Int
     /// The price of one unit in whole rupiah, so that quantity times price has at most two decimals.
     let price: Int
@@ -31,7 +31,7 @@ struct Catches {
   private static func voyage(_ id: Int, _ day: Day, _ vessel: Groups.Vessel, _ dice: inout Dice) -> Catch {
     let gear = dice.pick(References.gears)
     let target = dice.pick(gear.targets)
-    // Larger vessels fish farther from home.
+    // The distance from home within which the vessel fishes, in degrees. It is longer for larger vessels.
     let reach = 0.2 + Double(vessel.size.haul.lowerBound) / 2_000
     return Catch(
       id: id, group: vessel.group, vessel: vessel, day: day, commodity: References.commodities[target - 1], gear: gear,
@@ -40,7 +40,7 @@ struct Catches {
       price: price(References.commodities[target - 1], &dice))
   }
 
-  /// A harvest of seaweed for groups whose business it is, otherwise of shrimp.
+  /// Invents a harvest: of seaweed for groups whose business is seaweed, otherwise of shrimp.
   private static func harvest(_ id: Int, _ day: Day, _ group: Groups.Group, _ dice: inout Dice) -> Catch {
     let commodity = References.commodities[group.business?.code == "JU004" ? 2 : 1]
     return Catch(
@@ -48,7 +48,7 @@ struct Catches {
       amount: 10_000 + dice.below(400_000), price: price(commodity, &dice))
   }
 
-  /// The market price plus or minus up to a fifth, in steps of 100 rupiah.
+  /// A random price: the commodity's market price plus or minus up to a fifth, in steps of 100 rupiah.
   private static func price(_ commodity: References.Commodity, _ dice: inout Dice) -> Int {
     commodity.price * (80 + dice.below(41)) / 10_000 * 100
   }

@@ -9,7 +9,7 @@ enum FishingArea {
     ("WPPNRI 718 Laut Arafura", -8.0, 136.0),
   ]
 
-  /// The name of the area whose centre is nearest to `place`.
+  /// Returns the name of the area whose centre is nearest to `place`.
   static func nearest(_ place: Place) -> String {
     var (name, least) = ("", Double.infinity)
     for area in all {

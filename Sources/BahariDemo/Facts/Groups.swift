@@ -1,4 +1,4 @@
-/// Groups of fishers (kelompok nelayan) and their vessels (kapal).
+/// Invented groups of fishers (kelompok nelayan) and their vessels (kapal).
 struct Groups {
   struct Group {
     let id: Int
@@ -7,7 +7,8 @@ struct Groups {
     let district: Region
     let place: Place
     let business: References.Business?
-    /// The id of the group that it belongs to: an earlier one of the same province, so that there are no cycles.
+    /// The id of the parent group; nil if there is none. It is a group of the same province with a lower id, so that
+    /// there are no cycles.
     let parent: Int?
   }
 
@@ -24,7 +25,7 @@ struct Groups {
   let vessels: [Vessel]
 
   init(_ staff: Staff, _ dice: inout Dice) {
-    // By province, the ids of groups that can be parents.
+    // The ids of groups that can be parents of other groups, by the province's id.
     var parents: [Int64: [Int]] = [:]
     for id in 1...Groups.groupCount {
       let officer = dice.pick(staff.officers)
@@ -44,7 +45,8 @@ struct Groups {
     }
   }
 
-  /// A random kind of business, most often capture fishing; nil for a few groups, as if nobody had entered it.
+  /// Picks a random kind of business, most often capture fishing. Returns nil for a few groups, as if nobody had
+  /// entered it.
   private static func business(_ dice: inout Dice) -> References.Business? {
     if dice.isTrue(percent: 3) { return nil }
     return dice.isTrue(percent: 50) ? References.businesses[0] : dice.pick(References.businesses)
@@ -52,13 +54,13 @@ struct Groups {
 }
 
 extension Groups {
-  /// The number of groups of each officer, by the officer's id.
+  /// The number of groups that each extension officer is responsible for, by the officer's id.
   var countsByOfficer: [Int: Int] { groups.reduce(into: [:]) { $0[$1.officer.id, default: 0] += 1 } }
 
   func groupTable(_ dice: Dice) -> DemoTable {
     let count = groups.count
     return DemoTable("mst_kelompok_nelayan", of: groups, dice) { columns in
-      // The group's leader, drawn by the first column and used by the later ones of the same row.
+      // The leader of the row's group. The closure of the first column sets it, and those of later columns use it.
       var leader: Person?
       columns.add("id") { group, dice in
         leader = Person(bornIn: 1960...1998, womenPercent: 12, &dice)

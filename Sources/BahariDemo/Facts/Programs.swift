@@ -1,4 +1,4 @@
-/// Support for groups: aid, training and certificates.
+/// Invented support for groups of fishers: aid, training and certificates.
 struct Programs {
   struct Aid {
     let id: Int
@@ -6,7 +6,7 @@ struct Programs {
     let group: Groups.Group
     let day: Day
     let finished: Day?
-    /// The quantity, in the unit of the kind of aid.
+    /// The quantity, in the unit of this kind of aid.
     let amount: Int
 
     var status: String {
@@ -80,7 +80,7 @@ struct Programs {
       amount: kind.unit == "rupiah" ? (5 + dice.below(46)) * 1_000_000 : 1 + dice.below(12))
   }
 
-  /// A training for some of the groups of one officer.
+  /// Invents a training for some of `members`, which are the groups of one extension officer.
   private static func training(_ id: Int, _ members: [Groups.Group], _ dice: inout Dice) -> Training {
     let from = dice.below(members.count)
     let groups = Array(members[from..<min(from + 1 + dice.below(5), members.count)])
@@ -90,7 +90,8 @@ struct Programs {
       capacity: groups.count * (8 + dice.below(10)))
   }
 
-  /// The time at which an event of `day` was entered: 5 to 44 days before it, but not outside the demo's period.
+  /// Returns the time at which an event planned for `day` was entered: 5 to 44 days before it, but within the demo's
+  /// period.
   private static func planning(_ day: Day, _ id: Int) -> Moment {
     let known = min(max(day + -(5 + id % 40), Window.start), Window.today)
     return Moment(known, second: 7_200 + id % 25_000, row: id)

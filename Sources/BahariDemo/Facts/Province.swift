@@ -1,13 +1,13 @@
 /// A real province of Indonesia with its approximate centre. All regions below provinces are invented.
 struct Province {
-  /// The number given by the statistics office (BPS).
+  /// The province's number in the list of Indonesia's statistics office (BPS).
   let id: Int64
   let name: String
-  /// The number of its regencies and cities.
+  /// The number of regencies and cities in the province.
   let regencies: Int
   let latitude: Double
   let longitude: Double
-  /// The largest distance of a regency from the centre on each axis, in degrees.
+  /// The largest distance of a regency from the province's centre, for latitude and longitude each, in degrees.
   let reach: Double
 
   init(_ id: Int64, _ name: String, _ regencies: Int, at latitude: Double, _ longitude: Double, reach: Double) {
@@ -58,7 +58,7 @@ struct Province {
 }
 
 extension Province {
-  /// The province's time zone (WIB, WITA or WIT) as hours ahead of UTC.
+  /// Returns a province's time zone (WIB, WITA or WIT) as hours ahead of UTC.
   static func zone(of province: Int64) -> Int {
     switch province {
     case ..<50, 61, 62: 7

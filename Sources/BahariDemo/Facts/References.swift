@@ -1,5 +1,5 @@
-/// The rows of the reference tables, exactly as in the design's samples, and the prices on which those of catches and
-/// aid are based.
+/// The rows of the reference tables, copied exactly from the samples in the project's design. The prices of invented
+/// catches and the values of invented aid are based on them.
 enum References {
   struct Business {
     let id: Int
@@ -15,7 +15,7 @@ enum References {
     let latin: String
     let category: String
     let unit: String
-    /// In rupiah.
+    /// The market price of one unit, in rupiah.
     let price: Int
   }
 
@@ -24,7 +24,7 @@ enum References {
     let code: String
     let name: String
     let kind: String
-    /// Ids of commodities.
+    /// The ids of the commodities that the gear catches.
     let targets: [Int]
   }
 
@@ -34,7 +34,7 @@ enum References {
     let name: String
     let category: String
     let unit: String
-    /// In rupiah.
+    /// The value of one unit of this aid, in rupiah.
     let value: Int
   }
 
@@ -96,7 +96,7 @@ enum References {
     Certificate(id: 3, code: "SR003", name: "Sertifikat Halal", category: "Produk", authority: "MUI", years: 2),
   ]
 
-  /// A reference table. All of them begin and end with the same columns; `own` adds those in between.
+  /// Returns a reference table. All reference tables begin and end with the same columns; `own` adds those in between.
   private static func table<Kind>(
     _ kind: String, _ rows: [Kind], _ id: KeyPath<Kind, Int>, _ code: KeyPath<Kind, String>,
     _ name: KeyPath<Kind, String>, _ own: (inout ColumnList<Kind>) -> Void

@@ -1,6 +1,6 @@
-/// A country as large as Indonesia: its real provinces, and below them regions invented from a seed.
+/// The regions of a country as large as Indonesia: Indonesia's real provinces, and invented regions below them.
 ///
-/// The same seed gives the same rows, on every machine and in every version of Swift.
+/// The same seed gives the same regions, on every machine and in every version of Swift.
 package struct Regions: Sendable, Equatable {
   package static let regencyCount = 514
   package static let districtCount = 7_266
@@ -22,12 +22,12 @@ package struct Regions: Sendable, Equatable {
       regency.id * 100 + Int64(place + 1)
     }
     villages = Regions.children(of: districts, Regions.villageCount, least: 4, reach: 0.04, &dice) { district, place in
-      // A city's villages are numbered from 1001, a regency's from 2001.
+      // A village's number in its district counts from 1001 in cities, and from 2001 in regencies.
       district.id * 10_000 + (Regions.isCity(district.id / 100) ? 1_001 : 2_001) + Int64(place)
     }
   }
 
-  /// Cities are numbered from 71 in their province.
+  /// Whether a regency's id is that of a city: the last two digits of cities' ids count from 71.
   static func isCity(_ regency: Int64) -> Bool { regency % 100 > 70 }
 
   private static func regencies(of province: Province, _ parent: Region, _ dice: inout Dice) -> [Region] {
@@ -43,8 +43,8 @@ package struct Regions: Sendable, Equatable {
     }
   }
 
-  /// Invents `total` regions below `parents`, at least `least` below each. `id` makes a region's id from its parent and
-  /// its index among its siblings.
+  /// Invents `total` regions below `parents`, at least `least` below each. `id` returns a region's id for its parent
+  /// and its index among the regions below that parent.
   private static func children(
     of parents: [Region], _ total: Int, least: Int, reach: Double, _ dice: inout Dice, id: (Region, Int) -> Int64
   ) -> [Region] {
@@ -63,7 +63,7 @@ package struct Regions: Sendable, Equatable {
     return children
   }
 
-  /// A name that is not in `taken`, the siblings' names; adds it there.
+  /// Invents a name that is not in `taken`, the names of the regions below the same parent, and inserts it there.
   private static func newName(_ taken: inout Set<String>, _ dice: inout Dice) -> String {
     while true {
       let name = Names.place(&dice)
@@ -73,7 +73,7 @@ package struct Regions: Sendable, Equatable {
 }
 
 extension Regions {
-  /// The tables, parents first.
+  /// The region tables. A parent's table comes before its children's.
   var tables: [DemoTable] {
     [
       Regions.table("mst_provinsi", provinces, parent: nil),

@@ -1,9 +1,9 @@
-/// The roles of employees; the raw value is the id in mst_role.
+/// The roles of employees. A case's raw value is the role's id in mst_role.
 enum Role: Int, CaseIterable {
   case administrator = 1
   case analyst, officeHead, clerk, unitHead, officer
 
-  /// The columns of mst_role, and the title that employees with the role have.
+  /// The values of the columns of mst_role, and the job title of employees with this role.
   var labels: (level: String, name: String, title: String) {
     switch self {
     case .administrator: ("Pusat", "Administrator", "Pranata Komputer")

@@ -1,11 +1,11 @@
-/// The fisheries administration: organisations, technical units (UPT), employees and extension officers.
+/// The invented fisheries administration: organisations, technical units (UPT), employees and extension officers.
 struct Staff {
   struct Office {
     let id: Int
     let level: String
     let code: String
     let name: String
-    /// The roles of its employees, one entry per employee.
+    /// The roles of the organisation's employees, one entry for each employee.
     let roles: [Role]
     let province: Region?
   }

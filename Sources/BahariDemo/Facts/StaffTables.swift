@@ -60,7 +60,8 @@ extension Staff {
     }
   }
 
-  /// `groups` has the number of groups of each officer, by the officer's id.
+  /// Returns the table of extension officers. `groups` has the number of groups that each officer is responsible for,
+  /// by the officer's id.
   func officerTable(groups: [Int: Int], _ dice: Dice) -> DemoTable {
     let count = officers.count
     return DemoTable("mst_penyuluh", of: officers, dice) { columns in

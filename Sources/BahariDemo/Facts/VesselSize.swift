@@ -1,8 +1,8 @@
-/// Vessels' classes of gross tonnage, as in fisheries statistics.
+/// Classes of vessels by gross tonnage, as in fisheries statistics.
 enum VesselSize: CaseIterable {
   case under5, from5, from10, from30
 
-  /// A random class; small vessels are the most frequent.
+  /// Picks a random class. Classes of small vessels are the most frequent.
   static func pick(_ dice: inout Dice) -> VesselSize {
     switch dice.below(100) {
     case ..<62: .under5
@@ -12,7 +12,7 @@ enum VesselSize: CaseIterable {
     }
   }
 
-  /// Gross tonnage, in hundredths.
+  /// The range of the vessels' gross tonnage, in hundredths.
   var tonnage: Range<Int> {
     switch self {
     case .under5: 50..<500
@@ -22,7 +22,7 @@ enum VesselSize: CaseIterable {
     }
   }
 
-  /// The catch of one voyage, in kilograms.
+  /// The range of a vessel's catch in one voyage, in kilograms.
   var haul: Range<Int> {
     switch self {
     case .under5: 15..<250
@@ -32,7 +32,7 @@ enum VesselSize: CaseIterable {
     }
   }
 
-  /// The vessel's length, in hundredths of a metre.
+  /// The range of the vessels' lengths, in hundredths of a metre.
   var length: Range<Int> {
     switch self {
     case .under5: 500..<1_100
@@ -42,7 +42,7 @@ enum VesselSize: CaseIterable {
     }
   }
 
-  /// The value of the column jenis_kapal.
+  /// The value of the vessel's column jenis_kapal.
   var kind: String {
     switch self {
     case .under5: "Perahu"

@@ -1,11 +1,11 @@
-/// A day, counted from 1970-01-01.
+/// A calendar day, stored as the number of days since 1970-01-01.
 struct Day: Comparable, CustomStringConvertible {
   let number: Int
 
   init(number: Int) { self.number = number }
 
   init(_ year: Int, _ month: Int, _ day: Int) {
-    // Years are counted from March, so that the leap day is the last of its year.
+    // The calculation counts years from March, so that the leap day is the last day of its year.
     let year = month > 2 ? year : year - 1
     let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
     number = 365 * year + year / 4 - year / 100 + year / 400 + dayOfYear - 719_468
@@ -24,10 +24,10 @@ struct Day: Comparable, CustomStringConvertible {
     )
   }
 
-  /// Whether it is Monday to Friday; 1970-01-01, day 0, was a Thursday.
+  /// Whether the day is one from Monday to Friday. Day 0, 1970-01-01, was a Thursday.
   var isWeekday: Bool { (1...5).contains((number + 4) % 7) }
 
-  /// The same day `years` later; the first of March instead of a leap day that does not exist.
+  /// The same date `years` later. Where that would be a leap day that does not exist, it is the first of March.
   func adding(years: Int) -> Day { Day(date.year + years, date.month, date.day) }
 
   var description: String {

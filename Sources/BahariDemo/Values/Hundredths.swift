@@ -1,4 +1,4 @@
-/// A decimal number with two digits after the point.
+/// A decimal number with two digits after the point, stored as a number of hundredths.
 struct Hundredths: CustomStringConvertible {
   let count: Int
 

@@ -23,14 +23,14 @@ enum Names {
   }
 
   private static func word(_ dice: inout Dice) -> String {
-    // Some names have an apostrophe, as in Ba'u: real ones have it too, and programs must handle it.
+    // A few names have an apostrophe, such as Ba'u. Real names in Indonesia have it too, so programs must handle it.
     let broken = dice.isTrue(percent: 2)
     let count = dice.isTrue(percent: 30) ? 3 : 2
     var word = ""
     for number in 1...count {
       let isLast = number == count
       word += isLast && broken ? "'" : dice.pick(onsets)
-      // Some names have an accent, as in Pelé, so that the data is not only ASCII.
+      // A few names have an accent, such as Pelé, so that the data are not only ASCII.
       let vowel = dice.pick(vowels)
       word += vowel == "e" && dice.isTrue(percent: 5) ? "é" : vowel
       if isLast { word += dice.pick(ends) }

@@ -1,4 +1,4 @@
-/// An invented person, with the sex and birth date that are part of their NIP and NIK.
+/// An invented person. The sex and birth date are also part of the person's numbers NIP and NIK.
 struct Person {
   let name: String
   let isWoman: Bool
@@ -26,7 +26,8 @@ struct Person {
 
   var sex: String { isWoman ? "P" : "L" }
 
-  /// A civil servant's number (NIP): day of birth, month of appointment, sex, and `number`, which is below 1,000.
+  /// Returns the person's civil servant's number (NIP): birth date, month of appointment, sex, and `number`, which must
+  /// be below 1,000.
   func nip(appointed: Day, _ number: Int) -> String {
     let (year, month, day) = born.date
     let start = appointed.date
@@ -34,7 +35,8 @@ struct Person {
       + (isWoman ? "2" : "1") + digits(number, 3)
   }
 
-  /// A citizen's number (NIK): the district, the birth date with 40 added to the day for women, and four digits.
+  /// Returns a citizen's number (NIK) for the person: the district's id, the birth date with 40 added to the day for
+  /// women, and four random digits.
   func nik(district: Int64, _ dice: inout Dice) -> String {
     let (year, month, day) = born.date
     return digits(Int(district), 6) + digits(isWoman ? day + 40 : day, 2) + digits(month, 2) + digits(year % 100, 2)

@@ -1,4 +1,4 @@
-/// A position in Indonesia or the sea around it, in degrees to the ten-millionth.
+/// A position in Indonesia or the sea around it, in degrees, rounded to a ten-millionth.
 struct Place {
   let latitude: Double
   let longitude: Double
@@ -7,7 +7,7 @@ struct Place {
 
   init(_ region: Region) { (latitude, longitude) = (region.latitude, region.longitude) }
 
-  /// A random place at most `reach` degrees from `start` on each axis.
+  /// Creates a random place that is at most `reach` degrees from `start`, in latitude and longitude each.
   init(near start: Place, _ reach: Double, _ dice: inout Dice) {
     latitude = Region.place(start.latitude, dice.offset(reach), within: Region.latitudes)
     longitude = Region.place(start.longitude, dice.offset(reach), within: Region.longitudes)

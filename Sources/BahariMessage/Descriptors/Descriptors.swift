@@ -1,7 +1,7 @@
 import CBahari
 import CProtobuf
 
-/// The services that the .proto files declare, and through them all messages.
+/// All services that the .proto files declare. Every message type can be found through their methods.
 package enum Descriptors {
   package static let services: [ServiceDescriptor] = {
     var count = 0

@@ -1,16 +1,16 @@
 import CProtobuf
 
-/// A field of a message type, read from the code that protoc-c has generated.
+/// A field of a message type. Its properties are read from the descriptors that protoc-c generates.
 ///
-/// `@unchecked Sendable` because it wraps a pointer to constant data of the executable.
+/// `@unchecked Sendable` because the wrapped pointer points to constant data of the executable.
 package struct FieldDescriptor: @unchecked Sendable {
   let raw: UnsafePointer<ProtobufCFieldDescriptor>
   package let number: UInt32
   package let kind: FieldKind
   package let isRepeated: Bool
-  /// Offset of the value in protobuf-c's struct of the message.
+  /// The offset of the field's value in protobuf-c's struct for the message, in bytes.
   let offset: Int
-  /// Offset of the presence flag, or of the element count of a repeated field.
+  /// The offset of the field's presence flag or, for a repeated field, of its element count, in bytes.
   let quantifierOffset: Int
 
   init(_ raw: UnsafePointer<ProtobufCFieldDescriptor>) {
@@ -24,13 +24,13 @@ package struct FieldDescriptor: @unchecked Sendable {
 
   package var name: String { String(cString: raw.pointee.name) }
 
-  /// The message type of a message field; nil for other fields.
+  /// The message type of the field's value; nil if the value is not a message.
   package var message: MessageDescriptor? {
     guard kind == .message, let descriptor = raw.pointee.descriptor else { return nil }
     return MessageDescriptor(descriptor.assumingMemoryBound(to: ProtobufCMessageDescriptor.self))
   }
 
-  /// Whether `value` is defined in the field's enumeration; false for fields of another type.
+  /// Whether the field's enumeration defines `value`; false if the field has no enumeration type.
   package func isDefined(_ value: Int32) -> Bool {
     guard kind == .enumeration, let descriptor = raw.pointee.descriptor else { return false }
     let type = descriptor.assumingMemoryBound(to: ProtobufCEnumDescriptor.self)

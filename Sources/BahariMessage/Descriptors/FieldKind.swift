@@ -4,13 +4,13 @@ import CProtobuf
 package enum FieldKind: Sendable, Equatable {
   case int32, int64, double, bool, enumeration, string, bytes, message
 
-  /// Whether a value's encoding begins with its length; other types can be packed.
+  /// Whether encoded values of this type begin with their length. Repeated fields of all other types can be packed.
   var isLengthDelimited: Bool { self == .string || self == .bytes || self == .message }
 }
 
 extension FieldKind {
-  /// Stops the process for a type that the .proto files did not use so far: it needs a case here and in each switch
-  /// over `FieldKind`.
+  /// Stops the process for a type that no case has. When the .proto files begin to use such a type, add a case here and
+  /// in each switch over `FieldKind`.
   init(_ type: ProtobufCType) {
     switch type {
     case PROTOBUF_C_TYPE_INT32: self = .int32

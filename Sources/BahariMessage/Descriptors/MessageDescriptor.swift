@@ -1,17 +1,17 @@
 import CProtobuf
 
-/// A message type: its name and fields, read from the code that protoc-c has generated.
+/// A message type with its name and fields, read from the descriptors that protoc-c generates.
 ///
-/// `@unchecked Sendable` because it wraps a pointer to constant data of the executable.
+/// `@unchecked Sendable` because the wrapped pointer points to constant data of the executable.
 package struct MessageDescriptor: @unchecked Sendable {
   package let raw: UnsafePointer<ProtobufCMessageDescriptor>
 
   init(_ raw: UnsafePointer<ProtobufCMessageDescriptor>) { self.raw = raw }
 
-  /// The full name, such as bahari.v1.Desa.
+  /// The message type's full name, such as bahari.v1.Desa.
   package var name: String { String(cString: raw.pointee.name) }
 
-  /// All fields in ascending order of their numbers.
+  /// The message type's fields in ascending order of their numbers.
   package var fields: [FieldDescriptor] {
     (0..<Int(raw.pointee.n_fields)).map { FieldDescriptor(raw.pointee.fields + $0) }
   }

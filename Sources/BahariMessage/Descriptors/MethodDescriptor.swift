@@ -1,4 +1,4 @@
-/// A method of a service. It does not include whether the method streams, which protobuf-c's descriptors lack.
+/// A method of a service. It does not include whether the method streams, because protobuf-c's descriptors lack this.
 package struct MethodDescriptor: Sendable {
   package let name: String
   package let input: MessageDescriptor

@@ -1,6 +1,6 @@
-/// A service of the .proto files.
+/// A service that the .proto files declare.
 package struct ServiceDescriptor: Sendable {
-  /// The full name, such as bahari.v1.DesaService.
+  /// The service's full name, such as bahari.v1.DesaService.
   package let name: String
   package let methods: [MethodDescriptor]
 

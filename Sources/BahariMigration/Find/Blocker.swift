@@ -1,10 +1,10 @@
-/// A session that holds a lock the migration waits for, or whose transaction has been open for long.
+/// A session that holds a lock for which the migration waits, or whose transaction has been open for a long time.
 package struct Blocker: Codable, Hashable, Sendable, CustomStringConvertible {
   package let pid: Int32
   package let user: String
   package let application: String
   package let state: String
-  /// The first 200 characters of its last statement.
+  /// The first 200 characters of the session's last statement.
   package let query: String
   package let transactionSeconds: Double
 

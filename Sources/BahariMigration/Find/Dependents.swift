@@ -1,6 +1,6 @@
 import BahariPostgres
 
-/// Objects of other programs that use the legacy tables.
+/// Finds the views, triggers, foreign keys, policies and functions of other programs that use the legacy tables.
 enum Dependents {
   static func find(_ session: Session, _ tables: [LegacyColumns]) throws -> [Inspection.Dependent] {
     let names = tables.map(\.name).joined(separator: ",")
@@ -14,7 +14,8 @@ enum Dependents {
     return (followers + (try functions(session))).sorted { ($0.kind.rawValue, $0.name) < ($1.kind.rawValue, $1.name) }
   }
 
-  /// A function's text is parsed when it runs, so PostgreSQL does not know which tables it uses.
+  /// Finds functions whose text names a legacy table. PostgreSQL parses a function's text when it runs, so it records
+  /// no dependency.
   private static func functions(_ session: Session) throws -> [Inspection.Dependent] {
     let rows = try session.texts(
       """
@@ -37,7 +38,8 @@ enum Dependents {
     }
   }
 
-  /// Kind, name and table of the objects that PostgreSQL itself connects to the tables: these follow a rename.
+  /// Selects kind, name and table of the objects for which PostgreSQL records that they use a legacy table. They keep
+  /// working when the table is renamed.
   private static let attachedQuery = """
     WITH holder AS (
       SELECT oid, relname FROM pg_catalog.pg_class

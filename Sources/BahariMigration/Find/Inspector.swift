@@ -76,7 +76,7 @@ package struct Inspector {
     }
   }
 
-  /// Other schemas that hold most of the legacy tables.
+  /// The schemas other than `public` that have most of the legacy tables.
   private func legacyElsewhere() throws -> [String] {
     try session.column(
       """
@@ -88,7 +88,7 @@ package struct Inspector {
 
   // MARK: - Content
 
-  /// Relations in `public` that are neither ours nor an extension's.
+  /// Tables and views in `public` that belong neither to the old service, nor to Bahari, nor to an extension.
   private func otherRelations() throws -> [String] {
     let ours =
       LegacySchema.names + LegacySchema.names.map(Rename.new) + PhaseStatements.allNewTables
@@ -141,7 +141,7 @@ package struct Inspector {
       """, [tables.map(\.name).joined(separator: ",")])
   }
 
-  /// Transactions of other sessions in this database that have been open for a minute.
+  /// Transactions of other sessions in this database that have been open for more than a minute.
   private func longTransactions() throws -> [Blocker] {
     try session.texts(
       """
@@ -153,7 +153,8 @@ package struct Inspector {
   }
 
   private func freeBytes() throws -> Int64? {
-    // The disk of another machine is unknown here, and not every role may read where the data are.
+    // Empty if the connection is not local, so that the disk may be another machine's, or if this role may not read the
+    // setting.
     let directory = try session.column(
       """
       SELECT CASE WHEN inet_server_addr() IS NULL AND pg_has_role('pg_read_all_settings', 'USAGE')

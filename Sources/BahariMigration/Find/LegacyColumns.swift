@@ -4,19 +4,19 @@ import BahariPostgres
 struct LegacyColumns {
   struct Column {
     let name: String
-    /// As PostgreSQL's catalog writes it: `character varying(50)`.
+    /// The column's type as PostgreSQL's catalog writes it: `character varying(50)`.
     let type: String
-    /// The same without length and precision: `character varying`.
+    /// The column's type without length and precision: `character varying`.
     let baseType: String
     let isNotNull: Bool
-    /// NOT NULL without a default: every insert must have a value.
+    /// Whether the column is NOT NULL without a default, so that every insert must give a value.
     let isMandatory: Bool
   }
 
   let legacyName: String
-  /// Its present name.
+  /// The table's present name: the new one if the table is renamed, else the legacy one.
   let name: String
-  /// In order.
+  /// The table's columns, in the table's order.
   let columns: [Column]
 
   init(legacyName: String, name: String, columns: [Column]) {
@@ -27,9 +27,9 @@ struct LegacyColumns {
     added = names.filter(new.contains)
   }
 
-  /// The names of all columns but those that phase 4 adds, in order.
+  /// The names of all columns except those that phase 4 adds, in the table's order.
   let old: [String]
-  /// The names of the columns of phase 4 that the table has.
+  /// The names of those columns of the table that phase 4 adds; empty before that phase.
   let added: [String]
 
   var isRenamed: Bool { name != legacyName }
@@ -57,7 +57,7 @@ struct LegacyColumns {
     }
   }
 
-  /// The rows of each table, by legacy names.
+  /// The number of rows of each table, by the tables' legacy names.
   static func counts(of tables: [LegacyColumns], _ session: Session) throws -> [String: Int64] {
     guard !tables.isEmpty else { return [:] }
     let counts = tables.map { "(SELECT count(*) FROM \(Identifier.qualified($0.name)))" }

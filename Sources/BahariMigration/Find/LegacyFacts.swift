@@ -1,21 +1,21 @@
 import BahariPostgres
 
-/// The facts about an installation on which its statements depend.
+/// The facts about an installation's database on which the statements of its migration depend.
 struct LegacyFacts {
   var renames: [RenamedObject] = []
   var missing: [ExpectedObject] = []
-  /// Rows by legacy names.
+  /// The number of rows of each table, by the tables' legacy names.
   var rows: [String: Int64] = [:]
-  /// Columns that an undo kept, by table.
+  /// The columns of each table in the schema `bahari_undone`, where an undo keeps rows and values.
   var kept: [String: [String]] = [:]
-  /// Views under old names, by those; empty when none are wanted.
+  /// The statements that create the view under each old name, by old names; empty if no views are wanted.
   var views: [String: [MigrationStatement]] = [:]
-  /// Enabled triggers of other programs, by legacy names of tables.
+  /// The names of other programs' enabled triggers on each legacy table, by the tables' legacy names.
   var triggers: [String: [String]] = [:]
-  /// The owner of the legacy tables, where that is one role and not the one that migrates.
+  /// The role that owns all legacy tables; nil if they have several owners, or if the migrating role owns them.
   var owner: String?
 
-  /// The facts of no installation: with them, statements are those that every installation has.
+  /// No facts: with them, `PhaseStatements` makes only the statements that every installation gets.
   static let none = LegacyFacts()
 
   init() {}
@@ -30,7 +30,8 @@ struct LegacyFacts {
     if wanted { views = try CompatViews.statements(session, tables) }
   }
 
-  /// Gives a new object to the owner of the legacy tables, who could not use it otherwise.
+  /// Returns the statement that makes `owner` the owner of a new object, which that role could not use otherwise.
+  /// Returns no statement if `owner` is nil.
   func giveToOwner(_ object: String, _ phase: Int, _ table: String) -> [MigrationStatement] {
     guard let owner else { return [] }
     return [

@@ -1,8 +1,8 @@
 import BahariPostgres
 
 extension ExpectedObject {
-  /// The keys and indexes that the legacy tables of the database lack. One of another name is not missing. Where another
-  /// object has the name of a missing one, the missing one gets a variation of it.
+  /// Returns the keys and indexes that the database's legacy tables lack. A key or index on the same columns under
+  /// another name is not missing. If the name of a missing one is taken, it gets a shorter variant of the name.
   static func missing(_ session: Session, _ tables: [LegacyColumns], _ renames: [RenamedObject]) throws
     -> [ExpectedObject]
   {
@@ -32,7 +32,8 @@ extension ExpectedObject {
     WHERE c.relnamespace = 'public'::regnamespace AND a.attname = 'id' AND NOT a.attnotnull
     """
 
-  /// Table, kind and columns of every key and index that counts: whole, valid, of columns alone.
+  /// Selects table, kind and columns of every key and index that counts as present: valid B-trees on plain columns
+  /// without a condition, and foreign keys of one column.
   private static let present = """
     WITH holder AS (
       SELECT oid, relname FROM pg_catalog.pg_class

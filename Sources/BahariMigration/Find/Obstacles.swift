@@ -1,6 +1,6 @@
 import BahariPostgres
 
-/// All reasons to refuse a migration before it changes anything.
+/// Finds every reason to refuse a migration before it changes anything.
 struct Obstacles {
   let inspector: Inspector
   let applied: [Int]
@@ -11,7 +11,7 @@ struct Obstacles {
 
   func find() throws -> [Refusal] {
     let shape = try server() + unexpectedNames() + columns() + mandatory() + keysElsewhere()
-    // Queries of the rows need the right columns.
+    // Rows are checked only if tables and columns are as expected: the queries would fail otherwise.
     let rows = shape.isEmpty ? try duplicates() + orphans() : []
     return try shape + rows + takenNames() + editedPhases() + others() + keptRows() + extensions()
   }
@@ -32,7 +32,7 @@ struct Obstacles {
     return refusals
   }
 
-  /// Each table under the name that the applied phases give it.
+  /// Refuses a table that is missing, or whose name is not the one that the applied phases give it.
   private func unexpectedNames() -> [Refusal] {
     Rename.tables.compactMap { old, new, phase in
       let expected = applied.contains(phase) ? new : old
@@ -96,7 +96,7 @@ struct Obstacles {
 
   // MARK: - Rows
 
-  /// Values that a missing key would refuse when it is created.
+  /// Refuses duplicate and missing values, with which a missing key cannot be created.
   private func duplicates() throws -> [Refusal] {
     try inspector.facts.missing.filter { $0.kind == .primaryKey || $0.kind == .unique }.flatMap { key in
       let table = Identifier.qualified(tables.first { $0.legacyName == key.table }?.name ?? key.table)
@@ -132,7 +132,7 @@ struct Obstacles {
     }
   }
 
-  /// Rows of kept tables, and kept values of columns, whose legacy rows are gone.
+  /// Refuses rows that an undo kept in `bahari_undone` if the legacy rows to which they refer are deleted.
   private func keptRows() throws -> [Refusal] {
     let values = try NewColumns.names.keys.sorted().filter { inspector.facts.kept[$0] != nil }.compactMap { name in
       try keptRows(name, "id", of: Rename.old(name))
@@ -155,7 +155,7 @@ struct Obstacles {
         + "delete or correct them first (ids \(ids.joined(separator: ", ")))", table: kept, column: column, ids: ids)
   }
 
-  /// Kept new tables and their columns that refer to legacy tables.
+  /// The new tables in `bahari_undone`, each with the name of a column that refers to a legacy table.
   private func keptReferences() throws -> [[String]] {
     try session.texts(
       """
@@ -168,7 +168,8 @@ struct Obstacles {
 
   // MARK: - Names, phases, others
 
-  /// New names that another object already has. Views under old names do not count.
+  /// Refuses the migration if an object in `public` has a name that the migration needs. Names of views under old names
+  /// are not checked.
   private func takenNames() throws -> [Refusal] {
     let waiting = Phase.all.map(\.number).filter { !applied.contains($0) }
     let renames = inspector.facts.renames.map(\.new)

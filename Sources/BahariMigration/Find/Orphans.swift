@@ -1,13 +1,13 @@
 import BahariPostgres
 
-/// Rows whose foreign key points to no row.
+/// The rows of one table whose foreign key refers to a row that does not exist.
 package struct Orphans: Codable, Hashable, Sendable, CustomStringConvertible {
   package let table: String
   package let column: String
   package let target: String
   package let targetColumn: String
   package let count: Int64
-  /// The first ten of them, by `id`, or by position where the table has no `id`.
+  /// The ids of the first ten such rows; their physical positions (`ctid`) if the table has no column `id`.
   package let ids: [String]
 
   package var description: String {

@@ -1,9 +1,9 @@
 import BahariPostgres
 
-/// Other clients in the database.
+/// The sessions of other clients in the database.
 enum OtherSessions {
-  /// How many there are. Sessions that this program has just closed remain for a moment in PostgreSQL's list, so it is
-  /// read again for up to a second until it is empty.
+  /// Counts the sessions of other clients. Sessions that this program has just closed stay in PostgreSQL's list for a
+  /// moment, so the list is read again for up to a second until it is empty.
   static func count(_ session: Session) throws -> Int {
     var count: Int64 = 0
     for attempt in 0..<10 {

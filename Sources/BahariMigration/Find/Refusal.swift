@@ -1,4 +1,4 @@
-/// A reason to change nothing, with advice.
+/// A reason why a migration or an undo is refused before it changes anything, with advice.
 package struct Refusal: Codable, Hashable, Sendable, CustomStringConvertible {
   package enum Reason: String, Codable, Sendable {
     case state, encoding, missingTable, missingColumn, columnExists, type, mandatoryColumn, orphans, duplicates
@@ -10,7 +10,7 @@ package struct Refusal: Codable, Hashable, Sendable, CustomStringConvertible {
   package let message: String
   package var table: String?
   package var column: String?
-  /// The first ten rows concerned.
+  /// The ids of the first ten rows that are the reason for the refusal.
   package var ids: [String] = []
 
   package init(

@@ -1,6 +1,6 @@
 import BahariPostgres
 
-/// Facts that an administrator should know before a migration and that do not forbid it.
+/// Finds facts that an administrator should know before a migration, but that are no reason to refuse it.
 struct Warnings {
   let inspector: Inspector
   let extra: [Inspection.ExtraColumn]
@@ -22,7 +22,8 @@ struct Warnings {
     return found + extras + missing + functions
   }
 
-  /// The row counts of the design. Only the counts before the migration decide, so a difference is a warning.
+  /// Warns if the numbers of regions differ from the design's. The migration only has to keep the rows that it finds,
+  /// so such a difference is no reason to refuse it.
   private func counts() -> [String] {
     let expected: KeyValuePairs<String, ClosedRange<Int64>> = [
       "provinces": 34...34, "regencies": 514...514, "districts": 7_000...7_999, "villages": 80_000...89_999,
@@ -34,7 +35,7 @@ struct Warnings {
     }
   }
 
-  /// Lengths, precisions and NULLs that differ from the legacy schema.
+  /// Warns of columns whose length, precision or NOT NULL differs from the legacy schema.
   private func columns() -> [String] {
     tables.flatMap { table in
       (LegacySchema.table(table.legacyName)?.columns ?? []).flatMap { column -> [String] in
@@ -47,7 +48,7 @@ struct Warnings {
     }
   }
 
-  /// Foreign keys that cascade differently, or that PostgreSQL has not checked.
+  /// Warns of foreign keys that cascade otherwise than in the legacy schema, or that PostgreSQL has not checked.
   private func keys() throws -> [String] {
     let rows = try session.texts(
       """
@@ -69,7 +70,7 @@ struct Warnings {
     }
   }
 
-  /// A `timestamp` has no zone, and is UTC by rule.
+  /// Warns if values of type `timestamp`, which has no time zone and should be UTC, may be local times.
   private func times() throws -> [String] {
     var words: [String] = []
     let zone = try serverZone()
@@ -81,7 +82,8 @@ struct Warnings {
     guard let absensi = tables.first(where: { $0.legacyName == "absensi" }), absensi.old.contains("checkin") else {
       return words
     }
-    // Work begins at 7 to 9 in the morning: at 22 to 2 in UTC, at 6 to 10 where local time was written.
+    // Work in Indonesia begins from 7 to 9. In UTC that is from 22 to 2, so check-ins from 6 to 10 look like local
+    // times.
     let rows = try session.query(
       """
       SELECT count(*), count(*) FILTER (WHERE extract(hour FROM checkin) BETWEEN 6 AND 10)
@@ -96,7 +98,7 @@ struct Warnings {
     return words
   }
 
-  /// The time zone of a session that sets none itself; nil where this role may not read it.
+  /// The time zone of sessions that set none: the database's, else the server's; nil if this role may not read it.
   private func serverZone() throws -> String? {
     let set = try session.column(
       """
@@ -126,7 +128,8 @@ struct Warnings {
       """, [tables.map(\.name).joined(separator: ",")])
   }
 
-  /// Publications and event triggers, which the migration's statements affect.
+  /// Warns of publications, whose subscribers find tables by name, and of event triggers, which run with the
+  /// migration's statements.
   private func listeners() throws -> [String] {
     let publications = try session.column(
       """

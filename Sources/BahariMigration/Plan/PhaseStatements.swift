@@ -1,6 +1,6 @@
-/// The statements of the phases: the design's, adapted to what an installation has.
+/// Makes the statements of each phase: the design's, adapted to the tables that an installation has.
 enum PhaseStatements {
-  /// The tables that phases 5 and 7 create, in the design's order.
+  /// The tables that phases 5 and 7 create, by phase, in the design's order.
   static let newTables: [Int: [String]] = [
     Phase.newMasterTables.number: [
       "mst_jenis_usaha", "mst_komoditas", "mst_alat_tangkap", "mst_kapal", "mst_jenis_bantuan", "mst_jenis_pelatihan",
@@ -13,7 +13,7 @@ enum PhaseStatements {
 
   static let allNewTables = Set(newTables.values.joined())
 
-  /// Schema versions after the tables of the design.
+  /// The schema versions that phase 8 applies: those after the tables of the design.
   static let laterVersions = SchemaVersions.all.dropFirst(2)
 
   static func make(_ phase: Int, _ facts: LegacyFacts) -> [MigrationStatement] {
@@ -26,8 +26,8 @@ enum PhaseStatements {
     }
   }
 
-  /// The part of a phase's statements that every installation has. Its checksum is in the ledger: a phase that was
-  /// applied with another text is refused.
+  /// The statements of a phase that every installation gets, as one text. The ledger has its checksum: a migration is
+  /// refused if an applied phase had a different text.
   static func definition(_ phase: Int) -> String {
     let expected = Rename.tables.filter { $0.phase == phase }.flatMap { old, new, _ in
       ["\(old) \(new)"] + ExpectedObject.all.filter { $0.table == old }.map(\.sql)
@@ -56,7 +56,7 @@ enum PhaseStatements {
       case .constraint: "ALTER TABLE \(new) RENAME CONSTRAINT \(Identifier.quoted(from)) TO \(to)"
       }
     }
-    // The design renames the tables, and the indexes of the regions.
+    // The design itself renames only the tables and, in phase 1, the indexes of the regions.
     let isDesign = object.kind == .table || (object.kind == .index && phase == Phase.regions.number)
     let locks: [RenamedObject.Kind: String] = [
       .index: "SHARE UPDATE EXCLUSIVE on the index", .sequence: "ACCESS EXCLUSIVE on the sequence",
@@ -146,7 +146,8 @@ enum PhaseStatements {
     } else if sql.hasPrefix("CREATE TABLE bahari."), let name {
       undo = ["ALTER TABLE bahari.\(name) SET SCHEMA \(Kept.schema)"]
     } else if sql.hasPrefix("CREATE INDEX"), let name, LegacySchema.names.contains(Rename.old(table)) {
-      // Indexes of new tables go along with them.
+      // Only indexes on legacy tables are dropped: an undo moves new tables to another schema together with their
+      // indexes.
       undo = ["DROP INDEX IF EXISTS public.\(name)"]
     }
     return MigrationStatement(

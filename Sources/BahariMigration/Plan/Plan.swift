@@ -1,6 +1,7 @@
 import BahariPostgres
 
-/// The statements of a migration, phase by phase, and the reasons to refuse it. Making a plan changes nothing.
+/// The statements of a migration, phase by phase, and the reasons to refuse the migration. Making a plan changes
+/// nothing in the database.
 package struct Plan: Codable, Sendable {
   package struct PhasePlan: Codable, Sendable {
     package let phase: Phase
@@ -9,9 +10,9 @@ package struct Plan: Codable, Sendable {
 
   package let inspection: Inspection
   package let renames: [RenamedObject]
-  /// The phases that are not applied yet.
+  /// The requested phases that are not applied yet, in order.
   package let phases: [PhasePlan]
-  /// Statements that will not work through the views under the old names; empty when there will be no views.
+  /// Kinds of statements that do not work through the views under the old names; empty if no views are wanted.
   package let viewLimits: [String]
 
   package var refusals: [Refusal] { inspection.refusals }
@@ -35,7 +36,7 @@ package struct Plan: Codable, Sendable {
     guard refusals.isEmpty else { throw MigrationRefusal(refusals) }
   }
 
-  /// The renames of these phases.
+  /// The renames that these phases make, of tables and of their indexes, constraints and sequences.
   func renames(in phases: [Int]) -> [RenamedObject] {
     let tables = Set(Rename.tables.filter { phases.contains($0.phase) }.map(\.old))
     return renames.filter { tables.contains($0.table) }

@@ -5,7 +5,8 @@ extension Rename {
   /// each table followed by its objects in the order of their creation. An object that keeps its name is left out.
   package static func read(_ session: Session) throws -> [RenamedObject] {
     let found = try session.texts(objects, [LegacySchema.names.joined(separator: ",")])
-    // Names of indexes, and of constraints with an index, are unique in the schema; other names in their table.
+    // In PostgreSQL the names of sequences, of indexes and of constraints with an index are unique in their schema;
+    // those of other constraints are unique in their table.
     var given: Set<String> = []
     return tables.flatMap { table, newTable, _ in
       var givenHere: Set<String> = []
@@ -24,7 +25,7 @@ extension Rename {
     }
   }
 
-  /// Kind, table, name, columns separated by commas, and whether the name is a relation's.
+  /// Selects kind, table, name, columns (separated by commas), and whether the name has to be unique in the schema.
   private static let objects = """
     WITH legacy AS (
       SELECT c.oid, c.relname FROM pg_catalog.pg_class c

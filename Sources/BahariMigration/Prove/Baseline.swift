@@ -1,13 +1,13 @@
 import BahariPostgres
 import Foundation
 
-/// The times of the three reads that the design measures before and after (its section 8.5).
+/// The times of three reads that the design measures before and after the migration (its section 8.5).
 package struct Baseline: Codable, Sendable {
   package struct Read: Codable, Sendable {
     package let name: String
-    /// The most that the design allows, in milliseconds.
+    /// The longest time that the design allows for this read, in milliseconds.
     package let limit: Double
-    /// The median of several, in milliseconds.
+    /// The median time of several runs, in milliseconds.
     package let milliseconds: Double
     /// The output of EXPLAIN ANALYZE.
     package let plan: [String]
@@ -22,7 +22,7 @@ package struct Baseline: Codable, Sendable {
   package static func take(_ session: Session) throws -> Baseline {
     let names = Dictionary(uniqueKeysWithValues: try LegacyColumns.read(session).map { ($0.legacyName, $0.name) })
     let reads = try queries { "public.\(names[$0] ?? $0)" }.map { name, limit, sql in
-      // The first one loads the pages, and is not counted.
+      // The first run is not measured: it loads the pages into memory.
       try session.query(sql)
       let times = try (0..<rounds).map { _ in
         let begin = ContinuousClock.now
@@ -35,7 +35,8 @@ package struct Baseline: Codable, Sendable {
     return Baseline(takenAt: .now, reads: reads)
   }
 
-  /// Only old columns, so that the same is read before and after; `table` returns a legacy table's present name.
+  /// The three reads. They use only old columns, so that they read the same before and after the migration. `table`
+  /// returns a legacy table's present name.
   private static func queries(_ table: (String) -> String) -> [(name: String, limit: Double, sql: String)] {
     [
       (
@@ -66,6 +67,6 @@ package struct Baseline: Codable, Sendable {
 }
 
 extension Duration {
-  /// In milliseconds, with fractions.
+  /// The duration in milliseconds, with fractions.
   package var milliseconds: Double { Double(components.seconds) * 1_000 + Double(components.attoseconds) / 1e15 }
 }

@@ -5,7 +5,7 @@ import BahariPostgres
 package struct CanonicalCatalog: Codable, Equatable, Sendable {
   package struct Entry: Codable, Hashable, Sendable {
     package let kind: String
-    /// The table that it belongs to; its own name where it belongs to none.
+    /// The table that the object belongs to; the object's own name if it belongs to no table.
     package let table: String
     package let name: String
     package let detail: String
@@ -21,9 +21,9 @@ package struct CanonicalCatalog: Codable, Equatable, Sendable {
 
   package init(entries: [Entry]) { self.entries = entries }
 
-  /// The catalog as this session's transaction sees it.
+  /// Reads the catalog as this session's transaction sees it.
   package static func read(_ session: Session) throws -> CanonicalCatalog {
-    // Names are written with their schema only where it is not on the path.
+    // With this search path PostgreSQL writes every name in `public` with its schema.
     let path = try session.column("SELECT current_setting('search_path')")[0]
     try session.query("SELECT set_config('search_path', 'pg_catalog', false)")
     let rows = try session.texts(query)
@@ -32,7 +32,7 @@ package struct CanonicalCatalog: Codable, Equatable, Sendable {
       entries: rows.map { Entry(kind: $0[0], table: $0[1], name: $0[2], detail: renamed($0[3])) })
   }
 
-  /// The catalog with the names that these renames give.
+  /// Returns this catalog with the new names of the renamed objects.
   package func renamed(by renames: [RenamedObject]) -> CanonicalCatalog {
     var relations: [String: String] = [:]
     var constraints: [String: String] = [:]
@@ -40,7 +40,7 @@ package struct CanonicalCatalog: Codable, Equatable, Sendable {
       if rename.kind == .constraint {
         constraints["\(rename.table) \(rename.old)"] = rename.new
       }
-      // The index behind a key bears the key's name.
+      // The index of a primary or unique key has the key's name.
       relations[rename.old] = rename.new
     }
     return CanonicalCatalog(
@@ -55,8 +55,9 @@ package struct CanonicalCatalog: Codable, Equatable, Sendable {
       })
   }
 
-  /// In PostgreSQL's text of an object every table has its schema's name before it, and in a view's its own or its
-  /// alias before a column. An alias that is the table's old name is left out: it changes nothing.
+  /// Replaces tables' names in PostgreSQL's text of an object. There `public.` precedes each table's name, and in the
+  /// text of a view the table's name or alias precedes each column. An alias that is the table's old name is left out,
+  /// since it changes nothing.
   private static func renamed(_ detail: String, _ relations: [String: String] = [:]) -> String {
     let parts = detail.split(separator: "public.", omittingEmptySubsequences: false)
     guard parts.count > 1, let head = parts.first else { return detail }
@@ -74,7 +75,7 @@ package struct CanonicalCatalog: Codable, Equatable, Sendable {
     return qualified(([String(head)] + mapped).joined(separator: "public."), qualifiers)
   }
 
-  /// Columns with the new names of their tables before them.
+  /// Replaces the tables' names that precede columns in the text of a view.
   private static func qualified(_ text: String, _ tables: [String: String]) -> String {
     tables.reduce(text) { text, table in
       var parts = text.split(separator: table.key + ".", omittingEmptySubsequences: false).map(String.init)
@@ -86,7 +87,7 @@ package struct CanonicalCatalog: Codable, Equatable, Sendable {
     }
   }
 
-  /// The differences, a line each, sorted.
+  /// The differences between two catalogs, one line each, sorted.
   package static func differences(expected: CanonicalCatalog, found: CanonicalCatalog) -> [String] {
     let (expected, found) = (Set(expected.entries.map(\.line)), Set(found.entries.map(\.line)))
     return expected.subtracting(found).sorted().map { "missing: \($0)" }

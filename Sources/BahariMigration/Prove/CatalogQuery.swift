@@ -1,5 +1,6 @@
 extension CanonicalCatalog {
-  /// Kind, table, name and detail of everything, all text; to be run with the search path at `pg_catalog`.
+  /// Selects kind, table, name and detail of every object in `public`, all as text. The search path has to be
+  /// `pg_catalog`.
   static let query = relations + parts.joined(separator: "\nUNION ALL\n")
 
   private static let parts = [
@@ -40,14 +41,15 @@ extension CanonicalCatalog {
     LEFT JOIN pg_attrdef d ON d.adrelid = h.oid AND d.adnum = a.attnum
     """
 
-  /// Without NOT NULL, which is part of the column: only newer versions of PostgreSQL list it as a constraint.
+  /// All constraints except NOT NULL, which is part of `columns`: only newer versions of PostgreSQL list it as a
+  /// constraint.
   private static let constraints = """
     SELECT 'constraint', h.relname, o.conname, pg_get_constraintdef(o.oid)
       || coalesce(' comment ' || quote_literal(obj_description(o.oid, 'pg_constraint')), '')
     FROM holder h JOIN pg_constraint o ON o.conrelid = h.oid AND o.contype NOT IN ('n', 't')
     """
 
-  /// Without the indexes of keys, which are part of the constraints.
+  /// All indexes except those of keys, which are part of `constraints`.
   private static let indexes = """
     SELECT 'index', h.relname, i.relname, CASE WHEN x.indisunique THEN 'UNIQUE ' ELSE '' END
       || regexp_replace(pg_get_indexdef(i.oid), '^.*? USING ', '')
@@ -79,7 +81,7 @@ extension CanonicalCatalog {
     FROM relation r WHERE r.relkind IN ('v', 'm')
     """
 
-  /// The table of a sequence that a column owns.
+  /// Joins a sequence with the table whose column owns it.
   private static let holder = """
     LEFT JOIN pg_depend d ON r.relkind = 'S' AND d.classid = 'pg_class'::regclass AND d.objid = r.oid
       AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')

@@ -1,9 +1,9 @@
 import BahariPostgres
 
-/// A checksum over a table's rows in any order. It differs when a row was lost, added or changed.
+/// A checksum of a table's rows that does not depend on their order. It differs if a row was lost, added or changed.
 package struct Fingerprint: Codable, Hashable, Sendable, CustomStringConvertible {
   package let rows: Int64
-  /// The sums of two hashes of every row with different seeds, as decimal numbers.
+  /// Two sums over the hashes of all rows, with different seeds for the hashes, as decimal numbers.
   package let first: String
   package let second: String
 
@@ -15,7 +15,7 @@ package struct Fingerprint: Codable, Hashable, Sendable, CustomStringConvertible
 
   /// Fingerprints of the old columns of every legacy table of the database, by legacy names.
   ///
-  /// Old columns are all but those that phase 4 adds, including those that only this installation has.
+  /// Old columns are all columns except those that phase 4 adds, also those that only this installation has.
   package static func take(_ session: Session) throws -> [String: Fingerprint] {
     try prepare(session)
     var taken: [String: Fingerprint] = [:]
@@ -25,8 +25,8 @@ package struct Fingerprint: Codable, Hashable, Sendable, CustomStringConvertible
     return taken
   }
 
-  /// The fingerprint of these columns of the rows of `source`, as FROM takes it. The session must have the settings of
-  /// `prepare`.
+  /// The fingerprint of these columns of a table or subquery, written as in a FROM clause. The session needs the
+  /// settings of `prepare`.
   static func take(from source: String, columns: [String], _ session: Session) throws -> Fingerprint {
     let row = columns.map(Identifier.quoted).joined(separator: ", ")
     let rows = try session.query(
@@ -38,8 +38,8 @@ package struct Fingerprint: Codable, Hashable, Sendable, CustomStringConvertible
       rows: rows.int64(0, 0) ?? -1, first: rows.string(0, 1) ?? "", second: rows.string(0, 2) ?? "")
   }
 
-  /// Sets how the session writes values as text, since the text is hashed. Reading a table whose policies would hide
-  /// rows fails.
+  /// Sets how the session writes values as text, since the text is hashed. Also makes queries fail if a row security
+  /// policy would hide rows.
   static func prepare(_ session: Session) throws {
     try session.execute(
       """
@@ -48,7 +48,7 @@ package struct Fingerprint: Codable, Hashable, Sendable, CustomStringConvertible
       """)
   }
 
-  /// The differences between two sets, a line for each table.
+  /// The differences between two sets of fingerprints, one line for each table that differs.
   package static func differences(
     before: [String: Fingerprint], after: [String: Fingerprint]
   ) -> [String] {

@@ -1,21 +1,23 @@
 import BahariPostgres
 import Foundation
 
-/// The state that later verifications compare with, written in the migration's own transaction.
+/// The state of the database after a migration, with which later verifications compare. It is written in the
+/// migration's transaction.
 package struct MigrationRecord: Codable, Sendable {
   /// The number of the transaction that wrote the ledger's last row. It identifies the migration of this record.
   let transaction: String
-  /// By legacy names, taken under the last lock.
+  /// The fingerprints of the tables' old columns, by legacy names.
   let fingerprints: [String: Fingerprint]
   let catalog: CanonicalCatalog
-  /// Before the first phase; nil in records of earlier versions.
+  /// The catalog before the first phase; nil in records of earlier versions of this program.
   let legacyCatalog: CanonicalCatalog?
-  /// How many rows had been deleted from each table until then, by PostgreSQL's statistics.
+  /// How many rows of each table were deleted before the migration, as PostgreSQL's statistics count them, by the
+  /// tables' legacy names.
   let deleted: [String: Int64]
-  /// The times before; nil where they were not measured.
+  /// The times of the design's reads before the migration; nil if they were not measured.
   package let baseline: Baseline?
 
-  /// Creates the table of the records, in the ledger's schema.
+  /// Creates the table of the records in the schema `bahari`.
   static func create(_ session: Session) throws {
     try session.execute(
       """
@@ -26,13 +28,13 @@ package struct MigrationRecord: Codable, Sendable {
 
   /// - Parameters:
   ///   - before: The state at the beginning of the transaction, under the locks.
-  ///   - after: The state at its end, with equal rows and values.
-  ///   - isFirst: No phase was applied before.
+  ///   - after: The state at the end of the transaction, with equal rows and values.
+  ///   - isFirst: Whether no phase was applied before this transaction.
   static func keep(
     _ before: Snapshot, _ after: Snapshot, isFirst: Bool, _ baseline: Baseline?, _ session: Session
   ) throws {
     guard let state = try RecordedState.read(session) else { return }
-    // A migration that was continued keeps the times and the catalog of its first part.
+    // Later transactions of a migration keep the times and the legacy catalog that the first one recorded.
     let earlier = isFirst ? nil : try latest(session)
     let record = MigrationRecord(
       transaction: state.transaction, fingerprints: after.fingerprints, catalog: after.catalog,
@@ -44,7 +46,8 @@ package struct MigrationRecord: Codable, Sendable {
     try session.query("INSERT INTO bahari.migration_record (record) VALUES ($1::text::jsonb)", [json])
   }
 
-  /// Deleted rows by legacy names, from PostgreSQL's statistics.
+  /// How many rows of each table were deleted so far, as PostgreSQL's statistics count them, by the tables' legacy
+  /// names.
   static func deletions(_ session: Session) throws -> [String: Int64] {
     var counts: [String: Int64] = [:]
     for table in try LegacyColumns.read(session) {

@@ -1,10 +1,10 @@
 import BahariPostgres
 
-/// The checks after a phase: the design's, and that every object it had to create exists.
+/// The checks after a phase: those of the design, and that every object that the phase creates exists.
 struct PhaseCheck {
   let session: Session
 
-  /// The failed checks, a line each.
+  /// Returns a line for each check that failed.
   func run(_ phase: Phase, before: [String: Int64], statements: [MigrationStatement]) throws -> [String] {
     let tables = try LegacyColumns.read(session)
     let counts = try LegacyColumns.counts(of: tables, session)

@@ -1,15 +1,15 @@
 import BahariPostgres
 import Foundation
 
-/// The moment at which the migration was committed, from the ledger.
+/// The last applied phase's transaction, time and row counts, from the ledger.
 struct RecordedState {
-  /// The transaction's number: rows that were written later have a younger one.
+  /// The number of the transaction that applied the phase. Rows that were written later have a younger number.
   let transaction: String
   let committedAt: String
-  /// By legacy names.
+  /// The number of rows of each table, by the tables' legacy names.
   let counts: [String: Int64]
 
-  /// The state of the last applied phase; nil where none is applied.
+  /// Reads the state of the last applied phase; nil if no phase is applied.
   static func read(_ session: Session) throws -> RecordedState? {
     let exists = try session.query("SELECT to_regclass('bahari.migration_ledger') IS NOT NULL").bool(0, 0) ?? false
     guard exists else { return nil }

@@ -1,8 +1,8 @@
 import BahariPostgres
 
-/// Sequences whose next value is an id that exists already.
+/// Finds sequences that are behind the highest id in their column, so that inserts would fail.
 enum SequenceCheck {
-  /// A line for each, with the statement that corrects it.
+  /// Returns a line for each sequence that is behind, with the statement that corrects it.
   static func behind(_ session: Session) throws -> [String] {
     let owned = try session.texts(
       """

@@ -1,10 +1,10 @@
 import BahariPostgres
 
-/// Everything that a migration must not change, read before and after under the same locks.
+/// The state that a migration must not change, read before and after it under the same locks.
 package struct Snapshot: Codable, Sendable {
-  /// By legacy names.
+  /// The fingerprints of the tables' old columns, by legacy names.
   package let fingerprints: [String: Fingerprint]
-  /// The state of every sequence of a legacy table, by the table's legacy name: last value, and whether it was used.
+  /// The last value of every sequence of a legacy table, and whether it was used, by table and column: `pegawai.id`.
   package let sequences: [String: String]
   package let catalog: CanonicalCatalog
 
@@ -33,7 +33,7 @@ package struct Snapshot: Codable, Sendable {
     return states
   }
 
-  /// Differences of rows, values and sequences, a line each.
+  /// The differences between the rows, values and sequences of two snapshots, one line each.
   package static func lostValues(before: Snapshot, after: Snapshot) -> [String] {
     Fingerprint.differences(before: before.fingerprints, after: after.fingerprints)
       + Set(before.sequences.keys).union(after.sequences.keys).sorted().compactMap { name in
@@ -42,12 +42,13 @@ package struct Snapshot: Codable, Sendable {
       }
   }
 
-  /// Differences of the catalog, under the new names, that these statements do not declare.
+  /// The differences between the catalogs of two snapshots that neither the renames nor the statements explain, one
+  /// line each.
   static func catalogDifferences(
     before: Snapshot, after: Snapshot, renames: [RenamedObject], statements: [MigrationStatement],
     made: [ExpectedObject]
   ) -> [String] {
-    // A primary key that is created makes its column NOT NULL.
+    // Creating a primary key makes its column NOT NULL, which is not reported as a difference.
     let keyed = Set(made.filter(\.columnAdmitsNull).map { Rename.new($0.table) })
     func normalized(_ entry: CanonicalCatalog.Entry) -> CanonicalCatalog.Entry {
       guard entry.kind == "column", entry.name == "id", keyed.contains(entry.table) else { return entry }

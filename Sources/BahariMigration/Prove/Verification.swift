@@ -5,24 +5,25 @@ package struct Verification: Codable, Sendable {
   package struct Table: Codable, Sendable {
     package let name: String
     package let legacyName: String
-    /// Rows when the migration was committed; nil where that was not recorded.
+    /// The number of rows when the migration was committed; nil if it was not recorded.
     package let before: Int64?
     package let now: Int64
-    /// Rows that later transactions have written.
+    /// The number of rows that transactions after the migration have written.
     package let writtenSince: Int64
-    /// Rows that were deleted since, by PostgreSQL's statistics.
+    /// The number of rows that were deleted after the migration, by PostgreSQL's statistics.
     package let deletedSince: Int64
-    /// Whether the old columns have the values of then; nil where these were not recorded.
+    /// Whether the old columns have the values that they had when the migration was committed; nil if these were not
+    /// recorded.
     package let isEqual: Bool?
   }
 
   package struct Read: Codable, Sendable {
     package let name: String
-    /// Milliseconds; nil where they were not measured.
+    /// Milliseconds before the migration; nil if they were not measured.
     package let before: Double?
     package let after: Double
     package let ratio: Double?
-    /// The present output of EXPLAIN ANALYZE.
+    /// The output of EXPLAIN ANALYZE after the migration.
     package let plan: [String]
   }
 
@@ -34,13 +35,14 @@ package struct Verification: Codable, Sendable {
   /// How many services answered List and Get.
   package private(set) var services = 0
   package private(set) var serviceFaults: [String] = []
-  /// The rollback triggers of the design's section 9.6 that were met.
+  /// The reasons for a rollback that were found, such as those of the design's section 9.6.
   package private(set) var rollbackReasons: [String] = []
   package private(set) var warnings: [String] = []
 
   package var rows: Int64 { tables.reduce(0) { $0 + $1.now } }
 
-  /// Compares everything in the database; `note` adds the answers of the services.
+  /// Compares the database with the record of its migration; `note` adds the answers of the services. `checking` is
+  /// called with the name of each part before it begins.
   package init(_ session: Session, checking: (String) -> Void = { _ in }) throws {
     let recorded = try RecordedState.read(session)
     let record = try MigrationRecord.current(session)
@@ -87,7 +89,8 @@ package struct Verification: Codable, Sendable {
     let difference = table.before.map { table.now - $0 } ?? 0
     guard table.isEqual == false || difference != 0 else { return }
     let rows = "\(table.name) has \(table.now) rows, \(table.before ?? 0) when it was migrated"
-    // Rows that were updated or deleted since are work; rows that are gone beyond these are lost.
+    // Updates and deletes after the migration are normal use. If more rows are missing than these explain, rows are
+    // lost.
     guard difference + table.writtenSince + table.deletedSince >= 0 else {
       return rollbackReasons.append("row count mismatch: \(rows), and none was deleted since")
     }
@@ -117,7 +120,8 @@ package struct Verification: Codable, Sendable {
 
   // MARK: Reads
 
-  /// A time below the design's limit is never a reason for a rollback: a ratio of microseconds has no meaning.
+  /// Compares the reads' times with those before the migration. A time below the design's limit is never a reason for a
+  /// rollback: the ratio of two very short times has no meaning.
   private mutating func compareReads(before: Baseline?, now: Baseline) {
     for read in now.reads {
       let old = before?.reads.first { $0.name == read.name }?.milliseconds
@@ -139,7 +143,7 @@ package struct Verification: Codable, Sendable {
 
   // MARK: Services
 
-  /// Adds what the services answered.
+  /// Adds the results of calling the services.
   mutating func note(_ answers: ServiceAnswers) {
     services = answers.answered
     serviceFaults = answers.faults
@@ -150,10 +154,10 @@ package struct Verification: Codable, Sendable {
 
   package var outcome: MigrationOutcome { rollbackReasons.isEmpty ? .done : .rollbackAdvised }
 
-  /// Whether every table has the rows of then, and their values where these were recorded.
+  /// Whether every table has as many rows as when the migration was committed.
   var rowsAreEqual: Bool { tables.allSatisfy { $0.isEqual == true || $0.before == $0.now } }
 
-  /// The times of the reads that were measured before, too, for people; nil where none was.
+  /// The present times of those reads that were also measured before the migration, as text; nil if there are none.
   var comparedTimes: String? {
     let compared = reads.filter { $0.ratio != nil }
     return compared.isEmpty ? nil : compared.map { "\($0.name) \(Self.rounded($0.after)) ms" }.joined(separator: ", ")

@@ -1,6 +1,6 @@
 import BahariPostgres
 
-/// The verification of a migrated database: first what it holds, then what its services answer.
+/// Verifies a migrated database: first its content, then the answers of its services.
 package struct VerificationRun: Sendable {
   let conninfo: Conninfo
   let services: ServiceCheck

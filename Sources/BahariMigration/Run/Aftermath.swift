@@ -1,29 +1,29 @@
 import BahariPostgres
 
-/// Finds out what a failed run or undo left, by reading the database: after a connection that broke during the commit
-/// nothing else knows.
+/// Reads the database after a failed run or undo to find out its state: if the connection broke during the commit, only
+/// the database shows whether the transaction was committed.
 package struct Aftermath: Sendable {
   /// The state of the database after a failure.
   package enum State: Sendable, Equatable {
     /// The transaction was rolled back.
     case asBefore
-    /// The connection broke after the commit.
+    /// The migration was committed, although the connection broke.
     case migrated
     case undone
-    /// These phases are committed, later ones are not.
+    /// These phases are committed, and later ones are not.
     case between(phases: [Int])
-    /// PostgreSQL did not accept connections for a minute.
+    /// The state is not known: PostgreSQL accepted no connection for a minute.
     case unknown
   }
 
   let conninfo: Conninfo
   let observer: any MigrationObserver
 
-  /// PostgreSQL may be recovering from a crash.
+  /// How often reading the database is tried: PostgreSQL refuses connections while it recovers from a crash.
   private static let attempts = 600
   private static let pause = Duration.milliseconds(100)
 
-  /// The outcome of a run that threw `error`; `.done` where it was committed nevertheless.
+  /// The outcome of a run that threw `error`; `.done` if the run was committed nevertheless.
   func outcome(ofRun error: any Error) async -> MigrationOutcome {
     await outcome(after: error) { found in
       switch found.state {
@@ -34,13 +34,13 @@ package struct Aftermath: Sendable {
     }
   }
 
-  /// The outcome of an undo that threw `error`; `.done` where it was committed nevertheless.
+  /// The outcome of an undo that threw `error`; `.done` if the undo was committed nevertheless.
   func outcome(ofUndo error: any Error) async -> MigrationOutcome {
     await outcome(after: error) { $0.state == .legacy ? .undone : .asBefore }
   }
 
   private func outcome(after error: any Error, _ state: (Inspection) -> State) async -> MigrationOutcome {
-    // Any other error comes before the transaction.
+    // Every other error is thrown before the transaction begins.
     guard error is MigrationFailure || error is PostgresError || error is ConnectError else {
       return MigrationOutcome(error)
     }

@@ -1,9 +1,9 @@
 import BahariPostgres
 
 /// Views under the old names of the tables, with exactly the old columns, so that applications that use the old names
-/// keep working. They check the rights of the caller, and have the owner and the grants of their tables.
+/// keep working. Each view checks the rights of its caller, and has its table's owner and grants.
 package enum CompatViews {
-  /// The schema of hidden views.
+  /// The schema that the views are in while they are hidden.
   package static let hiddenSchema = "bahari_hidden"
 
   /// Statements that do not work through a view.
@@ -13,7 +13,7 @@ package enum CompatViews {
     "reading by a role that has grants on some columns only: a view needs the right to all of its columns",
   ]
 
-  /// The statements that create the views, by legacy names; they run after their tables were renamed.
+  /// The statements that create the views, by the tables' legacy names. They have to run after the tables are renamed.
   static func statements(_ session: Session, _ tables: [LegacyColumns]) throws -> [String: [MigrationStatement]] {
     let grants = try session.texts(grantsQuery, [tables.map(\.name).joined(separator: ",")])
     var made: [String: [MigrationStatement]] = [:]
@@ -39,7 +39,8 @@ package enum CompatViews {
     return made
   }
 
-  /// Table, owner, and a grant to another role with that role; a table without such grants has one row.
+  /// Selects a table, its owner, a privilege that another role has, and that role. A table without such grants has one
+  /// row.
   private static let grantsQuery = """
     SELECT c.relname::text, quote_ident(pg_get_userbyid(c.relowner)), coalesce(g.what, ''), coalesce(g.whom, '')
     FROM pg_class c LEFT JOIN LATERAL (
@@ -64,7 +65,7 @@ package enum CompatViews {
 
   // MARK: - Contract
 
-  /// The names of the views that callers see, and of those that are hidden.
+  /// The names of the views in `public`, and of the hidden views.
   package static func present(_ session: Session) throws -> (visible: [String], hidden: [String]) {
     func names(_ schema: String) throws -> [String] {
       try session.column(
@@ -76,8 +77,8 @@ package enum CompatViews {
     return (try names("public"), try names(hiddenSchema))
   }
 
-  /// Hides the views without dropping them: a caller who still needs the old names gets an error, and `reveal` shows
-  /// them again. Returns their names.
+  /// Moves the views to another schema: a client that still uses the old names gets an error until `reveal` moves the
+  /// views back. Returns the views' names.
   package static func hide(_ session: Session) throws -> [String] {
     try session.transaction {
       let names = try present(session).visible
@@ -89,7 +90,7 @@ package enum CompatViews {
     }
   }
 
-  /// Shows hidden views again. Returns their names.
+  /// Moves hidden views back to `public`. Returns the views' names.
   package static func reveal(_ session: Session) throws -> [String] {
     try session.transaction {
       let names = try present(session).hidden
@@ -100,7 +101,7 @@ package enum CompatViews {
     }
   }
 
-  /// Drops the views, hidden or not. Returns their names. Fails when another object depends on one.
+  /// Drops the views, hidden or not. Returns the views' names. Fails if another object depends on a view.
   package static func drop(_ session: Session) throws -> [String] {
     try session.transaction {
       let (visible, hidden) = try present(session)

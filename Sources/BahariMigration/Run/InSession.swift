@@ -2,15 +2,15 @@ import BahariPostgres
 import Dispatch
 import Synchronization
 
-/// Runs blocking work on a thread of its own, so that it does not occupy one of Swift's few task threads.
+/// Runs blocking work on a thread of Dispatch, so that it does not occupy one of Swift's few task threads.
 package func offThread<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
   try await withCheckedThrowingContinuation { continuation in
     DispatchQueue.global().async { continuation.resume(with: Result { try body() }) }
   }
 }
 
-/// Runs blocking work in a session of its own. When the task is cancelled, PostgreSQL ends the session: it rolls back
-/// whatever is not committed, and the work fails with an error.
+/// Runs blocking work with a new session. If the task is cancelled, PostgreSQL ends the session and rolls back all that
+/// is not committed, and the work fails with an error.
 package func inSession<T: Sendable>(
   _ conninfo: Conninfo, _ body: @escaping @Sendable (Session) throws -> T
 ) async throws -> T {

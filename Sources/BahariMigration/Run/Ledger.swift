@@ -6,7 +6,8 @@ package struct Ledger {
   package struct Entry: Codable, Hashable, Sendable {
     package let phase: Int
     package let mode: String
-    /// Checksums of the statements that the program has for this phase, and of those that were run.
+    /// Two checksums: `definition` of the program's statements for the phase, `checksum` of the statements that were
+    /// run and of those that undo them.
     package let definition: String
     package let checksum: String
     package let startedAt: String
@@ -15,7 +16,7 @@ package struct Ledger {
 
   let session: Session
 
-  /// Phases that are applied and not undone, in order.
+  /// The phases that are applied and not undone, in the order of their numbers.
   package static func applied(_ session: Session) throws -> [Entry] {
     guard try exists(session) else { return [] }
     let rows = try session.texts(
@@ -80,7 +81,7 @@ package struct Ledger {
       """, values)
   }
 
-  /// The statements that undo an applied phase.
+  /// The statements that undo an applied phase, in the order in which they run.
   func undo(of phase: Int) throws -> [String] {
     try session.column(
       """
@@ -94,8 +95,8 @@ package struct Ledger {
       "UPDATE bahari.migration_ledger SET undone_at = clock_timestamp() WHERE undone_at IS NULL")
   }
 
-  /// Phases whose row was edited since it was written. With `program`, also those for which this program has other
-  /// statements than the one that applied them.
+  /// The applied phases whose row in the ledger was edited. With `program`, also those for which this program's
+  /// statements differ from those of the program that applied the phase.
   func edited(program: Bool) throws -> [Int] {
     guard try Self.exists(session) else { return [] }
     let rows = try session.texts(

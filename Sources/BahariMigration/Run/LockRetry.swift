@@ -1,11 +1,11 @@
 import BahariPostgres
 
-/// Repeats a migration or an undo that lost against the locks of other sessions half way, for example in a deadlock.
-/// Its transaction was rolled back, so it can be repeated as a whole.
+/// Repeats a migration or an undo whose transaction failed because of other sessions' locks, for example in a deadlock.
+/// The transaction was rolled back, so it can be repeated as a whole.
 struct LockRetry {
   /// How often the work is tried before its failure is thrown.
   let attempts: Int
-  /// Called with the number of the attempt that failed.
+  /// Called after each failed attempt that will be repeated, with the number of the attempt.
   let onFailure: @Sendable (_ attempt: Int, _ failure: MigrationFailure) -> Void
 
   func run<T>(_ body: () async throws -> T) async throws -> T {
@@ -30,6 +30,6 @@ extension MigrationFailure {
 }
 
 extension PostgresError {
-  /// A deadlock, or a wait for a lock that took longer than lock_timeout.
+  /// Whether the error is a deadlock, or a wait for a lock that took longer than lock_timeout.
   var isLockConflict: Bool { ["40P01", "55P03"].contains(sqlState.code) }
 }

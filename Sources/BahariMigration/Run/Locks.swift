@@ -1,17 +1,19 @@
 import BahariPostgres
 import Glibc
 
-/// The locks of a migration: one migrator at a time, and all tables together or none.
+/// Takes the locks of a migration or an undo: an advisory lock that excludes other migrators, and locks on all tables.
 struct Locks {
   let session: Session
   let attempts: Int
-  /// Milliseconds for one attempt. Longer than PostgreSQL's deadlock_timeout, after which it cancels an autovacuum.
+  /// Milliseconds that one attempt waits for a table's lock. This has to be longer than deadlock_timeout, after which
+  /// PostgreSQL cancels an autovacuum that holds a lock.
   let timeout: Int
   let observe: @Sendable (MigrationEvent) -> Void
 
-  /// Refuses a second migrator until `release` or the end of the session.
+  /// Takes the advisory lock that excludes other migrators until `release` or the end of the session. Throws a refusal
+  /// if another session has it.
   func keepOthersAway() throws {
-    // Counting and comparing may take longer than the timeout of the database or the role.
+    // Counting and comparing rows may take longer than the statement_timeout of the database or the role.
     try session.execute("SET statement_timeout = 0")
     guard try !AdvisoryLock.migration.tryHold(session) else { return }
     let others = try session.texts(
@@ -29,9 +31,10 @@ struct Locks {
 
   func release() { try? AdvisoryLock.migration.release(session) }
 
-  /// Begins a transaction and locks all tables; tries again after a pause of random length.
+  /// Begins a transaction and locks all tables in it. If a lock is refused, tries again after a pause of random length.
   ///
-  /// - Parameter tables: Called for each attempt, inside the transaction, because names may have changed.
+  /// - Parameter tables: Returns the tables' names. Called for each attempt, inside the transaction, because the names
+  ///   may have changed.
   func begin(_ tables: () throws -> [String]) throws {
     var blockers: [Blocker] = []
     for attempt in 1...max(1, attempts) {
@@ -43,8 +46,8 @@ struct Locks {
           "SET LOCAL lock_timeout = '\(timeout)ms'; SET LOCAL statement_timeout = 0;"
             + "SET LOCAL idle_in_transaction_session_timeout = 0")
         guard !names.isEmpty else { return }
-        // PostgreSQL ends the transaction that first notices a deadlock. The short timeout makes it this one, and not
-        // a client's. Only a superuser may set it.
+        // PostgreSQL cancels the transaction that first notices a deadlock. With the short timeout that is this
+        // transaction, not a client's. Only a superuser may set the timeout.
         try session.query(
           """
           SELECT set_config('deadlock_timeout', '200ms', true) FROM pg_catalog.pg_roles
@@ -73,7 +76,7 @@ struct Locks {
     ])
   }
 
-  /// Commits. When the connection breaks meanwhile, the failure has the cause `.unknown`.
+  /// Commits the transaction. If the connection breaks during the commit, throws a failure with the cause `.unknown`.
   func commit() throws {
     do throws(PostgresError) {
       try session.execute("COMMIT")

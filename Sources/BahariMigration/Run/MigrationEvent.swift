@@ -1,8 +1,8 @@
-/// An event of a migration or an undo, reported while it happens.
+/// Progress of a migration or an undo, reported while it runs.
 package enum MigrationEvent: Sendable {
   case lockRefused(attempt: Int, of: Int, blockers: [Blocker])
   case locked(tables: [String], attempt: Int)
-  /// A check begins that may take long on large tables.
+  /// A check begins, which may take long on large tables. The text names it.
   case checking(String)
   case phaseBegan(Phase)
   /// Reported before the statement is run. Statements of an undo have the phase 0.

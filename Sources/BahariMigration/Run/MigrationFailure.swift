@@ -1,19 +1,20 @@
 import BahariPostgres
 
-/// The error of a transaction that was begun and rolled back.
+/// The error of a migration or an undo whose transaction was begun and failed. Unless the cause is `.unknown`, the
+/// transaction was rolled back.
 package struct MigrationFailure: Error, Sendable, CustomStringConvertible {
   package enum Cause: Sendable {
     /// PostgreSQL refused a statement.
     case statement(String, PostgresError)
     /// A check found a difference: rows, values, keys, sequences or the catalog.
     case check(String, differences: [String])
-    /// The connection broke during the commit: only the database knows whether it happened.
+    /// The connection broke during the commit: only the database shows whether the transaction was committed.
     case unknown(PostgresError)
   }
 
   package let phase: Int?
   package let cause: Cause
-  /// Committed phases that were undone because of this failure, and the error of an undo that failed.
+  /// Committed phases that were undone because of this failure, and the error of that undo if it failed.
   package internal(set) var undone: [Int] = []
   package internal(set) var undoProblem: String?
 

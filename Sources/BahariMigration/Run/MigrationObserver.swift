@@ -1,13 +1,13 @@
-/// Receives what a run, an undo or a verification reports while it works. This library prints nothing itself.
+/// Receives the events and alerts of a run, an undo or a verification. This library prints nothing itself.
 package protocol MigrationObserver: Sendable {
-  /// Called for every event, in order, by the thread that works: the work continues when this returns.
+  /// Called for every event, in order, on the thread that does the work, which continues when this returns.
   func report(_ event: RunEvent)
 
-  /// Called when something failed that an administrator should learn at once.
+  /// Called after a failure of which an administrator should know at once.
   func alert(_ alert: MigrationAlert) async
 }
 
-/// A failure, with the statement that failed where there is one.
+/// A failure to report to an administrator, with the phase and the statement that failed, if there are any.
 package struct MigrationAlert: Sendable {
   package let message: String
   package var phase: Int?

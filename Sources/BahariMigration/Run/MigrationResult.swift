@@ -3,20 +3,20 @@ package struct MigrationResult: Codable, Sendable {
   package struct PhaseResult: Codable, Sendable {
     package let phase: Phase
     package let statements: Int
-    /// Rows by legacy names, counted before and found equal after.
+    /// The number of rows of each table, by legacy names: equal before and after the phase.
     package let counts: [String: Int64]
     package let seconds: Double
   }
 
   package let mode: Migrator.Mode
   package internal(set) var phases: [PhaseResult] = []
-  /// Fingerprints of the old columns, by legacy names: `before` under the first lock, `after` at the end of the last
-  /// transaction, where they were equal to those at its beginning.
+  /// Fingerprints of the tables' old columns, by legacy names: `before` at the start of the first transaction, `after`
+  /// at the end of the last one. No transaction changes them, but clients may write between two transactions.
   package private(set) var before: [String: Fingerprint] = [:]
   package private(set) var after: [String: Fingerprint] = [:]
-  /// Keys and indexes that this installation lacked.
+  /// The keys and indexes that this installation lacked and the migration created.
   package let made: [ExpectedObject]
-  /// Tables that an undo had kept and that were restored.
+  /// The tables with rows or values that an earlier undo kept and this migration restored.
   package let restored: [String]
   package let warnings: [String]
 

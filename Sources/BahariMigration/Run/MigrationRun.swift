@@ -1,17 +1,18 @@
 import BahariPostgres
 import Foundation
 
-/// A whole run: plan, backup with its proof and rehearsal, measured reads, migration, verification.
+/// Does all of `baharid migrate run`: plan, backup with its proof and rehearsal, measured reads, migration,
+/// verification.
 package struct MigrationRun: Sendable {
   package struct Options: Sendable {
     package var migrator = Migrator.Options()
-    /// Where the backup goes; nil for a run without one.
+    /// The folder for the backup; nil for a run without a backup.
     package var backupFolder: String?
-    /// A backup with its proof and the rehearsal may take so long.
+    /// The longest time that the backup may take, including its proof and the rehearsal.
     package var backupLimit = Duration.seconds(3_600)
-    /// Whether the migration and its undo are tried on the restored copy first.
+    /// Whether the migration and its undo are first tried on the copy that was restored from the backup.
     package var rehearses = false
-    /// The file in which the observer logs every statement, as the checklists refer to it.
+    /// The path of the file in which the observer logs every statement; the checklists name it.
     package var statementLog = ""
 
     package init() {}
@@ -67,7 +68,7 @@ package struct MigrationRun: Sendable {
       return .refused
     }
     guard await backUp() else { return .noBackup }
-    // Only before the first phase: afterwards the times are no longer those of the old database.
+    // Measured only before the first phase: later times would not be those of the old database.
     if found.state == .legacy {
       observer.report(.measuring)
       report.baseline = try await inSession(conninfo) { try Baseline.take($0) }

@@ -5,14 +5,14 @@ import BahariPostgres
 ///     let migrator = Migrator(session: session) { event in print(event) }
 ///     let result = try migrator.run()
 ///
-/// Throws a `MigrationRefusal` when nothing was begun, a `MigrationFailure` when a transaction was rolled back. The
-/// session must be its own: it holds the lock that keeps other migrators away.
+/// Throws a `MigrationRefusal` if nothing was begun, a `MigrationFailure` if a transaction failed. The session must not
+/// be shared: it has the advisory lock that excludes other migrators.
 package struct Migrator {
   package enum Mode: String, Codable, Sendable {
     /// One transaction: all phases or none.
     case atomic
-    /// One transaction for each phase, as the design does. The next run continues after a failure; when rows, values or
-    /// keys were lost, everything is undone.
+    /// One transaction for each phase, as in the design. After a failure the next run continues; if a check finds that
+    /// rows, values or keys were lost, all applied phases are undone.
     case phased
   }
 
@@ -23,7 +23,7 @@ package struct Migrator {
     /// Whether views under the old names are created.
     package var views = true
     package var lockAttempts = 10
-    /// Milliseconds.
+    /// Milliseconds that one attempt waits for a table's lock.
     package var lockTimeout = 1_500
 
     package init() {}
@@ -34,7 +34,7 @@ package struct Migrator {
   let baseline: Baseline?
   let observe: @Sendable (MigrationEvent) -> Void
 
-  /// - Parameter baseline: The times of reads before the migration, kept for later verifications.
+  /// - Parameter baseline: The times of reads before the migration, recorded for later verifications.
   package init(
     session: Session, options: Options = Options(), baseline: Baseline? = nil,
     observer: @escaping @Sendable (MigrationEvent) -> Void = { _ in }
@@ -76,13 +76,14 @@ package struct Migrator {
       session: session, attempts: options.lockAttempts, timeout: options.lockTimeout, observe: observe)
   }
 
-  /// Runs these phases in one transaction, and compares rows, values, keys and catalog under its locks.
+  /// Runs these phases in one transaction and, under its locks, compares rows, values, keys and catalog before and
+  /// after.
   private func transact(_ phases: [Int], _ result: inout MigrationResult) throws {
     let start = ContinuousClock.now
     try locks.begin { try LegacyColumns.read(session).map(\.name) }
     var run = PhaseRun(session: session, mode: options.mode, observe: observe)
     do {
-      // Keeps a daemon that starts meanwhile from changing the schema.
+      // Makes a daemon that starts meanwhile wait before it changes the schema.
       try AdvisoryLock.schema.holdInTransaction(session)
       observe(.checking("the database, under the locks"))
       let plan = try Plan.read(session, through: options.through, views: options.views)

@@ -1,6 +1,6 @@
 import BahariPostgres
 
-/// Runs phases inside a transaction, and remembers the statement for errors.
+/// Runs phases inside a transaction, and keeps the text of the running statement for error messages.
 struct PhaseRun {
   let session: Session
   let mode: Migrator.Mode
@@ -44,7 +44,7 @@ struct PhaseRun {
     sql = ""
   }
 
-  /// An error of PostgreSQL together with the statement that was running.
+  /// Returns an error of PostgreSQL as a `MigrationFailure` with the running statement; returns other errors unchanged.
   func failure(_ error: any Error) -> any Error {
     guard let error = error as? PostgresError else { return error }
     return MigrationFailure(phase: phase, cause: .statement(sql.isEmpty ? "a check" : sql, error))
@@ -52,6 +52,6 @@ struct PhaseRun {
 }
 
 extension ContinuousClock.Instant {
-  /// The time since this instant.
+  /// Seconds from this instant until now.
   var seconds: Double { duration(to: .now) / .seconds(1) }
 }

@@ -1,6 +1,6 @@
 import BahariPostgres
 
-/// The whole migration and its undo, on a copy of the database that nobody else uses.
+/// Runs the whole migration and its undo on a copy of the database that nobody else uses.
 package enum Rehearsal {
   package struct Failure: Error, CustomStringConvertible {
     let differences: [String]
@@ -11,7 +11,8 @@ package enum Rehearsal {
     }
   }
 
-  /// Returns a sentence with the times they took. Throws their errors, or a `Failure` when the copy differs afterwards.
+  /// Returns a sentence with the times of the migration and of the undo. Throws their errors, or a `Failure` if the
+  /// copy differs afterwards.
   package static func run(_ conninfo: String, _ options: Migrator.Options) throws -> String {
     let session = try Session(ConnectionOptions(conninfo: conninfo))
     let before = try Snapshot.take(session)

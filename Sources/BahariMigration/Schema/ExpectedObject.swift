@@ -1,21 +1,22 @@
-/// A key or index that the old service's database has to have, under its new name: those of the design's section 4.2
-/// and its indexes.
+/// A key or index that every legacy database should have, with its new name: the keys of the design's section 4.2, and
+/// the design's legacy indexes.
 package struct ExpectedObject: Codable, Hashable, Sendable {
   package enum Kind: String, Codable, Sendable { case primaryKey, unique, foreignKey, index }
 
   package let kind: Kind
-  /// The legacy name of its table.
+  /// The legacy name of the table that the key or index belongs to.
   package let table: String
   package let columns: [String]
   package var target: String?
   package var targetColumn: String?
   package var cascades = false
-  /// The name that it gets when it is created.
+  /// The name that the key or index gets if it is created.
   package var name: String
-  /// Whether its column admitted NULL before, and has to again when the primary key is dropped.
+  /// Whether the column `id` admitted NULL before the primary key was created. An undo then makes it admit NULL again.
   package var columnAdmitsNull = false
 
-  /// In the order in which they can be created: keys come before those that refer to them.
+  /// All keys and indexes of the legacy schema, in an order in which they can be created: a key comes before the
+  /// foreign keys that refer to it.
   static let all: [ExpectedObject] =
     LegacySchema.tables.flatMap { table in
       [ExpectedObject(.primaryKey, table.name, ["id"], named: table.primaryKeyName)]
@@ -38,7 +39,7 @@ package struct ExpectedObject: Codable, Hashable, Sendable {
     name = Rename.name(for: old, columns: columns)
   }
 
-  /// Creates it, after the renames.
+  /// The statement that creates the key or index after the tables are renamed.
   package var sql: String {
     let qualified = Identifier.qualified(Rename.new(table))
     let list = columns.joined(separator: ", ")
@@ -60,7 +61,7 @@ package struct ExpectedObject: Codable, Hashable, Sendable {
       + (columnAdmitsNull ? ["ALTER TABLE \(qualified) ALTER COLUMN id DROP NOT NULL"] : [])
   }
 
-  /// For people: `unique key on pegawai (nip)`.
+  /// A description for people: `unique key on pegawai (nip)`.
   package var text: String {
     let kinds = [Kind.primaryKey: "primary key", .unique: "unique key", .foreignKey: "foreign key", .index: "index"]
     let end = target.map { " to \($0) (\(targetColumn ?? "id"))" } ?? ""

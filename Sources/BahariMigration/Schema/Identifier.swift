@@ -1,16 +1,17 @@
 import BahariPostgres
 
-/// Names of database objects in SQL.
+/// Writes the names of database objects in SQL.
 enum Identifier {
   /// The longest name that PostgreSQL keeps, in bytes.
   static let limit = 63
 
-  /// Quoted unless it is plain: a name in the catalog may be any text, also a keyword of SQL.
+  /// Returns the name in quotation marks unless it needs none: a name in the catalog may be any text, even a keyword of
+  /// SQL.
   static func quoted(_ name: String) -> String {
     let plain =
       name.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 95 }
       && name.utf8.first.map { $0 > 57 } == true
-    // No keyword of SQL has an underscore, but for current_user and similar ones.
+    // Keywords of SQL have no underscore, except `current_user` and similar ones.
     let isNoKeyword = name.contains("_") && !name.hasPrefix("current_") && !name.hasSuffix("_user")
     if plain && (isNoKeyword || known.contains(name)) { return name }
     return "\"" + name.replacing("\"", with: "\"\"") + "\""

@@ -1,19 +1,19 @@
-/// The old service's database, which a migration begins with.
+/// The schema of the old service's database, which a migration starts from.
 package enum LegacySchema {
-  /// In an order in which they can be created: a table comes after those that it refers to.
+  /// The old service's tables, in an order in which they can be created: a table comes after those that it refers to.
   package static let tables: [LegacyTable] = regions + organisation + groups
 
   package static let names = tables.map(\.name)
 
-  /// So many of the tables show that a database is the old service's. Fewer may be chance: another program may have a
-  /// table called `roles`, too.
+  /// How many legacy tables a database needs to count as the old service's. A few may be chance: another program may
+  /// have a table called `roles`, too.
   static let majority = tables.count / 2 + 1
 
   static func isMajority(_ count: Int) -> Bool { count >= majority }
 
   package static func table(_ name: String) -> LegacyTable? { tables.first { $0.name == name } }
 
-  /// Creates the legacy tables in an empty database.
+  /// The statements that create the legacy tables in an empty database.
   package static var statements: [String] {
     tables.map(createTable) + tables.flatMap(addForeignKeys) + tables.flatMap(createIndexes)
   }

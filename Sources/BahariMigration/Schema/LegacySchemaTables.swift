@@ -15,7 +15,7 @@ extension LegacySchema {
     region("villages", of: "districts", by: "district", coordinates: "double precision NOT NULL DEFAULT 0"),
   ]
 
-  /// A level of regions below another.
+  /// Returns the table of one level of regions, with a foreign key to the table of the level above.
   private static func region(
     _ name: String, of parent: String, by key: String, coordinates: String
   ) -> LegacyTable {

@@ -1,12 +1,12 @@
-/// A table of the old service's database, with PostgreSQL's types and the names that the old service's schema tool
-/// gave.
+/// A table of the old service's database, with PostgreSQL's types. Its keys and indexes have the names that the old
+/// service's schema tool gave them.
 package struct LegacyTable: Sendable {
   package struct Column: Sendable {
     package let name: String
-    /// As a CREATE TABLE has it: `varchar(50) NOT NULL`, `serial`.
+    /// The column's type and constraints as CREATE TABLE takes them: `varchar(50) NOT NULL`, `serial`.
     package let definition: String
 
-    /// As PostgreSQL's catalog names it: `character varying(50)`.
+    /// The column's type as PostgreSQL's catalog names it: `character varying(50)`.
     package var type: String {
       let end = [" NOT NULL", " DEFAULT"].compactMap { definition.firstRange(of: $0)?.lowerBound }.min()
       let written = String(definition[..<(end ?? definition.endIndex)])
@@ -39,7 +39,7 @@ package struct LegacyTable: Sendable {
   package var foreignKeys: [ForeignKey] = []
   package var indexes: [Key] = []
 
-  /// - Parameter columns: One a line, name and definition; `id` is the primary key of every table.
+  /// - Parameter columns: One column on each line: its name and its definition. `id` is the primary key of every table.
   init(
     _ name: String, _ columns: String, unique: [String] = [], foreignKeys: [ForeignKey] = [], indexes: [Key] = []
   ) {
@@ -61,7 +61,7 @@ package struct LegacyTable: Sendable {
 }
 
 extension LegacyTable.ForeignKey {
-  /// - Parameter target: The table's present name.
+  /// - Parameter target: The present name of the table that the key refers to.
   func clause(target: String) -> String {
     "FOREIGN KEY (\(column)) REFERENCES public.\(target) (\(targetColumn))"
       + (cascades ? " ON DELETE CASCADE ON UPDATE CASCADE" : "")

@@ -1,6 +1,6 @@
 /// The columns that the design's phase 4 adds to legacy tables.
 package enum NewColumns {
-  /// By table, in the design's order: name and type.
+  /// The names and types of the new columns in the design's order, by the tables' new names.
   static let tables: KeyValuePairs<String, KeyValuePairs<String, String>> = [
     "mst_pegawai": [
       "no_hp": "varchar(20)",
@@ -32,7 +32,7 @@ package enum NewColumns {
     ],
   ]
 
-  /// By table's new name.
+  /// The names of the new columns, by the tables' new names.
   package static let names: [String: [String]] = Dictionary(
     uniqueKeysWithValues: tables.map { ($0.key, $0.value.map(\.key)) })
 }

@@ -1,7 +1,7 @@
 /// A step of the migration. Phases 1 to 7 are those of the design's section 5.2; Bahari adds the last one.
 package struct Phase: Codable, Hashable, Sendable {
   package let number: Int
-  /// The design's name for it.
+  /// The name of the phase, which for phases 1 to 7 is the design's.
   package let name: String
 
   package static let regions = Phase(number: 1, name: "Rename Master Wilayah Tables")
@@ -14,7 +14,7 @@ package struct Phase: Codable, Hashable, Sendable {
   package static let additions = Phase(
     number: 8, name: "Additions: search, order and filter indexes, request log, schema version")
 
-  /// In the order in which they are applied.
+  /// All phases, in the order in which they are applied.
   package static let all = [
     regions, organisation, transactions, newColumns, newMasterTables, businessKey, newTransactionTables, additions,
   ]

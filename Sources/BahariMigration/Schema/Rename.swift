@@ -1,7 +1,8 @@
-/// The new names of the legacy tables and of everything that belongs to them: PostgreSQL renames nothing else along
-/// with a table.
+/// The new names of the legacy tables and of their sequences, constraints and indexes, which PostgreSQL does not rename
+/// along with a table.
 package enum Rename {
-  /// In the design's order, each with the number of the phase that renames it.
+  /// The old and new names of the tables in the design's order, each with the number of the phase that renames the
+  /// table.
   package static let tables: [(old: String, new: String, phase: Int)] =
     names(
       .regions,
@@ -26,16 +27,17 @@ package enum Rename {
   private static let newNames = Dictionary(uniqueKeysWithValues: tables.map { ($0.old, $0.new) })
   private static let oldNames = Dictionary(uniqueKeysWithValues: tables.map { ($0.new, $0.old) })
 
-  /// The new name of a legacy table.
+  /// The new name of a legacy table; any other name is returned unchanged.
   package static func new(_ old: String) -> String { newNames[old] ?? old }
 
-  /// The legacy name of a renamed table.
+  /// The legacy name of a renamed table; any other name is returned unchanged.
   package static func old(_ new: String) -> String { oldNames[new] ?? new }
 
   /// The new name of a sequence, constraint or index: the names of legacy tables in it replaced by the new ones.
   ///
-  /// A column's name may be that of a table too, as in `penyuluh_pegawai_id_pegawai_id_fk`: each of the object's
-  /// columns stays as it is once. A name over 63 bytes, or one of `taken`, loses the end of its first table's name.
+  /// A column's name may begin with a table's name, as in `penyuluh_pegawai_id_pegawai_id_fk`: the first occurrence of
+  /// each of the object's `columns` is kept unchanged. A name that is over 63 bytes or in `taken` is shortened at the
+  /// end of the first table's name in it.
   package static func name(for old: String, columns: [String], taken: Set<String> = []) -> String {
     var parts: [(text: String, isTable: Bool)] = []
     var columns = columns
@@ -76,7 +78,7 @@ package enum Rename {
 }
 
 extension Substring {
-  /// Whether it begins with `part`, and an underscore or the end comes after.
+  /// Whether the text begins with `part`, followed by an underscore or the end of the text.
   fileprivate func begins(withPart part: String) -> Bool {
     guard hasPrefix(part) else { return false }
     let next = dropFirst(part.count).first

@@ -3,20 +3,21 @@ import BahariPostgres
 /// An extension of PostgreSQL that the schema needs.
 struct RequiredExtension: Sendable {
   let name: String
-  /// The package that has it, for people.
+  /// The operating system's package that contains the extension, for messages.
   let package: String
 
   static let trigrams = RequiredExtension(
     name: "pg_trgm", package: "postgresql-contrib (on Debian and Ubuntu it comes with postgresql)")
 
-  /// Creates the extensions that are missing. Throws advice when that is not possible.
+  /// Creates missing extensions and puts the schemas of all of them on the search path. Throws an error with advice if
+  /// an extension cannot be created.
   static func provide(_ extensions: [RequiredExtension], _ session: Session) throws {
     guard !extensions.isEmpty else { return }
     for wanted in extensions { try wanted.provide(session) }
     try bringIntoReach(extensions, session)
   }
 
-  /// Advice where the server does not have the extension; nil where it has.
+  /// Advice to install the extension on the server; nil if it is installed there.
   func problem(_ session: Session) throws(PostgresError) -> String? {
     let known = try session.query("SELECT 1 FROM pg_catalog.pg_available_extensions WHERE name = $1", [name])
     guard known.count == 0 else { return nil }
@@ -24,7 +25,7 @@ struct RequiredExtension: Sendable {
       + "then start again"
   }
 
-  /// Advice where this role may not create the extension; nil where it exists or may be created.
+  /// Advice for a role that may not create the extension in the database; nil if it exists there or may be created.
   func forbidden(_ session: Session) throws(PostgresError) -> String? {
     let may = try session.query(
       """
@@ -52,8 +53,8 @@ struct RequiredExtension: Sendable {
     }
   }
 
-  /// Sets the search path to the schemas of the extensions, which may be any, until the transaction ends. Statements
-  /// write all other names with their schema.
+  /// Sets the search path to the schemas of the extensions until the transaction ends. Statements write all other names
+  /// with their schema.
   private static func bringIntoReach(_ extensions: [RequiredExtension], _ session: Session) throws {
     let names = extensions.map(\.name).joined(separator: ",")
     try session.query(

@@ -1,6 +1,7 @@
 import BahariPostgres
 
-/// Brings a database to the present schema: forward only, numbered, recorded in `bahari.schema_version`.
+/// The numbered versions of the database's schema. Missing versions are applied in order and recorded in
+/// `bahari.schema_version`; none is ever taken back.
 ///
 /// To change the schema: add a file `Schema/VersionN.swift` and name it in `all`.
 package enum SchemaVersions {
@@ -10,11 +11,12 @@ package enum SchemaVersions {
   package enum Outcome: Equatable, Sendable {
     /// The schema was current already.
     case current
-    /// The versions that were applied, by name.
+    /// The names of the versions that were applied.
     case applied([String])
   }
 
-  /// Applies the versions that are missing, in one transaction. Two daemons on one database wait for each other.
+  /// Applies the versions that are missing, in one transaction. A second daemon that starts on the same database waits
+  /// until the transaction ends.
   package static func migrate(_ session: Session) throws -> Outcome {
     guard session.setting("server_encoding") == "UTF8" else {
       throw SchemaError(
@@ -42,7 +44,7 @@ package enum SchemaVersions {
     return (0..<rows.count).compactMap { rows.int32($0, 0).map(Int.init) }
   }
 
-  /// A database with tables of another program is refused.
+  /// Throws if a database without any applied version has tables or views, since Bahari did not create them.
   private static func refuseForeign(_ session: Session) throws {
     let rows = try session.query(
       """
@@ -64,7 +66,7 @@ package enum SchemaVersions {
         + "name an empty database")
   }
 
-  /// Creates the table of the applied versions.
+  /// The statement that creates the table of the applied versions.
   static let ledger = """
     CREATE TABLE bahari.schema_version (
       number integer PRIMARY KEY,

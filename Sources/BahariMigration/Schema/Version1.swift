@@ -1,6 +1,6 @@
 enum Version1 {
-  /// The four region tables, to the letter of the design: columns, keys, cascades, indexes. Names are those
-  /// that a migrated legacy database has.
+  /// The four tables of regions, with columns, keys, cascades and indexes exactly as in the design. Keys and indexes
+  /// have the names that they have in a migrated legacy database.
   static let regions = SchemaVersion(
     number: 1, name: "regions",
     statements: [

@@ -1,5 +1,6 @@
 enum Version2Kelompok {
-  /// Groups, whose columns end with those that the design's phase 4 adds to the legacy table, and vessels.
+  /// Creates the tables of fishers' groups and of vessels. The last columns of groups are those that the design's phase
+  /// 4 adds to the legacy table.
   static let statements: [String] = [
     """
     CREATE TABLE public.mst_kelompok_nelayan (

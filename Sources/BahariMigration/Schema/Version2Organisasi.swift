@@ -1,5 +1,6 @@
 enum Version2Organisasi {
-  /// The organisation. Columns that the design's phase 4 adds to legacy tables come last.
+  /// Creates the tables of units, organisations, roles, employees and extension officers. Columns that the design's
+  /// phase 4 adds to legacy tables come last.
   static let statements: [String] = [
     """
     CREATE TABLE public.mst_upt (

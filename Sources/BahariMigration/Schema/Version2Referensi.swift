@@ -1,5 +1,5 @@
 enum Version2Referensi {
-  /// What other tables refer to, as the design's phase 5 makes it; names are those that PostgreSQL gives.
+  /// Creates the reference tables of the design's phase 5. Keys have the names that PostgreSQL gives by default.
   static let statements: [String] = [
     """
     CREATE TABLE public.mst_jenis_usaha (

@@ -1,5 +1,6 @@
 enum Version2Transaksi {
-  /// Attendance, whose columns end with those that phase 4 adds, and the tables of the design's phase 7.
+  /// Creates the table of attendance, whose last columns are those that the design's phase 4 adds, and the tables of
+  /// its phase 7.
   static let statements: [String] = [
     """
     CREATE TABLE public.trx_absensi (

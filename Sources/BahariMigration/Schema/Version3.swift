@@ -1,13 +1,15 @@
 enum Version3 {
-  /// Phase 8: what the design lacks and its lists need, declared once for fresh and for migrated databases.
+  /// The indexes that lists need and the design lacks. A migrated database gets them in phase 8, a new one by
+  /// `SchemaVersions.migrate`.
   ///
-  /// Written out rather than taken from the catalog: a version that has been applied stays as it was. A test
-  /// compares the two.
+  /// The columns are written out rather than taken from the tables' literals, so that an applied version never changes.
+  /// A test compares them with the literals.
   static let additions = SchemaVersion(
     number: 3, name: "additions", extensions: [.trigrams],
     statements: searched.flatMap(trigramIndexes) + defaultOrders.map(orderIndex) + filtered.flatMap(plainIndexes))
 
-  /// Columns that a search looks in, their own table's or one that refers to it: substrings need trigrams.
+  /// The columns in which searches look for substrings, for lists of their own table or of one that refers to it.
+  /// Substrings need trigram indexes.
   private static let searched: KeyValuePairs<String, [String]> = [
     "mst_provinsi": ["name", "alt_name"],
     "mst_kabupaten": ["name", "alt_name"],
@@ -32,10 +34,11 @@ enum Version3 {
     "trx_sertifikasi": ["no_sertifikat"],
   ]
 
-  /// created_at may be NULL.
+  /// The newest rows first; rows without `created_at` come last.
   private static let newestFirst = ["created_at DESC NULLS LAST", "id DESC"]
 
-  /// Orders of lists that name none, as ORDER BY writes them: an index of another direction would not serve.
+  /// The order of each table's list if the request names none, as ORDER BY writes it: PostgreSQL could not use an index
+  /// with other directions.
   private static let defaultOrders: KeyValuePairs<String, [String]> = [
     "mst_kecamatan": ["name", "id"],
     "mst_desa": ["name", "id"],
@@ -56,7 +59,7 @@ enum Version3 {
     "trx_sertifikasi": ["tanggal_terbit DESC", "id DESC"],
   ]
 
-  /// Foreign keys, and columns that callers filter by, which no index of the design begins with.
+  /// Columns with a foreign key or a filter with which no index of the design begins.
   private static let filtered: KeyValuePairs<String, [String]> = [
     "mst_upt": ["province_id"],
     "mst_organisasi": ["level_organisasi"],

@@ -1,6 +1,6 @@
 enum Version4 {
-  /// Writes by the caller's user, method and request id, kept for a day in the transaction of their effect, so that
-  /// a repeated request is answered as the first was and has no second effect.
+  /// The request log: answered writes by user, method and request id. A row is written in the transaction of the logged
+  /// write and kept for at least a day, so that a repeated request gets the first reply and writes nothing.
   static let requestLog = SchemaVersion(
     number: 4, name: "request_log",
     statements: [

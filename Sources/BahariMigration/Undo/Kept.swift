@@ -1,14 +1,15 @@
 import BahariPostgres
 
-/// Rows and values that an undo moves to a schema of their own: new tables, and the values of new columns. A later
+/// Rows and values that an undo moves to the schema `bahari_undone`: new tables, and the values of new columns. A later
 /// migration restores them.
 enum Kept {
   static let schema = "bahari_undone"
 
-  /// A new table keeps its name; the kept columns of a legacy table are a table under its new name.
+  /// The qualified name of a kept table. A new table keeps its name; the values of a legacy table's new columns are
+  /// kept in a table with the legacy table's new name.
   static func qualified(_ table: String) -> String { "\(schema).\(Identifier.quoted(table))" }
 
-  /// The kept tables and their columns.
+  /// The columns of each kept table, by the kept tables' names.
   static func read(_ session: Session) throws -> [String: [String]] {
     let rows = try session.texts(
       """
@@ -20,7 +21,7 @@ enum Kept {
     return Dictionary(grouping: rows) { $0[0] }.mapValues { $0.map { $0[1] } }
   }
 
-  /// Restores a new table's rows and its sequence.
+  /// Returns the statements that restore a new table's rows and its sequence; none if nothing is kept.
   static func table(
     _ table: String, _ phase: Int, _ facts: LegacyFacts, schema home: String = "public"
   ) -> [MigrationStatement] {
@@ -37,8 +38,8 @@ enum Kept {
     }
   }
 
-  /// Restores the values of new columns. Triggers of other programs are disabled meanwhile: for them the rows did not
-  /// change.
+  /// Returns the statements that restore the values of a table's new columns; none if nothing is kept. Other programs'
+  /// triggers are disabled meanwhile, so that they do not run for this update.
   static func columns(_ table: String, _ names: [String], _ facts: LegacyFacts) -> [MigrationStatement] {
     guard facts.kept[table] != nil else { return [] }
     let target = Identifier.qualified(table)

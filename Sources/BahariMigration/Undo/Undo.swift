@@ -1,20 +1,21 @@
 import BahariPostgres
 
-/// Undoes the applied phases in one transaction: tables get their legacy names again, keys and indexes that were created
-/// are dropped, new tables and the values of new columns are kept in the schema `bahari_undone`. Rows that were written
-/// since the migration stay.
+/// Undoes the applied phases in one transaction: tables get their legacy names again, keys and indexes that the
+/// migration created are dropped, new tables and the values of new columns are kept in the schema `bahari_undone`. Rows
+/// that were written since the migration stay.
 package struct Undo {
   package struct Result: Codable, Sendable {
-    /// Newest first.
+    /// The undone phases, the highest number first.
     package let phases: [Int]
-    /// Tables in `bahari_undone` and their rows: new tables under their names, values of new columns under the names
-    /// of their tables.
+    /// The number of rows of each table in `bahari_undone`: new tables by their names, values of new columns by the
+    /// names of their tables.
     package let kept: [String: Int64]
-    /// Fingerprints of the old columns, equal before and after.
+    /// Fingerprints of the tables' old columns, by legacy names; equal before and after the undo.
     package let fingerprints: [String: Fingerprint]
-    /// Differences between the catalog and that of before the migration, a line each; nil where that was not recorded.
+    /// Differences between the catalog after the undo and the one before the migration, one line each; nil if the
+    /// latter was not recorded.
     package let catalogDifferences: [String]?
-    /// Objects that remain in the database, for people.
+    /// Descriptions of the migration's objects that remain in the database.
     package let left: [String]
   }
 
@@ -40,7 +41,7 @@ package struct Undo {
     Locks(session: session, attempts: options.lockAttempts, timeout: options.lockTimeout, observe: observe)
   }
 
-  /// For a caller that holds the migration's advisory lock.
+  /// Undoes the applied phases, for a caller that already has the migration's advisory lock.
   func runLocked() throws -> Result {
     let phases = try refuse()
     observe(.undoing(phases: phases))
@@ -76,7 +77,8 @@ package struct Undo {
     }
   }
 
-  /// The phases to be undone, newest first.
+  /// Returns the phases to undo, the highest number first. Throws a refusal if there are none, or if the ledger was
+  /// edited.
   private func refuse() throws -> [Int] {
     let applied = try Ledger.applied(session).map(\.phase)
     guard !applied.isEmpty else {
@@ -111,7 +113,7 @@ package struct Undo {
       WHERE o.contype = 'f' AND c.relnamespace = 'public'::regnamespace AND c.relname = ANY (string_to_array($1, ','))
       ORDER BY 1, 2
       """, [PhaseStatements.allNewTables.joined(separator: ",")])
-    // A foreign key of a kept table would forbid deletes in the legacy tables.
+    // The foreign keys of kept tables are dropped: they would prevent deletes in the legacy tables.
     let dropKeys = keys.map {
       "ALTER TABLE \(Identifier.qualified($0[0])) DROP CONSTRAINT \(Identifier.quoted($0[1]))"
     }

@@ -1,7 +1,7 @@
 import BahariPostgres
 
-/// An undo as an administrator runs it: repeated when it lost against the locks of others, and with what the database
-/// shows when it failed.
+/// Does all of `baharid migrate undo`: repeats an undo that fails because of other sessions' locks, and after another
+/// failure finds out the state of the database.
 package struct UndoRun: Sendable {
   let conninfo: Conninfo
   let options: Migrator.Options
@@ -11,7 +11,7 @@ package struct UndoRun: Sendable {
     (self.conninfo, self.options, self.observer) = (conninfo, options, observer)
   }
 
-  /// Returns no report when it failed.
+  /// Undoes the migration. The report is nil if the undo failed.
   package func run() async -> (outcome: MigrationOutcome, report: UndoReport?) {
     let recorder = MigrationRecorder()
     let retry = LockRetry(attempts: options.lockAttempts) { [observer, options] attempt, failure in

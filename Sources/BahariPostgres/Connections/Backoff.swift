@@ -1,5 +1,6 @@
-/// How long to wait before the next attempt to connect: doubling from 50 ms to 500 ms, ±25 %, so that many
-/// do not come back at once. Not longer: a failed attempt costs little, and until one succeeds all calls are refused.
+/// The pause before the next attempt to connect to PostgreSQL: it doubles from 50 ms to 500 ms, ±25 % at random, so
+/// that many connections are not retried at the same moment. The limit is low because a failed attempt costs little,
+/// and calls are refused until an attempt succeeds.
 struct Backoff {
   private var nanoseconds: UInt64 = 0
   private var random: SplitMix
@@ -13,11 +14,11 @@ struct Backoff {
 
   mutating func reset() { nanoseconds = 0 }
 
-  /// A connection that ends sooner counts as a failed attempt, so that a server that ends each one at once is not
-  /// kept busy.
+  /// A connection that ends sooner than this, in nanoseconds, counts as a failed attempt; otherwise a server that ends
+  /// each connection at once would get a new one without any pause.
   static let shortLife: UInt64 = 100_000_000
 
-  /// How long to wait after the end of a connection that lived for `life` nanoseconds: only after a short life.
+  /// The pause after the end of a connection that lived for `life` nanoseconds: zero unless that life was short.
   mutating func next(after life: UInt64) -> UInt64 {
     guard life >= Backoff.shortLife else { return next() }
     reset()

@@ -1,4 +1,4 @@
-/// Why no connection could be made, in libpq's own text; for the log.
+/// Why a connection to PostgreSQL could not be made, usually in libpq's own words; for the log.
 package struct ConnectError: Error, Sendable, CustomStringConvertible {
   package let description: String
 

@@ -1,7 +1,7 @@
 import BahariShard
 import CPostgres
 
-/// A connection being made: libpq's connect, one step per event, within a deadline.
+/// A connection to PostgreSQL that is being made: libpq's asynchronous connect, one step per event, within a deadline.
 final class Connecting {
   typealias Completion = (Result<Connection, ConnectError>) -> Void
 
@@ -11,7 +11,7 @@ final class Connecting {
   private var timer: Timer?
   private var completion: Completion?
 
-  /// Calls `completion` once, never before it returns.
+  /// Begins to connect. Calls `completion` exactly once, and only after this function has returned.
   static func start(_ options: ConnectionOptions, on shard: isolated Shard, _ completion: @escaping Completion) {
     let raw = options.withKeywords { PQconnectStartParams($0, $1, 1) }
     guard let raw else {
@@ -23,7 +23,8 @@ final class Connecting {
     connecting.timer = shard.schedule(after: options.connectTimeoutNanoseconds) {
       connecting.fail("no answer within \(options.connectTimeoutNanoseconds / 1_000_000) ms", on: shard)
     }
-    // The first step by timer, so that `completion` is not called before this returns, even if it fails at once.
+    // The first step runs from a timer, so that `completion` is not called before this function returns, even if
+    // connecting fails at once.
     _ = shard.schedule(after: 0) {
       if PQstatus(raw) == CONNECTION_BAD { return connecting.failWithMessage(on: shard) }
       connecting.wait(for: PGRES_POLLING_WRITING, on: shard)
@@ -37,7 +38,7 @@ final class Connecting {
   }
 
   private func wait(for event: PostgresPollingStatusType, on shard: isolated Shard) {
-    // libpq may have opened another socket since the last step.
+    // libpq may have opened another socket since the last step, so each step gets a new source.
     source?.cancel()
     guard let descriptor = OwnedFileDescriptor(copying: PQsocket(raw)) else {
       return fail("no file descriptors left", on: shard)
@@ -61,7 +62,7 @@ final class Connecting {
 
   private func succeed(on shard: isolated Shard) {
     guard let completion = finish(on: shard) else { return }
-    // A standby accepts no writes: a pool that keeps a connection to one causes an outage.
+    // A standby accepts no writes: every write on a connection to one would fail, so the connection is refused.
     if PQparameterStatus(raw, "in_hot_standby").map({ String(cString: $0) }) == "on" {
       PQfinish(raw)
       return completion(.failure(ConnectError("the server is a standby")))

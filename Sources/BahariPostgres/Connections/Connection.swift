@@ -2,9 +2,11 @@ import BahariShard
 import CPostgres
 import Glibc
 
-/// One connection to PostgreSQL in pipeline mode, driven by its shard's sources. No thread waits for it.
+/// One connection to PostgreSQL in libpq's pipeline mode. The shard's sources report when its socket is readable or
+/// writable, so no thread blocks on it.
 ///
-/// Statements that are queued in one event leave in one write. Each `reply` is called once, in the order of sending.
+/// Statements that are queued in one event are written to the socket together. Each statement's reply closure is called
+/// exactly once, in the order of sending.
 package final class Connection {
   typealias StatementReply = (Outcome) -> Void
   typealias SyncReply = (SyncEnd) -> Void
@@ -17,12 +19,12 @@ package final class Connection {
   }
 
   private enum State {
-    /// Next: `spent`, `closed`.
+    /// The connection is usable. Next: `spent`, `closed`.
     case open(OpaquePointer)
-    /// The server sent an error after which the connection is useless, such as that it accepts no writes any more.
-    /// What is in flight is still answered. Next: `closed`.
+    /// The server sent an error that makes the connection useless, for example that it accepts no more writes. Results
+    /// of statements in flight are still delivered. Next: `closed`.
     case spent(OpaquePointer)
-    /// The last state. Nothing is sent, and outstanding replies have been called with `.lost`.
+    /// The connection is closed: nothing is sent, and every pending reply has been called with `.lost`. The last state.
     case closed
   }
 
@@ -30,16 +32,16 @@ package final class Connection {
   private let readSource: Source
   private let writeSource: Source
   private var expected = Fifo<Expectation>()
-  /// Whether the result of the first expectation has come, and the NULL that libpq returns after it has not.
+  /// Whether libpq has returned the result for the first entry of `expected`, but not yet the NULL that follows it.
   private var awaitsEnd = false
   private var statements: StatementCache
   private var failedPrepare: (statement: Statement, error: PostgresError)?
-  /// The error of the commit at the next Sync.
+  /// The error with which PostgreSQL refused a commit, kept until the result of the Sync arrives.
   private var failedCommit: PostgresError?
   /// Called once when the connection is closed.
   private var onClose: (() -> Void)?
 
-  /// Owns `raw`, which is connected, from now on.
+  /// Takes ownership of `raw`, which is already connected. Nil if pipeline mode cannot be set up; `raw` is closed then.
   init?(_ raw: OpaquePointer, statementCapacity: Int, on shard: isolated Shard) {
     guard PQsetnonblocking(raw, 1) == 0, PQenterPipelineMode(raw) == 1,
       let descriptor = OwnedFileDescriptor(copying: PQsocket(raw))
@@ -58,7 +60,7 @@ package final class Connection {
 
   deinit { if let raw { PQfinish(raw) } }
 
-  /// libpq's connection; nil once this is closed.
+  /// libpq's connection object; nil once this connection is closed.
   private var raw: OpaquePointer? {
     switch state {
     case .open(let raw), .spent(let raw): raw
@@ -69,16 +71,18 @@ package final class Connection {
   /// The process id of PostgreSQL's backend for this connection.
   var backend: Int32 { raw.map { PQbackendPID($0) } ?? 0 }
 
-  /// No transaction is open, no result is outstanding, and the server has not ended the session.
+  /// Whether the connection can be given to another user: no transaction is open, no result is pending, and the server
+  /// has not ended the session.
   var isReusable: Bool {
     guard case .open(let raw) = state else { return false }
     return PQtransactionStatus(raw) == PQTRANS_IDLE
   }
 
-  /// How the Sync ended whose result has just come.
+  /// The state of the transaction after the Sync whose answer has just arrived.
   ///
-  /// libpq's transaction status is "active" while statements behind the Sync are in flight. No transaction can be
-  /// open then: only leases send BEGIN, and they send nothing behind a Sync before its answer.
+  /// libpq reports the transaction status "active" while statements sent after the Sync are in flight. No transaction
+  /// can be open in that case: only leases send BEGIN, and a lease sends nothing after a Sync until the Sync is
+  /// answered.
   private var syncEnd: SyncEnd {
     if let error = failedCommit { return .refused(error) }
     guard let raw else { return .lost }
@@ -89,7 +93,7 @@ package final class Connection {
 
   // MARK: Sending
 
-  /// Queues `bound`. Nothing leaves before `sync`, or before libpq has 64 KiB together.
+  /// Queues `bound`. It is written to the socket at the next `sync`, or earlier if libpq has buffered 64 KiB.
   func send(_ bound: Bound, on shard: isolated Shard, _ reply: @escaping StatementReply) {
     guard let raw else { return reply(.lost) }
     let statement = bound.statement
@@ -100,7 +104,8 @@ package final class Connection {
       sent = prepareAndSend(bound, raw)
     }
     expected.append(.statement(statement, reply))
-    // A pipeline of which a part was not sent must not reach its Sync, which would commit the rest.
+    // If one statement of a pipeline could not be sent, the connection is closed: the next Sync would commit the
+    // others.
     if !sent { close(on: shard) }
   }
 
@@ -116,7 +121,7 @@ package final class Connection {
     return bound.parameters.withPointers { PQsendQueryPrepared(raw, name, $0, $1, $2, $3, 1) } == 1
   }
 
-  /// Ends the implicit transaction of what was sent since the last Sync, and flushes.
+  /// Ends the implicit transaction of the statements sent since the last Sync, and flushes libpq's buffer.
   func sync(on shard: isolated Shard, _ reply: @escaping SyncReply = { _ in }) {
     guard let raw else { return reply(.lost) }
     expected.append(.sync(reply))
@@ -145,14 +150,14 @@ package final class Connection {
     flush(on: shard)
   }
 
-  /// Delivers all results that have come. libpq makes the results of aborted statements itself, and no event
-  /// announces those, so this reads on until libpq would have to wait for the socket.
+  /// Delivers all results that have arrived. libpq itself makes the results of aborted statements, and no socket event
+  /// announces them, so this loop goes on until libpq would have to wait for the socket.
   private func drain(on shard: isolated Shard) {
     while let raw, !expected.isEmpty, PQisBusy(raw) == 0 {
       guard let result = PQgetResult(raw) else {
         guard awaitsEnd else { return }
         awaitsEnd = false
-        // After the error of a commit the Sync's own result is still to come.
+        // The error of a refused commit comes before the Sync's own result, so the Sync stays in `expected`.
         if case .sync? = expected.first { continue }
         _ = expected.popFirst()
         continue
@@ -200,7 +205,7 @@ package final class Connection {
       return .refused(failed.error)
     }
     let error = PostgresError(result)
-    // When the connection drops, libpq makes an error itself, which has no code.
+    // When the connection drops, libpq makes an error result itself, which has no SQLSTATE.
     guard !error.sqlState.code.isEmpty else { return .lost }
     if error.sqlState.asksForNewPlan { statements.forget(statement) }
     if error.sqlState.endsConnection, let raw { state = .spent(raw) }
@@ -209,7 +214,7 @@ package final class Connection {
 
   // MARK: The end
 
-  /// Closes the connection. Outstanding replies are called with `.lost`, then the body of `whenClosed` runs.
+  /// Closes the connection. Pending replies are called with `.lost`, then the closure given to `whenClosed` runs.
   package func close(on shard: isolated Shard) {
     guard let raw else { return }
     state = .closed
@@ -229,8 +234,8 @@ package final class Connection {
   }
 }
 
-/// The connection whose functions its sources call. Unowned: the connection holds the sources, so they end with it,
-/// and a weak reference would cost more at every event.
+/// Refers to the connection whose functions the sources' handlers call. The reference is unowned, because the
+/// connection holds its sources, which therefore end with it, and a weak reference would cost more at every event.
 private final class ConnectionReference {
   unowned var connection: Connection?
 }

@@ -1,22 +1,22 @@
 import CPostgres
 import Glibc
 
-/// How a connection is opened.
+/// How a connection to PostgreSQL is opened.
 package struct ConnectionOptions: Sendable {
-  /// In the form that libpq accepts: `host=/run/postgresql dbname=bahari`, or a URI.
+  /// The connection string in a form that libpq accepts: `host=/run/postgresql dbname=bahari`, or a URI.
   package var conninfo: String
   /// Server settings of the session, as PostgreSQL writes them: `["statement_timeout": "5000"]`.
   package var settings: [String: String] = [:]
   package var connectTimeoutNanoseconds: UInt64 = 10_000_000_000
-  /// Prepared statements kept per connection.
+  /// How many prepared statements are kept per connection.
   package var statementCapacity = 256
 
   package init(conninfo: String) { self.conninfo = conninfo }
 
-  /// Settings of every session of Bahari.
+  /// Server settings that every session of Bahari has, unless `settings` overrides them.
   private static let always = ["TimeZone": "UTC", "DateStyle": "ISO", "extra_float_digits": "1"]
 
-  /// The server settings that the conninfo asks for, as `-c name=value`.
+  /// The server settings in the conninfo's keyword `options`, in the form `-c name=value`; nil if it has none.
   private var given: String? {
     guard let parsed = PQconninfoParse(conninfo, nil) else { return nil }
     defer { PQconninfoFree(parsed) }
@@ -31,11 +31,11 @@ package struct ConnectionOptions: Sendable {
   func withKeywords<T>(_ body: (UnsafePointer<UnsafePointer<CChar>?>, UnsafePointer<UnsafePointer<CChar>?>) -> T) -> T {
     let own = ConnectionOptions.always.merging(settings) { _, own in own }
       .sorted { $0.key < $1.key }.map { "-c \($0.key)=\($0.value)" }
-    // If the same setting is given twice, PostgreSQL uses the later one.
+    // If a setting is given twice, PostgreSQL uses the later one, so Bahari's settings override those of the conninfo.
     let options = ((given.map { [$0] } ?? []) + own).joined(separator: " ")
     let pairs = [
-      // In front of the conninfo, whose own connect_timeout then wins. It applies where libpq itself waits; libpq
-      // takes at least 2 s.
+      // libpq uses the last value of a keyword, so a connect_timeout in the conninfo overrides this one. The timeout
+      // applies only where libpq itself waits, and libpq waits for at least 2 s.
       ("connect_timeout", "\(max(2, connectTimeoutNanoseconds / 1_000_000_000))"), ("dbname", conninfo),
       ("options", options), ("client_encoding", "UTF8"), ("application_name", "baharid"),
     ]

@@ -1,11 +1,11 @@
 import CPostgres
 
-/// A parsed connection string: to reach another database of the server, or to pass it to a program without the
-/// password.
+/// A parsed connection string: used to reach another database of the same server, and to pass the string to a program
+/// without its password.
 package struct Conninfo: Sendable, Equatable {
   private var values: [String: String]
 
-  /// In the form that libpq accepts: `host=/run/postgresql dbname=bahari`, or a URI.
+  /// Parses a connection string in a form that libpq accepts: `host=/run/postgresql dbname=bahari`, or a URI.
   package init(_ text: String) throws(ConnectError) {
     var message: UnsafeMutablePointer<CChar>?
     guard let options = PQconninfoParse(text, &message) else {
@@ -21,20 +21,20 @@ package struct Conninfo: Sendable, Equatable {
     }
   }
 
-  /// A value that was given, nil where libpq uses its own default.
+  /// The value given for `keyword`; nil if the connection string does not give one.
   package subscript(_ keyword: String) -> String? {
     get { values[keyword] }
     set { values[keyword] = newValue }
   }
 
-  /// The same server and user, another database.
+  /// The connection string for another database, with the same server and user.
   package func database(_ name: String) -> Conninfo {
     var other = self
     other.values["dbname"] = name
     return other
   }
 
-  /// All keywords in alphabetical order, every value quoted.
+  /// The connection string with all keywords in alphabetical order and every value quoted.
   package var text: String {
     values.sorted { $0.key < $1.key }.map { key, value in
       "\(key)='\(value.replacing("\\", with: "\\\\").replacing("'", with: "\\'"))'"

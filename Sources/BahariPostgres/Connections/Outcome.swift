@@ -2,8 +2,8 @@
 enum Outcome {
   case rows(Rows)
   case refused(PostgresError)
-  /// A statement before it, under the same Sync, failed.
+  /// The statement was not run, because an earlier statement under the same Sync failed.
   case aborted
-  /// The connection went away first; the server may or may not have run it.
+  /// The connection was lost before the result arrived; the server may or may not have run the statement.
   case lost
 }

@@ -20,7 +20,7 @@ package struct PostgresError: Error, Sendable {
     constraint = field("n")
   }
 
-  /// The connection went away.
+  /// Makes the error of a lost connection, with SQLSTATE 08006.
   init(lost message: String) { self.init(SQLState("08006"), message) }
 
   init(_ sqlState: SQLState, _ message: String) {

@@ -1,14 +1,14 @@
 import CPostgres
 import Glibc
 
-/// A connection whose functions block until the answer is there: for work before serving (migrations, reading
-/// the schema) and for tools. Never used on a shard.
+/// A connection whose functions block until the server has answered: for work before the daemon serves calls
+/// (migrations, reading the schema) and for tools. Never used on a shard.
 ///
-/// Not thread-safe; belongs to the thread that uses it.
+/// A session is not thread-safe; it belongs to the thread that uses it.
 package final class Session {
   private let raw: OpaquePointer
 
-  /// Connects within the connect_timeout of the conninfo, or else of the options.
+  /// Connects within the conninfo's connect_timeout, or else within that of `options`.
   package init(_ options: ConnectionOptions) throws(ConnectError) {
     guard let raw = options.withKeywords({ PQconnectdbParams($0, $1, 1) }) else { throw ConnectError("out of memory") }
     guard PQstatus(raw) == CONNECTION_OK else {
@@ -57,10 +57,10 @@ package final class Session {
     return columns
   }
 
-  /// Runs any number of statements, separated by semicolons, without parameters and without rows.
+  /// Runs a script of statements, separated by semicolons, without parameters; rows that they return are dropped.
   package func execute(_ script: String) throws(PostgresError) { _ = try rows(PQexec(raw, script)) }
 
-  /// Runs `body` in a transaction: committed when it returns, rolled back when it throws.
+  /// Runs `body` in a transaction, which is committed when `body` returns and rolled back when `body` throws.
   package func transaction<T>(_ body: () throws -> T) throws -> T {
     try execute("BEGIN")
     do {
@@ -73,7 +73,7 @@ package final class Session {
     }
   }
 
-  /// Runs a `COPY … FROM STDIN`, whose data `body` sends in pieces of any size. Nothing is copied when it throws.
+  /// Runs a `COPY … FROM STDIN`; `body` sends its data in pieces of any size. If `body` throws, nothing is copied.
   package func copy(_ sql: String, _ body: (_ send: ([UInt8]) throws -> Void) throws -> Void) throws {
     let begun = PQexec(raw, sql)
     guard PQresultStatus(begun) == PGRES_COPY_IN else { return _ = try rows(begun) }
@@ -94,7 +94,7 @@ package final class Session {
     try copyResult()
   }
 
-  /// Throws if the copy failed. Reads all results, without which the connection accepts no further statement.
+  /// Throws if the COPY failed. Reads all results, because the connection accepts no statement before that.
   private func copyResult() throws(PostgresError) {
     let result = PQgetResult(raw)
     while let further = PQgetResult(raw) { PQclear(further) }
@@ -107,7 +107,7 @@ package final class Session {
     if status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK { return Rows(result) }
     defer { PQclear(result) }
     let error = PostgresError(result)
-    // When the server goes away, libpq makes an error itself, which has no code.
+    // When the connection drops, libpq makes an error result itself, which has no SQLSTATE.
     throw error.sqlState.code.isEmpty ? PostgresError(lost: String(cString: PQerrorMessage(raw))) : error
   }
 }

@@ -1,4 +1,4 @@
-/// A small generator with a seed, so that tests are repeatable.
+/// A small random number generator with a seed, so that tests are repeatable.
 struct SplitMix: RandomNumberGenerator {
   var state: UInt64
 

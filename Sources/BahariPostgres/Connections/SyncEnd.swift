@@ -1,11 +1,11 @@
-/// How the transaction ended that a Sync ends.
+/// The state of a connection's transaction after a Sync.
 enum SyncEnd {
-  /// Committed, or rolled back if a statement failed; the session is idle.
+  /// The transaction was committed, or was rolled back because a statement failed.
   case idle
-  /// PostgreSQL refused the commit itself, because of a deferred constraint for example.
+  /// PostgreSQL refused the commit itself, for example because of a deferred constraint.
   case refused(PostgresError)
-  /// A transaction is still open: a BEGIN was sent.
+  /// A transaction is still open, because a BEGIN was sent.
   case open
-  /// The connection went away before the server answered.
+  /// The connection was lost before the server answered the Sync.
   case lost
 }

@@ -26,8 +26,8 @@ extension Connection {
     }
   }
 
-  /// Sends `job` and a Sync. `ended` is called after the Sync, when the writes are committed; `mayStayOpen` is true
-  /// for statements inside a transaction.
+  /// Sends `job` and a Sync. `ended` is called after the Sync is answered, when writes are committed. `mayStayOpen` is
+  /// true for statements inside a transaction, which a later statement commits.
   func sendCommitted(
     _ job: Job, mayStayOpen: Bool = false, now: UInt64, on shard: isolated Shard, ended: @escaping (JobEnd) -> Void
   ) {

@@ -1,4 +1,4 @@
-/// First in, first out, in constant time.
+/// A first-in, first-out queue whose operations take constant time on average.
 struct Fifo<Element> {
   private var elements: [Element?] = []
   private var head = 0

@@ -2,42 +2,45 @@
 package final class Job {
   package typealias Answer = Result<[Rows], PostgresFailure>
 
-  /// With which other jobs a job may share a Sync.
+  /// Which other jobs may share a Sync with a job.
   enum Sharing {
     case reads, creates, nobody
   }
 
-  /// A job's life.
+  /// The stages of a job's life.
   private enum Stage {
-    /// PostgreSQL has not seen it, or has undone it. Next: `sent`, or `finished` when it is refused or abandoned.
+    /// PostgreSQL has not run the job, or has rolled it back. Next: `sent`, or `finished` when the job is refused or
+    /// abandoned.
     case waiting
-    /// PostgreSQL may have run it. Next: `waiting` when it is sent again or moves to another connection, `finished`.
+    /// PostgreSQL may have run the job. Next: `finished`, or `waiting` when the job is sent again or moves to another
+    /// connection.
     case sent
-    /// The reply was called. The last stage.
+    /// The job's reply was called. The last stage.
     case finished(wasSent: Bool)
   }
 
   let statements: [Bound]
-  /// Reads may be sent again after a lost connection, writes may not.
+  /// Whether the job only reads: a read may be sent again after a lost connection, a write may not.
   let isRead: Bool
   private(set) var sharing: Sharing
-  /// Its share of a group: 1, or the number of keys of a statement for many keys.
+  /// How much of a group the job fills: 1, or the number of keys of a statement for many keys.
   let weight: Int
-  /// Callers that wait for the rows.
+  /// How many callers still wait for the rows.
   private var callers: Int
   private var stage = Stage.waiting
-  /// Attempts that have ended.
+  /// How many attempts at the job have ended. An attempt that moves from a lane to a pool continues in the pool.
   private(set) var attempts = 0
-  /// Called when the last caller gives up, where the job can then be dropped or stopped at once.
+  /// Called when the last caller gives up; a pool sets it to drop the job while it waits, or to stop it while it runs.
   var whenAbandoned: (() -> Void)?
-  /// Records how long the statement takes, for statements whose route depends on it.
+  /// Records how long the job takes; set for statements whose route depends on that.
   var pace: Pace?
-  /// When it was last sent, and when it was answered after that; monotonic nanoseconds.
+  /// When the job was last sent, and when it was answered after that, in monotonic nanoseconds.
   package private(set) var sentAt: UInt64?
   package private(set) var answeredAt: UInt64?
   private var reply: ((Answer) -> Void)?
 
-  /// Reads share Syncs with each other. `callers` share the rows, and each may abandon them once.
+  /// Makes a read; reads may share a Sync with each other. `callers` tells how many callers share the rows; each of
+  /// them may give up once.
   package init(
     read statements: [Bound], weight: Int = 1, callers: Int = 1, _ reply: @escaping (Answer) -> Void
   ) {
@@ -48,7 +51,7 @@ package final class Job {
     (isRead, sharing) = (true, .reads)
   }
 
-  /// One row that no other row depends on; creates share commits with each other.
+  /// Makes a write of one row that no other row depends on; such writes may share a commit with each other.
   package init(create statements: [Bound], _ reply: @escaping (Answer) -> Void) {
     self.statements = statements
     (weight, callers) = (1, 1)
@@ -56,7 +59,7 @@ package final class Job {
     (isRead, sharing) = (false, .creates)
   }
 
-  /// Has a commit of its own.
+  /// Makes a write that is committed by itself, apart from all other jobs.
   package init(write statements: [Bound], _ reply: @escaping (Answer) -> Void) {
     self.statements = statements
     (weight, callers) = (1, 1)
@@ -68,10 +71,11 @@ package final class Job {
 
   // MARK: Callers
 
-  /// Nobody waits any more: a job that has not been sent is dropped, and the answer of one that was is ignored.
+  /// Whether all callers have given up. A job that was not sent is dropped then, and the answer to one that was sent is
+  /// ignored.
   var isAbandoned: Bool { callers <= 0 }
 
-  /// One caller gives up.
+  /// Records that one caller has given up.
   package func abandon() {
     callers -= 1
     guard isAbandoned else { return }
@@ -82,7 +86,7 @@ package final class Job {
 
   // MARK: Life
 
-  /// Whether PostgreSQL may have run it and has not undone it.
+  /// Whether PostgreSQL may have run the job and has not rolled it back.
   package var isSent: Bool {
     switch stage {
     case .waiting: false
@@ -96,17 +100,18 @@ package final class Job {
     sentAt = now
   }
 
-  /// Ends an attempt and returns the next step, which the caller carries out: it finishes the job or sends it again.
+  /// Records the end of an attempt and returns the next step, which the caller of this function carries out: it
+  /// finishes the job or sends it again.
   func attemptEnded(_ end: JobEnd, mayMove: Bool) -> NextStep {
     let step = NextStep.after(end, isRead: isRead, attempts: attempts + 1, mayMove: mayMove && !isAbandoned)
-    // The move is part of the attempt: the pool goes on with it.
+    // A move does not end the attempt, which continues in the pool.
     if step != .move { attempts += 1 }
     if step != .finish { stage = .waiting }
     if step == .retryAlone { sharing = .nobody }
     return step
   }
 
-  /// Calls the reply, the first time; later calls do nothing.
+  /// Finishes the job and calls its reply; a second call does not call the reply again.
   func finish(_ answer: Answer, at now: UInt64) {
     whenAbandoned = nil
     if sentAt != nil { answeredAt = now }

@@ -1,11 +1,11 @@
-/// How an attempt at a job ended. `NextStep` decides what happens to the job then.
+/// How an attempt at a job ended. `NextStep` decides what is then done with the job.
 enum JobEnd {
   case rows([Rows])
   /// PostgreSQL refused a statement, or the commit; nothing of the job is applied.
   case refused(PostgresError)
   /// Another job under the same Sync failed; nothing of this one is applied.
   case aborted
-  /// The connection went away first; the job may be applied.
+  /// The connection was lost before the result arrived; the job may be applied.
   case lost
 
   init(_ outcome: Outcome) {
@@ -17,7 +17,7 @@ enum JobEnd {
     }
   }
 
-  /// What the job's reply is called with if the job ends here.
+  /// The answer to the job's callers if the job is not sent again.
   var answer: Job.Answer {
     switch self {
     case .rows(let rows): .success(rows)
@@ -26,16 +26,16 @@ enum JobEnd {
     }
   }
 
-  /// PostgreSQL's code if it made the connection useless, so that it has to be closed.
+  /// PostgreSQL's error code if it makes the connection useless, so that the connection has to be closed; else nil.
   var endOfConnection: SQLState? {
     guard case .refused(let error) = self, error.sqlState.endsConnection else { return nil }
     return error.sqlState
   }
 
-  /// This end of a job's statements, together with the end of the Sync that commits them. `mayStayOpen` is true for
+  /// Combines this end of a job's statements with the end of the Sync that commits them. `mayStayOpen` is true for
   /// statements inside a transaction, which a later statement commits.
   func committed(by sync: SyncEnd, mayStayOpen: Bool = false) -> JobEnd {
-    // A refusal stays one, whatever happened to the connection afterwards.
+    // If the statements failed, the job has failed, whatever happened to the connection afterwards.
     guard case .rows = self else { return self }
     switch sync {
     case .idle: return self
@@ -45,20 +45,21 @@ enum JobEnd {
     }
   }
 
-  /// How writes ended that shared a Sync: rows if all are committed; refused or aborted if none is applied.
+  /// The end of a group of writes that shared a Sync: rows if all are committed, refused or aborted if none is applied,
+  /// lost if that is not known.
   static func ofGroup(_ ends: [JobEnd], _ sync: SyncEnd) -> JobEnd {
-    // One refusal undoes all, whatever happened to the connection afterwards.
+    // One refused write rolls back the whole group, whatever happened to the connection afterwards.
     for case .refused(let error) in ends { return .refused(error) }
     for case .aborted in ends { return .aborted }
     for case .lost in ends { return .lost }
     return JobEnd.rows([]).committed(by: sync)
   }
 
-  /// How a job of the group ended whose whole ended like this, given the `end` of its own statements.
+  /// Called on the end of a whole group: returns how one of its jobs ended, given the `end` of that job's statements.
   func inGroup(_ end: JobEnd) -> JobEnd {
     switch self {
     case .rows: end
-    // Nothing is applied. Which job is at fault shows when each is sent by itself.
+    // Nothing of the group is applied. Its jobs are then sent one by one, which shows the one at fault.
     case .refused, .aborted: .aborted
     case .lost: .lost
     }

@@ -1,22 +1,23 @@
-/// What happens to a job after an attempt.
+/// The next step for a job after an attempt to run it.
 enum NextStep: Equatable {
   /// The job ends with the outcome of this attempt.
   case finish
-  /// It is sent again.
+  /// The job is sent again.
   case retry
-  /// It is sent again, under a Sync of its own.
+  /// The job is sent again, under a Sync of its own.
   case retryAlone
-  /// It is sent again on an exclusive connection, where nothing waits behind it.
+  /// The job is sent again on a pool's exclusive connection, where no other job waits behind it.
   case move
 
-  /// Attempts before a job fails with what it met.
+  /// How many attempts a job gets before it fails with the error of the last one.
   static let attempts = 3
-  /// The same for a job that another job's failure undid. One more: the first such attempt shared its Sync.
+  /// How many attempts a job gets if another job's failure rolled it back: one more, because in its first attempt it
+  /// shared a Sync with that job.
   static let attemptsUndone = 4
 
-  /// The only place that decides who is sent again, for lanes and pools. `attempts` includes the one that `end`
-  /// ends; `mayMove` is true on a lane that has a pool to move to, while somebody waits for the job. The first row
-  /// that applies decides:
+  /// Decides, for lanes and pools, whether a job is sent again; no other code decides this. `attempts` includes the
+  /// attempt that ended with `end`; `mayMove` is true on a lane that has a pool, while a caller waits for the job. The
+  /// first row that applies decides:
   ///
   /// | end of the attempt                                       | job       | attempts | next step          |
   /// |----------------------------------------------------------|-----------|----------|--------------------|
@@ -29,7 +30,8 @@ enum NextStep: Equatable {
   /// | lost: the connection went away without an answer         | read      | < 3      | retry              |
   /// | any other                                                | any       | any      | finish (a failure) |
   ///
-  /// A write is only sent again when PostgreSQL has certainly undone it. One that was lost may have been committed.
+  /// A write is sent again only if PostgreSQL has certainly rolled it back. A write that was lost may have been
+  /// committed.
   static func after(_ end: JobEnd, isRead: Bool, attempts: Int, mayMove: Bool) -> NextStep {
     switch end {
     case .rows: return .finish

@@ -1,4 +1,4 @@
-/// Why a lane or a pool does not accept work. Nothing of it was sent to PostgreSQL.
+/// Why a lane or a pool refuses work; nothing of that work was sent to PostgreSQL.
 package enum QueueRefusal: Equatable, Sendable {
   /// There is no connection and the last attempt to make one failed, or the lane or pool is closed.
   case unavailable

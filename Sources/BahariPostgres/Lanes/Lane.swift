@@ -1,16 +1,17 @@
 import BahariShard
 
-/// One connection for short statements of many callers: `LaneState` decides, this does. A lane keeps itself connected.
+/// One connection that many callers share for short statements. `LaneState` decides what is done, and this class does
+/// it. A lane reconnects by itself.
 ///
-/// Jobs are batched as they come. With nothing in flight a job leaves in the event in which it came; while groups are
-/// in flight, jobs wait and leave together, under one Sync if they may share it.
+/// Jobs are batched as they arrive. With nothing in flight, a job is sent in the event in which it arrived; while
+/// enough groups are in flight, jobs wait and are then sent together, under one Sync if they may share it.
 package final class Lane: EventEnd {
-  /// As in the stats and the log.
+  /// The lane's name in the stats and the log.
   package let name: String
   private let options: ConnectionOptions
   private let limits: LaneLimits
   private let log: @Sendable (String) -> Void
-  /// Runs the jobs that would hold up others here.
+  /// The pool that runs the jobs that would hold up others on this lane.
   private let overflow: Pool?
   private var state: LaneState
   private var connection: Connection?
@@ -30,17 +31,17 @@ package final class Lane: EventEnd {
 
   package var isUp: Bool { state.isUp }
   package var counters: LaneCounters { state.counters }
-  /// Jobs and gathered callers that wait, and groups in flight.
+  /// The total weight of the jobs and gathered callers that wait, and the number of groups in flight.
   package var load: (waiting: Int, groups: Int) { state.load }
 
-  /// Calls `body` as soon as there is a connection, or the lane is closed.
+  /// Calls `body` as soon as there is a connection or the lane is closed; at once if that is so already.
   package func whenUp(_ body: @escaping () -> Void) {
     if state.isUp || state.isClosed { body() } else { upWaiters.append(body) }
   }
 
   package func open(on shard: isolated Shard) { perform(state.open(), on: shard) }
 
-  /// Closes the connection and refuses what waits; writes in flight end as `.lost`.
+  /// Closes the connection and refuses the jobs that wait; writes in flight end as `.lost`.
   package func close(on shard: isolated Shard) { perform(state.close(), on: shard) }
 
   // MARK: Jobs
@@ -51,7 +52,8 @@ package final class Lane: EventEnd {
     scheduleSending(on: shard)
   }
 
-  /// Accepts one more caller of `gatherer`, which has to add the caller right after this call; nil if accepted.
+  /// Accepts one more caller of `gatherer` and returns nil, or returns why the caller is refused. The gatherer has to
+  /// add an accepted caller right after this call.
   package func join(_ gatherer: any Gatherer, on shard: isolated Shard) -> QueueRefusal? {
     makeRoom()
     if let refusal = state.join(gatherer) { return refusal }
@@ -80,7 +82,7 @@ package final class Lane: EventEnd {
   private func send(_ group: [Job], now: UInt64, on shard: isolated Shard) {
     guard let first = group.first, let connection else { return }
     if first.sharing == .reads {
-      // Each is answered as its rows come.
+      // Each read is answered as soon as its own rows arrive.
       for job in group { connection.send(job, now: now, on: shard) { self.ended(job, $0, on: shard) } }
       connection.sync(on: shard) { _ in self.groupEnded(on: shard) }
     } else if group.count == 1 {
@@ -93,7 +95,8 @@ package final class Lane: EventEnd {
     }
   }
 
-  /// All are answered once all are committed. If one fails, none is applied, and each is sent again by itself.
+  /// Sends creates under one Sync. All are answered once all are committed. If one fails, none is applied, and each is
+  /// sent again by itself.
   private func send(creates group: [Job], _ connection: Connection, now: UInt64, on shard: isolated Shard) {
     var ends: [JobEnd] = []
     for job in group { connection.send(job, now: now, on: shard) { ends.append($0) } }
@@ -152,7 +155,7 @@ package final class Lane: EventEnd {
       switch result {
       case .success(let connection): self.connected(connection, on: shard)
       case .failure(let error):
-        // An outage is one line of the log, however many attempts it takes.
+        // An outage is logged once, however many attempts to connect fail.
         if self.state.phase == .connecting { self.log("PostgreSQL cannot be reached: \(error)") }
         self.perform(self.state.connectFailed(), on: shard)
       }

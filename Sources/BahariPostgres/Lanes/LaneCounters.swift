@@ -3,12 +3,12 @@ package struct LaneCounters: Sendable {
   /// Groups sent, each ended by one Sync.
   package var syncs = 0
   package var statements = 0
-  /// Jobs sent, and their total weight: a statement for many keys weighs as many.
+  /// Jobs sent, and their total weight: a job weighs 1, or the number of its statement's keys.
   package var jobs = 0
   package var weight = 0
   /// Jobs sent again: after another job's failure, a deadlock, a stale plan or a lost connection.
   package var repeats = 0
-  /// Jobs that met a lock or took too long, and moved to an exclusive connection.
+  /// Jobs that moved to a pool's exclusive connection, because their statement waited for a lock or took too long.
   package var moves = 0
   /// Jobs refused because the queue was full.
   package var refusals = 0

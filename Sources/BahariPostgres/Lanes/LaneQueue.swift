@@ -1,19 +1,19 @@
-/// The work that waits at a lane: first the jobs that are sent again, then the others in the order they came.
+/// The work that waits at a lane: first the jobs to be sent again, then new jobs and gatherers in the order of arrival.
 struct LaneQueue {
   enum Entry {
     case job(Job)
     case gatherer(any Gatherer)
   }
 
-  /// Jobs that were sent before, and must not wait behind new ones.
+  /// Jobs that were sent before and are to be sent again, ahead of all new ones.
   private var retries = Fifo<Job>()
-  /// A gatherer has one entry here while callers wait in it, and none otherwise.
+  /// New jobs and gatherers in the order of arrival. A gatherer has one entry while callers wait in it, and else none.
   private var arrivals = Fifo<Entry>()
   private var retryWeight = 0
-  /// Total weight of the new jobs, plus the callers in gatherers. This is what the limit of the queue applies to.
+  /// Total weight of the new jobs, plus the number of callers in gatherers: the limit of the queue applies to this.
   private(set) var arrivalWeight = 0
 
-  /// Total weight of all that waits.
+  /// Total weight of all work that waits.
   var weight: Int { retryWeight + arrivalWeight }
   var isEmpty: Bool { retries.isEmpty && arrivals.isEmpty }
 
@@ -22,7 +22,7 @@ struct LaneQueue {
     arrivalWeight += job.weight
   }
 
-  /// Counts one more caller of `gatherer`, who is added to it after this call.
+  /// Counts one more caller of `gatherer`; the gatherer adds the caller after this call.
   mutating func join(_ gatherer: any Gatherer) {
     if gatherer.waiting == 0 { arrivals.append(.gatherer(gatherer)) }
     arrivalWeight += 1
@@ -33,7 +33,8 @@ struct LaneQueue {
     retryWeight += job.weight
   }
 
-  /// Removes and returns the next job, if it may share a Sync with `first`. A gatherer's job is made by `gather`.
+  /// Removes and returns the next job; nil if there is none, or if it may not share a Sync with `first`. `gather` makes
+  /// a gatherer's job.
   mutating func next(sharingWith first: Job?, _ gather: (any Gatherer) -> Job?) -> Job? {
     if let job = retries.first {
       guard first?.shares(with: job) ?? true else { return nil }
@@ -58,7 +59,7 @@ struct LaneQueue {
     return nil
   }
 
-  /// Removes the jobs and gathered callers that nobody waits for any more. Returns the jobs, to be finished.
+  /// Removes the jobs and gathered callers that have been abandoned. Returns the jobs, which are then to be finished.
   mutating func dropAbandoned() -> [Job] {
     var dropped: [Job] = []
     for entry in arrivals.removeAll() {
@@ -78,7 +79,7 @@ struct LaneQueue {
     return retries.removeAll().map { .job($0) } + arrivals.removeAll()
   }
 
-  /// Runs `body`, which removes callers from `gatherer`; those that are left get a new place at the end.
+  /// Runs `body`, which removes callers from `gatherer`. If callers are left, the gatherer is queued again at the end.
   private mutating func shrinking<Value>(_ gatherer: any Gatherer, _ body: () -> Value) -> Value {
     let before = gatherer.waiting
     let value = body()

@@ -1,45 +1,46 @@
-/// A lane's decisions, without the lane: events in, actions out. Opens no socket, reads no clock, calls no caller.
+/// A lane's decisions as a state machine: it is told of events and returns actions. It opens no socket, reads no clock
+/// and answers no caller; `Lane` does that.
 struct LaneState {
   enum Phase: Equatable {
     /// There is no connection; one is being made, or will be after a pause. Jobs wait.
     /// Next: `up`, `down` when the attempt fails, `closed`.
     case connecting
-    /// There is a connection. Next: `connecting` when it is lost, `closing`.
+    /// There is a connection, made at the time `since`. Next: `connecting` when it is lost, `closing`.
     case up(since: UInt64)
-    /// The last attempt to connect failed, and another follows after a pause. Jobs are refused at once, so that
-    /// callers do not wait for an outage to end. Next: `up`, `closed`.
+    /// The last attempt to connect failed, and the next one follows after a pause. Jobs are refused at once, so that
+    /// callers do not wait for the end of an outage. Next: `up`, `closed`.
     case down
-    /// The lane is closed while its connection still is there. Jobs are refused; reads that the connection leaves
-    /// unanswered wait a last time. Next: `closed` when the connection is gone.
+    /// The lane is closing, and its connection is not closed yet. New jobs are refused; reads that the connection
+    /// leaves unanswered wait until it is closed, and are refused then. Next: `closed` when the connection is closed.
     case closing
-    /// The lane is closed for good. Nothing waits, and jobs are refused.
+    /// The lane is closed. No job waits, and new jobs are refused. The last phase.
     case closed
   }
 
-  /// What is to be done after an event, in this order.
+  /// An action that `Lane` carries out after an event. Actions are carried out in the order in which they are returned.
   enum Action {
     case connect
-    /// Wait so many nanoseconds, then call `pauseEnded`.
+    /// Wait for this many nanoseconds, then call `pauseEnded`.
     case pause(UInt64)
     case closeConnection
     /// Fail the job, or all callers of the gatherer, as unavailable.
     case refuse(LaneQueue.Entry)
-    /// Run what waits for the lane to be up or closed.
+    /// Call the closures that wait until the lane is up or closed.
     case announce
   }
 
-  /// Whether groups are to be formed at the end of the shard's event, as is done once per event.
+  /// Whether groups are formed at the end of the shard's current event. This is done at most once per event.
   private enum Sending {
-    /// Next: `due` when work waits that would be sent.
+    /// Nothing can be sent. Next: `due` when work waits that can be sent.
     case idle
-    /// Next: `scheduled` when the driver asks.
+    /// Work waits that can be sent. Next: `scheduled` when `Lane` calls `schedulesSending`.
     case due
-    /// Next: `idle` when groups are formed.
+    /// Groups will be formed at the end of the event. Next: `idle` when they are formed.
     case scheduled
   }
 
   let limits: LaneLimits
-  /// Whether there is a pool that takes the jobs that would hold up others.
+  /// Whether there is a pool for the jobs that would hold up others on the lane.
   private let mayMove: Bool
   private(set) var phase = Phase.connecting
   private(set) var counters = LaneCounters()
@@ -59,14 +60,14 @@ struct LaneState {
 
   var isUp: Bool { if case .up = phase { true } else { false } }
   var isClosed: Bool { phase == .closing || phase == .closed }
-  /// Jobs and gathered callers that wait, and groups in flight.
+  /// The total weight of the jobs and gathered callers that wait, and the number of groups in flight.
   var load: (waiting: Int, groups: Int) { (queue.weight, groupsInFlight) }
 }
 
 // MARK: - The connection
 
 extension LaneState {
-  /// The driver begins to keep the lane connected.
+  /// Opens the lane, which then keeps itself connected.
   mutating func open() -> [Action] { phase == .connecting ? [.connect] : [] }
 
   mutating func connected(now: UInt64) -> [Action] {
@@ -84,7 +85,7 @@ extension LaneState {
 
   mutating func pauseEnded() -> [Action] { isClosed ? [] : [.connect] }
 
-  /// The connection is gone. Jobs that it left unanswered have ended as `.lost` before this.
+  /// Called when the connection has closed, after the jobs that it left unanswered have ended as `.lost`.
   mutating func lost(now: UInt64) -> [Action] {
     switch phase {
     case .up(let since):
@@ -117,13 +118,13 @@ extension LaneState {
 // MARK: - Jobs
 
 extension LaneState {
-  /// Whether the queue is full. The driver then calls `dropAbandoned` before it submits.
+  /// Whether the queue is full. `Lane` then calls `dropAbandoned` before it submits work.
   var isFull: Bool { queue.arrivalWeight >= limits.queue }
 
-  /// Removes the jobs and gathered callers that nobody waits for any more. Returns the jobs, to be finished.
+  /// Removes the jobs and gathered callers that have been abandoned. Returns the jobs, which are then to be finished.
   mutating func dropAbandoned() -> [Job] { queue.dropAbandoned() }
 
-  /// Queues a job; nil if it is accepted.
+  /// Queues a job and returns nil, or returns why the job is refused.
   mutating func submit(_ job: Job) -> QueueRefusal? {
     if let refusal = refusal() { return refusal }
     queue.append(job)
@@ -131,7 +132,8 @@ extension LaneState {
     return nil
   }
 
-  /// Accepts one more caller of a gatherer, who is added to it right after this call; nil if it is accepted.
+  /// Accepts one more caller of `gatherer` and returns nil, or returns why the caller is refused. The gatherer adds an
+  /// accepted caller right after this call.
   mutating func join(_ gatherer: any Gatherer) -> QueueRefusal? {
     if let refusal = refusal() { return refusal }
     queue.join(gatherer)
@@ -149,8 +151,9 @@ extension LaneState {
     }
   }
 
-  /// Whether waiting work of this weight is sent now. Little work waits while two groups are in flight, so that it
-  /// leaves together; enough work for a full group may have more groups in flight.
+  /// Whether waiting work of this total weight is sent now. With `limits.groups` groups in flight, work that does not
+  /// fill a group waits, so that more of it is sent together; work that fills a group is sent until `limits.fullGroups`
+  /// are in flight.
   private func takes(_ weight: Int) -> Bool {
     let most = weight >= limits.groupWeight ? limits.fullGroups : limits.groups
     return groupsInFlight < most && weightInFlight < most * limits.groupWeight
@@ -160,25 +163,26 @@ extension LaneState {
     if sending == .idle, isUp, takes(queue.weight), !queue.isEmpty { sending = .due }
   }
 
-  /// True once when groups are to be formed at the end of the event. The driver asks after every event.
+  /// Whether groups have to be formed at the end of the current event; true for the first call only, until they are
+  /// formed.
   mutating func schedulesSending() -> Bool {
     guard sending == .due else { return false }
     sending = .scheduled
     return true
   }
 
-  /// Work that leaves the queue together.
+  /// Jobs that leave the queue at the same time.
   struct Departure {
-    /// Jobs that share a Sync, and are to be sent now; may be empty if there are others.
+    /// Jobs that share a Sync and are sent now; may be empty if other jobs leave the queue.
     var group: [Job] = []
-    /// Jobs that nobody waits for any more.
+    /// Jobs that all callers have abandoned; they are not sent.
     var abandoned: [Job] = []
-    /// Jobs whose statement is banned from the lane, for the pool.
+    /// Jobs whose statement is banned from the lane; the pool runs them.
     var moved: [Job] = []
   }
 
-  /// The next group, nil if nothing is to be sent now. The driver asks until then. A gatherer's job is made by
-  /// `gather`.
+  /// Returns the next group, or nil if nothing is to be sent now; `Lane` calls it until it returns nil. `gather` makes
+  /// a gatherer's job.
   mutating func nextDeparture(now: UInt64, _ gather: (any Gatherer) -> Job?) -> Departure? {
     sending = .idle
     guard isUp, takes(queue.weight) else { return nil }
@@ -204,17 +208,17 @@ extension LaneState {
     return departure
   }
 
-  /// An attempt at a job ended. Returns what happens to it: a job that is sent again has been queued, one that
-  /// finishes or moves is the driver's.
+  /// Records the end of an attempt at `job` and returns the next step. A job that is sent again is queued here; `Lane`
+  /// finishes or moves the others.
   mutating func ended(_ job: Job, _ end: JobEnd, now: UInt64) -> NextStep {
     weightInFlight -= job.weight
     if let pace = job.pace, let sent = job.sentAt {
-      // It ran from when the answer before it came, or from when it was sent.
+      // The statement ran since the previous answer on the lane, or since it was sent if that was later.
       pace.ran(for: now - max(sent, lastAnswer))
       lastAnswer = now
     }
     var step = job.attemptEnded(end, mayMove: mayMove)
-    // Nothing that waits would be sent, or refused, any more.
+    // On a closed lane a queued job would never be sent or refused, so the job is finished.
     if phase == .closed, step != .move { step = .finish }
     switch step {
     case .finish: break
@@ -228,7 +232,7 @@ extension LaneState {
     return step
   }
 
-  /// The Sync of a group was answered, after all its jobs ended.
+  /// Called when the Sync of a group is answered, after all jobs of the group have ended.
   mutating func groupEnded() {
     groupsInFlight -= 1
     wantSending()

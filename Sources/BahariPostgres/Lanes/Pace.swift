@@ -1,8 +1,8 @@
-/// How long a statement took lately.
+/// How long one statement took in its recent runs.
 final class Pace {
-  /// A statement that takes no longer may run where others wait behind it.
+  /// A run that takes no longer than this is quick. Quick statements may run on a lane, where others wait behind them.
   static let quickNanoseconds: UInt64 = 2_000_000
-  /// A statement is quick after so many quick runs in a row.
+  /// A statement counts as quick after this many quick runs in a row.
   static let quickRuns = 4
   static let banNanoseconds: UInt64 = 10_000_000_000
 

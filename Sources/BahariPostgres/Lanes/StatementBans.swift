@@ -1,9 +1,9 @@
-/// Statements that met a lock or took too long on a lane. For a while their jobs go to exclusive connections without
-/// another try on the lane. As a rule there are none.
+/// Statements that waited for a lock or took too long on a lane. For a while their jobs go to exclusive connections
+/// without another attempt on the lane. Usually there are no such statements.
 struct StatementBans {
   private var ends: [Statement: UInt64] = [:]
   static let nanoseconds: UInt64 = 1_000_000_000
-  /// Bounds the memory: beyond this many, all are forgotten.
+  /// How many bans are kept. When there are more, all are forgotten, so that the memory stays bounded.
   static let capacity = 100
 
   mutating func add(_ statements: [Bound], now: UInt64) {

@@ -1,16 +1,18 @@
 import BahariShard
 
-/// A connection for one user alone.
+/// A pool's connection while one user has it alone.
 package final class Lease {
   private enum State {
     /// No statement runs. Next: `running`, `released`.
     case quiet
-    /// Next: `quiet` when the statements end, `stopping`.
+    /// Statements run. Next: `quiet` when they end, `stopping`, `released`.
     case running
-    /// PostgreSQL was asked to stop what runs. Until it has answered, the connection is given to nobody else, whose
-    /// statement would be stopped instead. Next: `quiet`, or `stoppingReleased` when the user gives it back first.
+    /// PostgreSQL was asked to stop the statement that runs. Until it has answered, the pool gives the connection to no
+    /// other user, whose statement could be stopped instead. Next: `quiet`, or `stoppingReleased` when the user
+    /// releases the lease first.
     case stopping
-    /// Next: `released` when PostgreSQL has answered.
+    /// The user has released the lease, and the request to stop its statement is in flight. Next: `released` when
+    /// PostgreSQL has answered that request.
     case stoppingReleased
     /// The pool has the connection back. The last state.
     case released
@@ -27,7 +29,8 @@ package final class Lease {
     self.pool = pool
   }
 
-  /// Runs statements under one Sync: all of them or none. Inside a transaction they are part of it.
+  /// Runs statements under one Sync, so that all of them or none are applied. Inside an open transaction they are part
+  /// of it.
   package func run(_ statements: [Bound], on shard: isolated Shard) async throws(PostgresFailure) -> [Rows] {
     let end = await withCheckedContinuation { continuation in
       run(Job(write: statements) { _ in }, mayStayOpen: true, on: shard) { continuation.resume(returning: Box($0)) }
@@ -35,8 +38,8 @@ package final class Lease {
     return try end.content.answer.get()
   }
 
-  /// Runs a job and commits it; inside a transaction with `mayStayOpen`, where a later statement does. `ended` gets
-  /// the end of the attempt, the job itself is not finished.
+  /// Runs a job and commits it; inside an open transaction, with `mayStayOpen`, a later statement commits it instead.
+  /// `ended` receives the end of the attempt; the job is not finished here.
   func run(
     _ job: Job, mayStayOpen: Bool = false, on shard: isolated Shard, ended: @escaping (JobEnd) -> Void
   ) {
@@ -47,7 +50,8 @@ package final class Lease {
     }
   }
 
-  /// Gives the connection back. If a transaction is open, the pool closes the connection, which rolls it back.
+  /// Gives the connection back to the pool. If a transaction is open, the pool closes the connection, which rolls the
+  /// transaction back.
   package func release(on shard: isolated Shard) {
     switch state {
     case .quiet, .running:
@@ -58,7 +62,7 @@ package final class Lease {
     }
   }
 
-  /// Stops what runs, because nobody waits for it; between two statements there is nothing to stop.
+  /// Asks PostgreSQL to stop the statement that runs, because no caller waits for it. Does nothing if none runs.
   package func abandon(on shard: isolated Shard) {
     guard state == .running, let utility = pool.utility else { return }
     state = .stopping

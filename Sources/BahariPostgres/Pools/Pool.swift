@@ -1,10 +1,10 @@
 import BahariShard
 
-/// Exclusive connections for jobs that may take long: `PoolState` decides, this does.
+/// Exclusive connections for jobs that may take long. `PoolState` decides what is done, and this class does it.
 package final class Pool {
   fileprivate typealias Waiter = (Result<Lease, PostgresFailure>) -> Void
 
-  /// As in the stats and the log.
+  /// The pool's name in the stats and the log.
   package let name: String
   private let options: ConnectionOptions
   private let log: @Sendable (String) -> Void
@@ -12,7 +12,7 @@ package final class Pool {
   private var connections: [PoolState.ConnectionID: Connection] = [:]
   private var waiters: [PoolState.WaiterID: Waiter] = [:]
   private var lastWaiter = 0
-  /// Carries the requests to stop statements that nobody waits for any more.
+  /// The lane on which requests to stop abandoned statements are sent.
   package unowned var utility: Lane?
 
   package init(
@@ -25,20 +25,20 @@ package final class Pool {
     state = PoolState(limits, seed: Shard.now)
   }
 
-  /// Starts the housekeeping.
+  /// Starts the pool: once a second, it closes connections that are too old.
   package func open(on shard: isolated Shard) {
     guard !state.isClosed else { return }
     perform(state.tick(now: Shard.now), on: shard)
     _ = shard.schedule(after: 1_000_000_000) { self.open(on: shard) }
   }
 
-  /// Closes all connections and refuses what waits; statements in flight end as `.lost`.
+  /// Closes all connections and refuses the jobs that wait; statements in flight end as `.lost`.
   package func close(on shard: isolated Shard) { perform(state.close(), on: shard) }
 
   package var counts: (connecting: Int, idle: Int, leased: Int, waiting: Int) { state.counts }
 
-  /// Runs one job on a connection of its own. A job that is abandoned leaves the queue, or is stopped in PostgreSQL
-  /// if it runs.
+  /// Runs one job on an exclusive connection. A job that is abandoned is removed from the queue, or stopped in
+  /// PostgreSQL if it runs.
   package func submit(_ job: Job, on shard: isolated Shard) {
     let waiter = lastWaiter + 1
     job.whenAbandoned = {
@@ -73,7 +73,7 @@ package final class Pool {
     }
   }
 
-  /// A connection for one user alone, who has to `release` it in any case.
+  /// Returns a connection for one user alone, who has to `release` it in any case.
   package func lease(on shard: isolated Shard) async throws(PostgresFailure) -> Lease {
     let result = await withCheckedContinuation { continuation in
       lease(on: shard) { continuation.resume(returning: Box($0)) }
@@ -111,7 +111,7 @@ package final class Pool {
     Connecting.start(options, on: shard) { result in
       switch result {
       case .failure(let error):
-        // An outage is one line of the log, however many attempts it takes.
+        // An outage is logged once, however many attempts to connect fail.
         if self.state.isOpen { self.log("no connection could be made: \(error)") }
         self.perform(self.state.connectFailed(id, now: Shard.now), on: shard)
       case .success(let connection):

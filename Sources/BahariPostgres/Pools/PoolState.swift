@@ -1,9 +1,10 @@
-/// A pool's decisions, without the pool: events in, actions out. Opens no socket, reads no clock, calls no caller.
+/// A pool's decisions as a state machine: it is told of events and returns actions. It opens no socket, reads no clock
+/// and answers no caller; `Pool` does that.
 package struct PoolState {
   package typealias ConnectionID = Int
   package typealias WaiterID = Int
 
-  /// What is to be done after an event, in this order.
+  /// An action that `Pool` carries out after an event. Actions are carried out in the order in which they are returned.
   package enum Action: Equatable, Sendable {
     case connect(ConnectionID)
     case close(ConnectionID)
@@ -14,13 +15,15 @@ package struct PoolState {
   private enum Phase: Equatable {
     /// Connections are made as waiters need them. Next: `down` when an attempt fails, `closed`.
     case open
-    /// The last attempt to connect failed; no other is made before this time. Next: `open` when one succeeds, `closed`.
+    /// The last attempt to connect failed; the next one is made after this time. Next: `open` when an attempt succeeds,
+    /// `closed`.
     case down(until: UInt64)
-    /// For good: waiters are refused, and a connection that still is being made is closed when it is there.
+    /// The pool is closed: waiters are refused, and a connection that was being made is closed as soon as it is there.
+    /// The last phase.
     case closed
   }
 
-  /// The life of a connection: connecting, then idle and leased in turn, until it is closed and its slot is gone.
+  /// The state of one connection: connecting, then idle and leased in turn. A closed connection has no slot.
   private enum Slot: Equatable {
     case connecting
     case idle(expires: UInt64)
@@ -30,7 +33,7 @@ package struct PoolState {
   private let limits: PoolLimits
   private var phase = Phase.open
   private var slots: [ConnectionID: Slot] = [:]
-  /// Idle connections, the one used last at the end: it is leased first, and the others may expire.
+  /// Idle connections in the order of their last use; the most recently used one, at the end, is leased first.
   private var idle: [ConnectionID] = []
   private var waiters: [WaiterID] = []
   private var lastID = 0
@@ -43,7 +46,7 @@ package struct PoolState {
     random = SplitMix(state: seed &+ 1)
   }
 
-  /// Connections that are being made, idle and leased; waiters.
+  /// The numbers of connections that are being made, idle and leased, and of waiters.
   package var counts: (connecting: Int, idle: Int, leased: Int, waiting: Int) {
     let connecting = slots.values.count { $0 == .connecting }
     return (connecting, idle.count, slots.count - connecting - idle.count, waiters.count)
@@ -51,10 +54,11 @@ package struct PoolState {
 
   var isClosed: Bool { phase == .closed }
 
-  /// Whether a failure to connect is news: the attempt before succeeded, and the pool is not closed.
+  /// Whether a failed attempt to connect is to be logged: the attempt before it did not fail, and the pool is not
+  /// closed.
   var isOpen: Bool { phase == .open }
 
-  /// Somebody wants a connection, and gets exactly one `lease` or `refuse`, unless it is cancelled before.
+  /// A waiter asks for a connection. It gets exactly one action `lease` or `refuse`, unless it is cancelled before.
   package mutating func request(_ waiter: WaiterID, now: UInt64) -> [Action] {
     guard !isClosed else { return [.refuse(waiter, .unavailable)] }
     var actions = closeExpired(now)
@@ -66,21 +70,22 @@ package struct PoolState {
     return actions
   }
 
-  /// The waiter gives up.
+  /// Removes a waiter that has given up.
   package mutating func cancel(_ waiter: WaiterID) { waiters.removeAll { $0 == waiter } }
 
   package mutating func connected(_ id: ConnectionID, now: UInt64) -> [Action] {
     guard slots[id] == .connecting else { return [.close(id)] }
     phase = .open
     backoff.reset()
-    // After an outage other waiters may need connections, too.
+    // Several waiters may have queued during an outage, so more connections may be needed.
     return makeIdle(id, expires: expiry(now)) + grow(now)
   }
 
   package mutating func connectFailed(_ id: ConnectionID, now: UInt64) -> [Action] {
     guard slots.removeValue(forKey: id) != nil else { return [] }
     phase = .down(until: now &+ backoff.next())
-    // With other connections in use, their return serves the waiters; without, nothing will.
+    // If the pool has other connections, the waiters get those when they are released. Without any, the waiters are
+    // refused.
     guard !hasConnections else { return [] }
     return refuseWaiters()
   }
@@ -94,14 +99,14 @@ package struct PoolState {
     return makeIdle(id, expires: expires)
   }
 
-  /// A connection, idle or leased, has closed by itself.
+  /// Called when a connection, idle or leased, has closed without the pool closing it.
   package mutating func lost(_ id: ConnectionID, now: UInt64) -> [Action] {
     guard slots.removeValue(forKey: id) != nil else { return [] }
     idle.removeAll { $0 == id }
     return grow(now)
   }
 
-  /// To be called about once a second, so that a pool that nobody uses closes its old connections.
+  /// Called about once a second, so that a pool that nobody uses closes its old connections too.
   package mutating func tick(now: UInt64) -> [Action] { closeExpired(now) + grow(now) }
 
   /// Closes all connections, leased ones too, and refuses the waiters.
@@ -138,7 +143,7 @@ package struct PoolState {
     return [lease(waiters.removeFirst(), id)]
   }
 
-  /// As many new connections as there are waiters without one on the way.
+  /// Makes new connections, within the pool's size, until one is being made for each waiter.
   private mutating func grow(_ now: UInt64) -> [Action] {
     guard !isClosed, !isPausing(now) else { return [] }
     var actions: [Action] = []

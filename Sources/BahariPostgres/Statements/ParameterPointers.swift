@@ -1,5 +1,5 @@
 extension Parameters {
-  /// Calls `body` with the arguments of libpq's send functions: count, values, lengths, formats.
+  /// Calls `body` with the parameters as libpq's send functions take them: count, values, lengths, formats.
   func withPointers<T>(
     _ body: (Int32, UnsafePointer<UnsafePointer<CChar>?>?, UnsafePointer<Int32>?, UnsafePointer<Int32>?) -> T
   ) -> T {

@@ -1,10 +1,10 @@
-/// The values of a statement's parameters, copied, so that they outlive the message that they come from.
+/// The values of a statement's parameters, copied, so that they outlive the message they were taken from.
 package struct Parameters: Sendable {
   struct Slot {
     var offset: Int
-    /// -1 for NULL.
+    /// The value's length in bytes; -1 for NULL.
     var length: Int32
-    /// 0 text, 1 binary.
+    /// libpq's format code: 0 for text, 1 for binary.
     var format: Int32
   }
   package private(set) var bytes: [UInt8] = []
@@ -16,18 +16,18 @@ package struct Parameters: Sendable {
 
   package mutating func addNull() { slots.append(Slot(offset: 0, length: -1, format: 0)) }
 
-  /// For int8 parameters.
+  /// Adds the value of an int8 parameter.
   package mutating func add(_ value: Int64) { addBinary { $0.appendBigEndian(value) } }
 
-  /// For int4 parameters.
+  /// Adds the value of an int4 parameter.
   package mutating func add(_ value: Int32) { addBinary { $0.appendBigEndian(value) } }
 
-  /// For float8 parameters.
+  /// Adds the value of a float8 parameter.
   package mutating func add(_ value: Double) { addBinary { $0.appendBigEndian(value.bitPattern) } }
 
   package mutating func add(_ value: Bool) { addBinary { $0.append(value ? 1 : 0) } }
 
-  /// For parameters of any type: the value as PostgreSQL writes it.
+  /// Adds the value of a parameter of any type, in PostgreSQL's text form.
   package mutating func add(text: UnsafeRawBufferPointer) {
     slots.append(Slot(offset: bytes.count, length: Int32(text.count), format: 0))
     bytes.append(contentsOf: text)
@@ -39,7 +39,7 @@ package struct Parameters: Sendable {
     text.withUTF8 { add(text: UnsafeRawBufferPointer($0)) }
   }
 
-  /// For parameters of any type: the value in PostgreSQL's binary form.
+  /// Adds the value of a parameter of any type, in PostgreSQL's binary form.
   package mutating func add(binary value: UnsafeRawBufferPointer) { addBinary { $0.append(contentsOf: value) } }
 
   package mutating func add(_ array: ArrayParameter) { addBinary { array.encode(into: &$0) } }

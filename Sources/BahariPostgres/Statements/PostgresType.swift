@@ -1,4 +1,4 @@
-/// The types that Bahari binds and reads, by PostgreSQL's object ids, which are fixed for built-in types.
+/// The PostgreSQL types that Bahari binds and reads, with their object ids, which are fixed for built-in types.
 package enum PostgresType: UInt32, Sendable {
   case bool = 16
   case int8 = 20
@@ -11,7 +11,7 @@ package enum PostgresType: UInt32, Sendable {
   case timestamp = 1114
   case numeric = 1700
 
-  /// The id of the array type with these elements.
+  /// The object id of the array type whose elements have this type.
   package var arrayOID: UInt32 {
     switch self {
     case .bool: 1000

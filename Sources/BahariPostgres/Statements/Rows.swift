@@ -7,7 +7,7 @@ package final class Rows: @unchecked Sendable {
   private let raw: OpaquePointer
   package let count: Int
 
-  /// Owns `raw` from now on.
+  /// Takes ownership of `raw`, a result of libpq.
   init(_ raw: OpaquePointer) {
     self.raw = raw
     count = Int(PQntuples(raw))
@@ -15,17 +15,17 @@ package final class Rows: @unchecked Sendable {
 
   deinit { PQclear(raw) }
 
-  /// How many rows the statement changed, 0 for one that changes none.
+  /// The number of rows that PostgreSQL reports for the statement, such as the rows changed; 0 if it reports none.
   package var affected: Int { Int(String(cString: PQcmdTuples(raw))) ?? 0 }
 
   package var columns: Int { Int(PQnfields(raw)) }
 
-  /// The value's bytes, nil for NULL; valid as long as the rows are.
+  /// The bytes of a value, nil for NULL. They are valid as long as this object exists.
   @inline(__always)
   package func bytes(_ row: Int, _ column: Int) -> UnsafeRawBufferPointer? {
     let (row, column) = (Int32(truncatingIfNeeded: row), Int32(truncatingIfNeeded: column))
     let length = Int(PQgetlength(raw, row, column))
-    // NULL has the length 0 as well; libpq is only asked for those.
+    // A length of 0 means NULL or an empty value, so libpq is asked which of the two it is.
     guard length > 0 || PQgetisnull(raw, row, column) == 0 else { return nil }
     return UnsafeRawBufferPointer(start: PQgetvalue(raw, row, column), count: length)
   }

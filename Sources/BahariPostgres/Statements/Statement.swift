@@ -1,8 +1,8 @@
-/// A statement's text and the types of its parameters. Prepared once on each connection that runs it.
+/// A statement's text and the types of its parameters. A statement is prepared once on each connection that runs it.
 package final class Statement: Sendable, Hashable {
   package let sql: String
   package let parameterTypes: [UInt32]
-  /// Computed once: every call looks up its statement.
+  /// The hash of the text, computed once, because every call looks up its statement.
   private let digest: Int
 
   package init(_ sql: String, _ parameterTypes: [UInt32] = []) {

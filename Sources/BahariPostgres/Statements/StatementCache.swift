@@ -1,4 +1,5 @@
-/// The names of a connection's prepared statements. When it is full, the least recently used one is replaced.
+/// The names of the statements that are prepared on a connection. When the cache is full, the least recently used
+/// statement is replaced.
 struct StatementCache {
   struct Entry {
     var name: String
@@ -19,7 +20,8 @@ struct StatementCache {
     return entries[statement]?.name
   }
 
-  /// A new name for `statement`, never used before on the connection, and the name to deallocate, if any.
+  /// Adds `statement` and returns its name, which is new on the connection, and the name of the statement to
+  /// deallocate, if any.
   mutating func add(_ statement: Statement) -> (name: String, evicted: String?) {
     var evicted: String?
     if entries.count >= capacity, let oldest = entries.min(by: { $0.value.used < $1.value.used }) {

@@ -1,7 +1,7 @@
 import BahariCall
 
-/// Who may do what: root and the daemon's own user everything, members of the writers' group too, and anyone else
-/// who can open the socket may read.
+/// Which users may call which methods. Anyone who can open the socket may read; root, the daemon's own user and members
+/// of the writers' group may also write.
 package struct Access: Sendable {
   /// The user id that the daemon runs as.
   private let owner: UInt32

@@ -3,24 +3,25 @@ import BahariFrame
 import BahariPostgres
 import BahariShard
 
-/// One call from its admission to its one end. Owns its deadline; whatever comes after the end is dropped.
+/// One call, from its request to its answer. A call ends exactly once, at the latest when its deadline passes; results
+/// that arrive after the end are dropped.
 package final class Call: ServedCall {
   private let service: Service
   package let stream: UInt32
   package let peer: Peer
-  /// Monotonic nanoseconds; set when the call is routed.
+  /// When the call's deadline passes, in nanoseconds of the monotonic clock. Set once the call's method is known.
   private(set) var deadline = UInt64.max
   package private(set) var isEnded = false
   private var sink: (any CallSink)?
   private var timer: Timer?
-  /// What PostgreSQL does for the call at the moment.
+  /// The call's latest job at PostgreSQL; nil before the first job and after the end of the call.
   private var job: Job?
-  /// The exclusive connection it uses, if any.
+  /// The pool connection whose running statement is stopped if the call ends early; nil if there is none.
   private var lease: Lease?
   private var meter: MethodMeter?
   private var times = CallTimes()
   private var changesData = false
-  /// A COMMIT is on its way, of which nobody knows the end before the answer.
+  /// Whether a COMMIT may be in flight. Until PostgreSQL answers it, nobody knows whether the data was written.
   private var isCommitting = false
 
   package init(_ service: Service, stream: UInt32, peer: Peer, sink: any CallSink) {
@@ -34,7 +35,7 @@ package final class Call: ServedCall {
     service.handle(self, request, on: shard)
   }
 
-  /// Starts the clock. A deadline that has passed ends the call at once.
+  /// Sets the call's deadline and starts its timer. A deadline that has already passed ends the call at once.
   func start(
     deadline: UInt64, changesData: Bool, meter: MethodMeter? = nil, now: UInt64 = Shard.now, on shard: isolated Shard
   ) {
@@ -47,32 +48,32 @@ package final class Call: ServedCall {
     timer = shard.schedule(at: deadline) { self.expire(on: shard) }
   }
 
-  /// Notes what PostgreSQL does for the call; abandoned if the call ends early.
+  /// Sets the job that PostgreSQL runs for the call. The job is abandoned if the call ends first.
   func track(_ job: Job) {
     if self.job != nil { noteJob() }
     self.job = job
   }
 
-  /// Notes that PostgreSQL has statements of the call that are in no job.
+  /// Records the time at which statements of the call were sent to PostgreSQL outside of a `Job`.
   func noteSent() { times.noteSent(at: Shard.now) }
 
-  /// Notes that they have been answered.
+  /// Records the time at which PostgreSQL answered statements that were sent outside of a `Job`.
   func noteAnswer() { times.noteAnswer(at: Shard.now) }
 
-  /// Takes over the times of the job.
+  /// Copies the times at which the call's job was sent and answered into the call's times.
   private func noteJob() {
     guard let job, let sent = job.sentAt else { return }
     times.noteSent(at: sent)
     if let answered = job.answeredAt { times.noteAnswer(at: answered) }
   }
 
-  /// Notes the connection on which work is to be stopped if the call ends early; nil once it is released.
+  /// Sets the pool connection whose running statement is stopped if the call ends early; nil when it is released.
   func track(_ lease: Lease?) { self.lease = lease }
 
-  /// Notes that what the call writes may be there from now on, whatever becomes of the call.
+  /// Called just before COMMIT is sent. If the call then ends early, it reports the outcome of its write as unknown.
   func commits() {
     isCommitting = true
-    // A commit is not to be stopped half way.
+    // The end of the call must not interrupt the COMMIT; it stops only what runs on `lease`.
     lease = nil
   }
 
@@ -91,19 +92,22 @@ package final class Call: ServedCall {
 
   package func fail(_ status: Status, on shard: isolated Shard) {
     var status = status
-    // Whoever fails a write without PostgreSQL's word says so; all else was refused.
+    // A failure after which a write may have been applied sets `outcome` itself. After every other failure, nothing was
+    // written.
     if changesData, status.metadata["outcome"] == nil { status.metadata["outcome"] = "not_applied" }
     finish(status.code, on: shard) { sink in sink.fail(status, self.stream, on: shard) }
   }
 
-  /// Ends the call early for a fault of its caller; a write that was sent may be there all the same.
+  /// Ends the call because its client sent a frame that is not allowed. A write that was already sent to PostgreSQL may
+  /// still be applied.
   package func abort(_ refusal: FrameRefusal, on shard: isolated Shard) {
     var status = Status(refusal)
     status.metadata["outcome"] = outcome
     fail(status, on: shard)
   }
 
-  /// The caller said it needs no answer, or is gone; nothing is sent to one that is gone.
+  /// Ends the call because its caller cancelled it or, if `isGone`, has disconnected. After a disconnect nothing is
+  /// sent.
   package func cancel(isGone: Bool, on shard: isolated Shard) {
     let status = Status.cancelled(outcome: outcome)
     finish(status.code, on: shard) { sink in if !isGone { sink.fail(status, self.stream, on: shard) } }
@@ -133,7 +137,8 @@ package final class Call: ServedCall {
     self.meter = nil
   }
 
-  /// What is known of a write that ends without PostgreSQL's word.
+  /// The outcome of the call's write if the call ends before PostgreSQL answers: unknown if the write was sent, else
+  /// not_applied. Nil for calls that only read.
   private var outcome: String? {
     guard changesData else { return nil }
     return isCommitting || job?.isSent ?? false ? "unknown" : "not_applied"
@@ -141,7 +146,8 @@ package final class Call: ServedCall {
 
   // MARK: Streams
 
-  /// Sends one message of a stream, then waits until the connection takes more. False once the call has ended.
+  /// Sends one message of a streamed reply, then waits while too many bytes of the connection are unsent. Returns false
+  /// if the call has ended.
   func send(part: WireWriter, on shard: isolated Shard) async -> Bool {
     guard !isEnded, let sink else { return false }
     sink.part(part.bytes, of: stream, on: shard)

@@ -1,10 +1,11 @@
 import BahariPostgres
 import BahariShard
 
-/// How batches and exports use a connection of their own.
+/// Leases of pool connections, which batches and exports use.
 extension Call {
-  /// Leases a connection for the call, which stops what runs on it if the call ends early. The user has to call
-  /// `release` for it in any case. Throws `.abandoned` if the call ended while it waited for the connection.
+  /// Leases a connection of `pool` for the call. If the call ends early, the statement that runs on the connection is
+  /// stopped. Whoever leased the connection must `release` it, also after an error. Throws `.abandoned` if the call
+  /// ended while it waited for the connection.
   func lease(from pool: Pool, on shard: isolated Shard) async throws(PostgresFailure) -> Lease {
     let lease = try await pool.lease(on: shard)
     guard !isEnded else {

@@ -1,11 +1,12 @@
 import BahariFrame
 import Histogram
 
-/// The times of one call, in nanoseconds of the monotonic clock.
+/// When a call started and first sent statements, and how long PostgreSQL worked for it; in nanoseconds of the
+/// monotonic clock.
 struct CallTimes {
   var start: UInt64 = 0
   private(set) var firstSent: UInt64?
-  /// The time during which PostgreSQL was working on the call's statements, added up.
+  /// The total time during which PostgreSQL worked on the call's statements.
   private(set) var database: UInt64 = 0
   /// When the statements that are in flight were sent; nil if there are none.
   private var sent: UInt64?

@@ -1,10 +1,10 @@
-/// A method of the daemon itself, on a service that belongs to no table.
+/// A method of the daemon itself, such as StatsService/Get; its service belongs to no table.
 struct DaemonMethod: Sendable {
   let service: String
   let name: String
-  /// The Indonesian sentence of a successful reply.
+  /// The Indonesian sentence in the field `message` of a successful reply.
   let sentence: String
-  /// Makes what runs the method's calls on one shard. The service outlives it.
+  /// Makes the object that runs the method's calls on one shard. The service lives longer than this object.
   let runner: @Sendable (BoundMethod, Service) -> any MethodRunner
 
   static let all: [DaemonMethod] = [.descriptor, .stats, .health]

@@ -1,16 +1,17 @@
 import BahariFrame
 
-/// Which deadline a call has where its caller names none.
+/// The class of a method, which decides the deadline of a call whose caller sets none.
 enum DeadlineClass: Sendable {
-  /// Reads or writes a few rows by their keys.
+  /// Methods that read or write a few rows by their keys.
   case point
-  /// Lists and reports.
+  /// Methods that return lists or reports.
   case list
-  /// Batches and exports.
+  /// Methods that write batches or export tables.
   case batch
 }
 
-/// How long calls may take, in nanoseconds: by class for callers that name no deadline, and the longest anyone may name.
+/// How long calls may take, in nanoseconds: the default for each class of methods, and the longest time that a caller
+/// may set.
 package struct Deadlines: Sendable {
   package var pointNanoseconds = UInt64(CallLimits.rowSeconds) * 1_000_000_000
   package var listNanoseconds = UInt64(CallLimits.listSeconds) * 1_000_000_000

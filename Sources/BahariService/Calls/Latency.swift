@@ -1,10 +1,10 @@
 import BahariFrame
 import Histogram
 
-/// A latency histogram. It takes 25 KB from the first record on, and next to nothing before.
+/// A latency histogram. Its 25 KB of memory are allocated when the first latency is recorded.
 package struct Latency: Sendable {
   private var histogram: Histogram<UInt64>?
-  /// The largest latency recorded; a longer one is recorded as this.
+  /// The largest latency that can be recorded; a longer one is recorded as this value.
   static let longestNanoseconds: UInt64 = 60_000_000_000
   /// The histogram's resolution; a finer one would take more memory.
   private static let finestNanoseconds: UInt64 = 64

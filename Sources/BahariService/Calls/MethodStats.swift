@@ -3,7 +3,7 @@ import Histogram
 
 /// The counters of one method's calls since the daemon started.
 package struct MethodStats: Sendable {
-  /// The service's and the method's name, joined by a slash.
+  /// The full name of the service and the name of the method, joined by a slash.
   package let method: String
   package private(set) var inFlight = 0
   /// Number of ended calls for each gRPC status code, indexed by its raw value.
@@ -16,7 +16,7 @@ package struct MethodStats: Sendable {
 
   package var calls: Int { codes.reduce(0, +) }
 
-  /// The error codes that occurred, each with its number of calls.
+  /// The gRPC status codes of calls that failed, each with its number of calls.
   package var errors: [(code: StatusCode, count: Int)] {
     StatusCode.allCases.compactMap { code in
       let count = codes[Int(code.rawValue)]

@@ -2,13 +2,13 @@ import BahariCatalog
 import BahariMessage
 import Glibc
 
-/// Every method that is served, found by service and name.
+/// All methods that the daemon serves, found by the names of service and method.
 struct MethodTable: Sendable {
-  /// Where a method is described.
+  /// The definition from which a served method was made.
   enum Origin: Sendable {
-    /// One of a table; the number is the table's place in the catalog.
+    /// A method of a table; the number is the table's index in the catalog.
     case table(Int, Method)
-    /// A report; the number is its place among the reports of the tables.
+    /// A report; the number is its index in `Report.all(of:)`.
     case report(Int)
     case daemon(DaemonMethod)
   }
@@ -20,11 +20,12 @@ struct MethodTable: Sendable {
   }
 
   private static let bucketCount = 1024
-  /// By a hash of the names' bytes, so that a call's names are compared where they lie in the frame.
+  /// All methods by a hash of their names. The names are kept as bytes, so that they can be compared with the names in
+  /// a received frame without making strings.
   private var buckets: [[Entry]] = Array(repeating: [], count: bucketCount)
   private var services: Set<String> = []
   private(set) var methods: [BoundMethod] = []
-  /// By the methods' places.
+  /// The origin of each method, in the order of `methods`.
   private(set) var origins: [Origin] = []
 
   init(_ tables: [Table]) {
@@ -70,7 +71,7 @@ struct MethodTable: Sendable {
 
   func has(service: String) -> Bool { services.contains(service) }
 
-  /// The method's place; nil for one that is not served.
+  /// The index in `methods` of the method with these names; nil if the daemon does not serve it.
   func place(_ service: UnsafeRawBufferPointer, _ name: UnsafeRawBufferPointer) -> Int? {
     for entry in buckets[MethodTable.bucket(service, name)]
     where MethodTable.same(entry.name, name) && MethodTable.same(entry.service, service) { return entry.place }
@@ -85,7 +86,8 @@ struct MethodTable: Sendable {
     }
   }
 
-  /// A hash of the names by words of eight bytes. Nobody gains by collisions: the table is fixed when the daemon starts.
+  /// Hashes both names, eight bytes at a time, to an index in `buckets`. Callers cannot add collisions, because only
+  /// the daemon's own methods are in the table.
   private static func bucket(_ service: UnsafeRawBufferPointer, _ name: UnsafeRawBufferPointer) -> Int {
     var hash: UInt64 = 0
     mix(service, into: &hash)

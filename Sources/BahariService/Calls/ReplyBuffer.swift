@@ -1,13 +1,13 @@
 import BahariFrame
 import BahariShard
 
-/// The memory in which a shard puts its replies together, one after the other. It is lent for the length of a closure,
-/// so no call can see the bytes of another.
+/// The memory in which a shard encodes its replies, one after the other. The memory is accessible only inside the
+/// closure that encodes a reply, so no call can see the bytes of another call.
 final class ReplyBuffer {
   private let writer = WireWriter(capacity: 65_536)
   private var isLent = false
 
-  /// Answers `call` with what `body` writes.
+  /// Answers `call` with the bytes that `body` writes.
   func send(to call: Call, on shard: isolated Shard, _ body: (WireWriter) -> Void) {
     precondition(!isLent, "a reply is put together while another one is")
     isLent = true
@@ -17,7 +17,8 @@ final class ReplyBuffer {
     call.succeed(writer, on: shard)
   }
 
-  /// Answers `call` with the envelope of a success, and the fields that `body` writes behind it.
+  /// Answers `call` with a successful reply: the fields that all such replies begin with, then those that `body`
+  /// writes.
   func send(_ shape: ReplyShape, to call: Call, on shard: isolated Shard, _ body: (WireWriter) -> Void) {
     send(to: call, on: shard) { writer in
       shape.begin(writer)
@@ -25,7 +26,7 @@ final class ReplyBuffer {
     }
   }
 
-  /// Answers `call` with a whole reply.
+  /// Answers `call` with a reply that is already encoded.
   func send(_ reply: [UInt8], to call: Call, on shard: isolated Shard) {
     send(to: call, on: shard) { writer in reply.withUnsafeBytes { writer.append($0) } }
   }

@@ -1,13 +1,13 @@
 import BahariMessage
 
 extension MessageDescriptor {
-  /// A field that requests are built on; the daemon does not start where the .proto has lost it.
+  /// The field with this name. Stops the process if the .proto files do not declare the field: the code relies on it.
   func required(_ name: String) -> FieldDescriptor {
     guard let field = field(name) else { preconditionFailure("\(self.name) has no field \(name)") }
     return field
   }
 
-  /// The type of a message field that requests are built on.
+  /// The message type of the field with this name. Stops the process if there is no such field or it holds no message.
   func requiredMessage(_ name: String) -> MessageDescriptor {
     guard let message = required(name).message else { preconditionFailure("\(self.name).\(name) is no message") }
     return message
@@ -24,7 +24,7 @@ struct GetFields: Sendable {
   }
 }
 
-/// The fields of a ListRequest and of the messages in it.
+/// The fields of a ListRequest, and of the messages Filter, Near and Box in it.
 struct ListFields: Sendable {
   let page, limit, pageToken, search, filter, sort, fields, count, near, box: FieldDescriptor
   let filters: FilterFields
@@ -42,7 +42,7 @@ struct ListFields: Sendable {
   }
 }
 
-/// The fields of a Filter.
+/// The fields of the message Filter in a ListRequest.
 struct FilterFields: Sendable {
   let field, `operator`, values, all, any, not: FieldDescriptor
 
@@ -52,7 +52,7 @@ struct FilterFields: Sendable {
   }
 }
 
-/// The fields of a Near.
+/// The fields of the message Near in a ListRequest.
 struct NearFields: Sendable {
   let latitude, longitude, radius: FieldDescriptor
 
@@ -62,7 +62,7 @@ struct NearFields: Sendable {
   }
 }
 
-/// The fields of a Box.
+/// The fields of the message Box in a ListRequest.
 struct BoxFields: Sendable {
   let south, west, north, east: FieldDescriptor
 
@@ -72,7 +72,7 @@ struct BoxFields: Sendable {
   }
 }
 
-/// The fields that every write has.
+/// The fields that the requests of all writing methods have.
 struct WriteFields: Sendable {
   let requestID, dryRun: FieldDescriptor
 
@@ -81,7 +81,7 @@ struct WriteFields: Sendable {
   }
 }
 
-/// A field of type google.protobuf.FieldMask, and its paths.
+/// A request's field `update_mask`, which is a google.protobuf.FieldMask, and the field `paths` in it.
 struct MaskFields: Sendable {
   let mask, paths: FieldDescriptor
 

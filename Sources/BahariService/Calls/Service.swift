@@ -5,13 +5,14 @@ import BahariMessage
 import BahariPostgres
 import BahariShard
 
-/// A shard's service: finds a call's method, checks who calls and for how long, unpacks the request and runs it.
+/// Handles the calls of one shard: finds a call's method, checks the caller's rights, sets the deadline, decodes the
+/// request and runs the method.
 package final class Service: CallHandler {
   let table: MethodTable
-  /// Counts calls; by the methods' places.
+  /// The counters of each method, in the order of `table.methods`.
   private let meters: [MethodMeter]
-  /// Runs calls; by the methods' places. Those of tables and reports are nil until the database has been reached and its
-  /// schema found right.
+  /// The object that runs the calls of each method, in the order of `table.methods`. The entries of tables and reports
+  /// are nil until PostgreSQL has been reached and its schema matches the catalog.
   private var runners: [(any MethodRunner)?]
   private let database: Database
   private let access: Access
@@ -19,11 +20,11 @@ package final class Service: CallHandler {
   private let log: @Sendable (String) -> Void
   let replies = ReplyBuffer()
   private let faults: SchemaFaults
-  /// The tables and reports that are served; nil until the database has been reached.
+  /// The tables and reports that are served; nil until PostgreSQL has been reached and its schema matches the catalog.
   private(set) var resources: Resources?
-  /// Collects the statistics of all shards; this service knows only its own.
+  /// Reads the statistics of all shards, while `stats` has only those of this shard. Nil until `open` is called.
   private(set) var statsSource: StatsSource?
-  /// New calls are refused, those in flight go on.
+  /// Whether new calls are refused because the daemon is about to stop. Calls in flight continue.
   private var isDraining = false
 
   package init(
@@ -43,7 +44,7 @@ package final class Service: CallHandler {
     }
   }
 
-  /// Connects to PostgreSQL and keeps connected. `stats` collects the statistics of all shards.
+  /// Starts connecting to PostgreSQL; lost connections are replaced. `stats` reads the statistics of all shards.
   package func open(stats: @escaping StatsSource, on shard: isolated Shard) {
     statsSource = stats
     database.open(on: shard)
@@ -54,7 +55,8 @@ package final class Service: CallHandler {
 
   package func close(on shard: isolated Shard) { database.close(on: shard) }
 
-  /// Deletes entries of the request log that are older than callers may repeat.
+  /// Deletes, at regular intervals, the entries of the request log that are older than callers may repeat their
+  /// requests.
   private func scheduleLogCleanup(on shard: isolated Shard) {
     _ = shard.schedule(after: ServiceLimits.logCleanupNanoseconds) {
       guard !self.isDraining else { return }
@@ -63,12 +65,12 @@ package final class Service: CallHandler {
     }
   }
 
-  /// Calls `body` once the point lanes are connected.
+  /// Calls `body` once the lanes for point reads and point writes are connected, or have been closed.
   package func whenConnected(_ body: @escaping () -> Void) {
     database.reads.whenUp { [database] in database.writes.whenUp(body) }
   }
 
-  /// Starts serving the tables and reports.
+  /// Starts serving the tables and reports. Until then their calls fail with UNAVAILABLE.
   package func serve(_ resources: Resources) {
     self.resources = resources
     let contexts = resources.all.map { TableContext($0, database, replies, faults, log: log) }
@@ -89,7 +91,7 @@ package final class Service: CallHandler {
 
   package func status(of refusal: FrameRefusal) -> Status { Status(refusal) }
 
-  /// Runs one call. The request's bytes are used before this returns, and not kept.
+  /// Runs one call. The request's bytes are valid only until this function returns, and are not kept.
   func handle(_ call: Call, _ request: RequestEnvelope, on shard: isolated Shard) {
     guard !isDraining else { return call.fail(.draining, on: shard) }
     guard let place = table.place(request.service, request.method) else {
@@ -132,7 +134,7 @@ package final class Service: CallHandler {
 
   // MARK: Rules
 
-  /// The caller's deadline, or the method's own; absolute.
+  /// The monotonic time at which the call's deadline passes. A `timeout` of 0 means that the caller sets no deadline.
   private func deadline(_ timeout: Int64, _ standard: DeadlineClass, now: UInt64) -> UInt64 {
     guard timeout >= 0 else { return 0 }
     let wanted = timeout == 0 ? deadlines.standard(standard) : UInt64(timeout)
@@ -140,7 +142,7 @@ package final class Service: CallHandler {
   }
 
   private func unknown(_ request: RequestEnvelope) -> Status {
-    // Names come from the caller: bounded before they go back.
+    // The caller chose the names, and the error message contains them: they are shortened to 100 bytes.
     let service = String(decoding: request.service.prefix(100), as: UTF8.self)
     let method = String(decoding: request.method.prefix(100), as: UTF8.self)
     return table.has(service: service)
@@ -150,7 +152,7 @@ package final class Service: CallHandler {
 
   // MARK: State
 
-  /// This shard's statistics.
+  /// The statistics of this shard alone.
   package var stats: ShardStats {
     ShardStats(methods: meters.map(\.stats), lanes: database.laneStats, pools: database.poolStats)
   }

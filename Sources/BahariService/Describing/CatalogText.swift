@@ -1,8 +1,10 @@
 import BahariCatalog
 
-/// The catalog's rules as English sentences, for DescriptorService. One sentence per kind of rule serves all tables.
+/// English sentences that describe a table's rules in the reply of DescriptorService/Get. They are made from the
+/// catalog: one kind of sentence for each kind of rule.
 extension Resource {
-  /// Rules whose violation is refused, except limits and lists of values, which the reply gives with each column.
+  /// Sentences for the rules whose violation is refused. Limits and lists of values are missing here, because the reply
+  /// has them at each column.
   var rules: [String] {
     let uniques = live.uniques.filter { $0.columns.count > 1 }.map {
       "No two rows have the same \(CatalogText.list($0.columns))."
@@ -10,16 +12,16 @@ extension Resource {
     return uniques + table.invariants.compactMap(sentence)
   }
 
-  /// Columns that the server computes when the caller gives no value.
+  /// Sentences for the columns that the server computes when the caller gives no value.
   var computed: [String] { table.derived.map(\.sentence) }
 
-  /// Unusual values that are accepted with a warning.
+  /// Sentences for the hints: a value that differs from the usual ones is accepted with a warning.
   var hints: [String] { table.hints.map(\.sentence) }
 
   private func sentence(_ invariant: Invariant) -> String? {
     switch invariant {
     case .oneOf:
-      // The reply lists the column's values with the column itself.
+      // The reply lists the allowed values at the column, so no sentence is needed.
       return nil
     case .flow(let column, let next): return CatalogText.flow(column, next)
     case .ordered(let columns):
@@ -64,9 +66,9 @@ extension Hint {
   }
 }
 
-/// Helpers to build English sentences.
+/// Functions that build English sentences.
 enum CatalogText {
-  /// "a", "a and b", "a, b and c".
+  /// Joins words as in a sentence: "a", "a and b", "a, b and c".
   static func list(_ words: [String], _ conjunction: String = "and") -> String {
     guard words.count > 1, let last = words.last else { return words.first ?? "" }
     return "\(words.dropLast().joined(separator: ", ")) \(conjunction) \(last)"

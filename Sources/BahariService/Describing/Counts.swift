@@ -1,6 +1,6 @@
 import BahariPostgres
 
-/// The counters of one lane, pool or set of sockets, by the names of their fields in stats.proto.
+/// The counters of one lane or pool, or of all client sockets. The keys are names of fields in stats.proto.
 package struct Counts: Sendable, Equatable {
   package let name: String
   package private(set) var numbers: [String: Int]

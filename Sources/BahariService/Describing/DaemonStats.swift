@@ -1,4 +1,4 @@
-/// The reply of StatsService/Get: the sum of all shards' counters, and facts about the process.
+/// The statistics that StatsService/Get returns: the sum of all shards' counters, and facts about the process.
 package struct DaemonStats: Sendable {
   let version: String
   let uptimeSeconds: Int

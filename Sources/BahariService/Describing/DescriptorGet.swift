@@ -2,7 +2,7 @@ import BahariFrame
 import BahariMessage
 import BahariShard
 
-/// DescriptorService/Get: the messages, and what each table and report is.
+/// Runs DescriptorService/Get, which returns the .proto files' descriptors and describes each table and report.
 final class DescriptorGet: MethodRunner {
   private let reply: ReplyShape
   private unowned let service: Service

@@ -1,6 +1,6 @@
 import BahariMessage
 
-/// The field numbers of a message that the server writes, by name.
+/// The field numbers of a message that the server writes, found by the fields' names.
 struct FieldNumbers {
   private let descriptor: MessageDescriptor
   private let numbers: [String: UInt32]
@@ -15,7 +15,7 @@ struct FieldNumbers {
     return number
   }
 
-  /// Those of the message that a field holds.
+  /// The field numbers of the message type that the field `name` holds.
   func within(_ name: String) -> FieldNumbers {
     guard let message = descriptor.field(name)?.message else {
       preconditionFailure("\(descriptor.name) has no message \(name)")

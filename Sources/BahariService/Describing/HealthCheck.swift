@@ -2,9 +2,10 @@ import BahariFrame
 import BahariMessage
 import BahariShard
 
-/// grpc.health.v1.Health/Check: SERVING while PostgreSQL can be reached and its schema is whole.
+/// Runs grpc.health.v1.Health/Check. It returns SERVING while PostgreSQL can be reached, its schema matches the
+/// catalog, and the daemon is not about to stop.
 final class HealthCheck: MethodRunner {
-  /// Numbers of grpc.health.v1.HealthCheckResponse, which gRPC fixes.
+  /// The field number and values of `status` in grpc.health.v1.HealthCheckResponse, as gRPC defines them.
   private static let status: UInt32 = 1
   private static let serving: UInt64 = 1
   private static let notServing: UInt64 = 2

@@ -3,16 +3,16 @@ import BahariShard
 
 /// The counters of one shard, or the sum of several shards' counters.
 package struct ShardStats: Sendable {
-  /// One entry per method, in the order of the table of methods, which is the same on every shard.
+  /// One entry per method, in the order of `MethodTable.methods`, which is the same on every shard.
   package private(set) var methods: [MethodStats] = []
   package private(set) var lanes: [Counts] = []
   package private(set) var pools: [Counts] = []
   /// The counters of client connections, which BahariServer fills in.
   package var sockets = Counts("sockets")
-  /// Clients connected now.
+  /// The number of clients that are connected now.
   package var connections = 0
 
-  /// Empty counters, to which those of shards are added.
+  /// Empty counters, to which the counters of shards are added.
   package init() {}
 
   package init(methods: [MethodStats], lanes: [Counts], pools: [Counts]) {

@@ -2,7 +2,7 @@ import BahariFrame
 import BahariMessage
 import BahariShard
 
-/// StatsService/Get: what all shards of the daemon have counted.
+/// Runs StatsService/Get, which returns the counters of all shards of the daemon.
 final class StatsGet: MethodRunner {
   private let reply: ReplyShape
   private unowned let service: Service
@@ -12,7 +12,8 @@ final class StatsGet: MethodRunner {
     self.service = service
   }
 
-  /// The shards are asked while this one goes on; an answer that comes after the call's deadline is dropped.
+  /// The counters of all shards are read in a task, so that this shard can handle other calls meanwhile. If they arrive
+  /// after the call's deadline, they are dropped.
   func run(
     _ call: Call, _ request: Message, _ payload: UnsafeRawBufferPointer, on shard: isolated Shard
   ) throws(Status) {

@@ -1,9 +1,10 @@
 import BahariFrame
 import BahariMessage
 
-/// The reply of StatsService/Get.
+/// Encodes the reply of StatsService/Get.
 enum StatsReply {
-  /// Reads the stats and encodes them. It runs on no shard, because adding up histograms would delay a shard's calls.
+  /// Reads the statistics and encodes them. This runs outside of all shards, because adding up histograms would delay a
+  /// shard's calls.
   static func encoded(from source: StatsSource, _ shape: ReplyShape) async -> [UInt8] {
     let stats = await source()
     let writer = WireWriter()
@@ -13,7 +14,7 @@ enum StatsReply {
   }
 }
 
-/// Encodes the messages of stats.proto; fields are found by name in the descriptors.
+/// Encodes the messages of stats.proto. Their field numbers are found by name in the descriptors.
 private struct StatsWriter {
   private let writer: WireWriter
   private let data, method, latency, error: FieldNumbers

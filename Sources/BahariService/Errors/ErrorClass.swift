@@ -1,9 +1,11 @@
 import BahariCall
 import BahariFrame
 
-/// One kind of error that callers can get: the old service's code, gRPC's code, and the reason that programs match on.
+/// One kind of error that callers can get: the response code of the old service, the gRPC status code, and the reason
+/// by which programs recognize the error.
 ///
-/// To add one: a constant here, its name in `all`, and its row in `Proto/README.md`; a test compares the two tables.
+/// To add one: define a constant here, list it in `all`, and add a row to the table in `Proto/README.md`. A test
+/// compares the table with `all`.
 package struct ErrorClass: Sendable, Hashable {
   package let responseCode: String
   package let status: StatusCode
@@ -43,7 +45,7 @@ package struct ErrorClass: Sendable, Hashable {
   static let overloaded = ErrorClass("4290000", .resourceExhausted, "OVERLOADED", "too many calls wait")
   static let busy = ErrorClass(
     "4290000", .unavailable, "BUSY", "the table is locked, or PostgreSQL takes no more connections")
-  /// Not retryable, unlike `overloaded`: the same request is too large again.
+  /// Unlike `overloaded`, this error is not worth a retry: the same request would be too large again.
   static let frameTooLarge = ErrorClass(
     "4290000", .resourceExhausted, "FRAME_TOO_LARGE", "the request is larger than a frame may be")
   static let replyTooLarge = ErrorClass(
@@ -57,7 +59,7 @@ package struct ErrorClass: Sendable, Hashable {
   static let deadline = ErrorClass(
     "5040000", .deadlineExceeded, "DEADLINE_EXCEEDED", "deadline, or PostgreSQL's limit on a statement's time")
 
-  /// Every error, in the order of the old service's codes.
+  /// Every error that this service returns, in the order of the old service's codes.
   static let all: [ErrorClass] = [
     malformed, invalidValue, missingReference, missingField, permissionDenied, wrongState, notFound, requestReused,
     unknownMethod, versionClash, conflict, stillReferenced, taken, overloaded, busy, frameTooLarge, replyTooLarge,
@@ -86,7 +88,7 @@ package struct ErrorClass: Sendable, Hashable {
 }
 
 extension Status {
-  /// The status of a frame that its connection refuses.
+  /// The status that the caller gets when the connection refuses a frame.
   init(_ refusal: FrameRefusal) {
     let error: ErrorClass =
       switch refusal.reason {
@@ -113,7 +115,8 @@ extension Status {
   }
 
   static func invalid(_ violations: [FieldViolation], table: String? = nil) -> Status {
-    // A missing field decides the code before a wrong value does: the contract promises this order.
+    // A request with several violations gets the error of a missing field first, then of an unknown field, then of a
+    // wrong value: the contract promises this order.
     let missing = violations.contains { $0.reason == FieldViolation.missingReason }
     let unknown = violations.contains { $0.reason == FieldViolation.unknownReason }
     let error: ErrorClass = missing ? .missingField : unknown ? .malformed : .invalidValue

@@ -6,10 +6,10 @@ import BahariPostgres
 /// Only the SQLSTATE decides, never the text of PostgreSQL's message: that text depends on version and language.
 enum ErrorMapping {
   struct Row: Sendable {
-    /// SQLSTATEs or prefixes of them.
+    /// The SQLSTATEs of this row, or prefixes of SQLSTATEs.
     let states: [String]
     let error: ErrorClass
-    /// The error when the operation is a delete; nil if it is the same.
+    /// The error if the statement deletes rows; nil if it is the same as for other statements.
     let onDelete: ErrorClass?
 
     init(_ error: ErrorClass, onDelete: ErrorClass? = nil, _ states: String...) {
@@ -39,7 +39,8 @@ enum ErrorMapping {
 
   /// The status that the caller gets for a failure. It never holds PostgreSQL's own error text: that is only logged.
   ///
-  /// `path` is the prefix of columns' names in violations: "data.", or "" if the request has the columns itself.
+  /// `path` is put before the names of columns in violations: "data.", or "" if the columns are fields of the request
+  /// itself.
   static func status(
     _ failure: PostgresFailure, _ effect: Effect, _ resource: Resource, path: String = "data."
   ) -> Status {
@@ -89,8 +90,9 @@ enum ErrorMapping {
     }
   }
 
-  /// The sentence for a number that overflows its column. Callers' own values have been checked before they were sent,
-  /// so the number is one that the statement computed. Nil for other errors and for tables without computed columns.
+  /// The message for a number that is too large for its column (SQLSTATE 22003). Values from callers are checked before
+  /// they are sent, so PostgreSQL must have computed the number. Nil for other errors and for tables without computed
+  /// columns.
   private static func tooLarge(_ error: PostgresError, _ resource: Resource) -> String? {
     let derived = resource.table.derived
     guard error.sqlState.code == "22003", !derived.isEmpty else { return nil }
@@ -98,7 +100,7 @@ enum ErrorMapping {
     return "the value computed from \(sources) is too large for \(derived.map(\.column).joined(separator: ", "))"
   }
 
-  /// One violation for each column of the constraint that the statement broke; `path` is the prefix of its field.
+  /// One violation for each column of the constraint that the statement broke. `path` is put before the column's name.
   static func violations(_ error: PostgresError, _ resource: Resource, path: String) -> [FieldViolation] {
     let columns = error.column.map { [$0] } ?? resource.live.columns(ofConstraint: error.constraint ?? "")
     return columns.map { column in

@@ -1,18 +1,18 @@
 import BahariPostgres
 import BahariShard
 
-/// Lets Gets of one table that wait together share one statement.
+/// Lets Gets of one table that wait at the same time share one statement.
 ///
-/// A lone Get is sent in the event in which it came, by the statement for one key. While the lane has groups in
-/// flight, Gets wait in the lane's queue and leave together as `= ANY`. A Get shares an execution only with others
-/// that came before it was sent, so no caller reads data older than its call.
+/// A Get that arrives alone is sent in the same event, with the statement for one key. While the lane has groups in
+/// flight, Gets wait in the lane's queue and are then read together with `= ANY`. A Get shares only a statement that is
+/// sent after the Get arrived, so no caller reads data older than its call.
 final class Coalescer: Gatherer {
-  /// A call that wants the row of an id.
+  /// A Get call, and the id of the row that it asks for.
   struct Wanted {
     let call: Call
     let id: Int64
     let key: Value
-    /// Which outputs it wants; nil for all.
+    /// For each output, whether the reply to the call includes it; nil for all outputs.
     let chosen: [Bool]?
   }
 
@@ -20,13 +20,13 @@ final class Coalescer: Gatherer {
   private let one: Statement
   private let many: Statement
   private let keyType: PostgresType
-  /// The index of the key among the statement's outputs.
+  /// The index of the key among the statements' outputs.
   private let keyColumn: Int
   private var queue: [Wanted] = []
-  /// Answers the calls.
+  /// The object that answers the calls.
   private unowned let taker: any RowTaker
 
-  /// `one` finds a row by its key, `many` rows by an array of keys.
+  /// `one` is the statement that finds a row by its key, `many` the one that finds rows by an array of keys.
   init(_ resource: Resource, one: Statement, many: Statement, _ lane: Lane, for taker: any RowTaker) {
     self.lane = lane
     self.taker = taker
@@ -35,7 +35,7 @@ final class Coalescer: Gatherer {
     keyColumn = resource.keyPlace
   }
 
-  /// Calls the taker once, unless the call ends before it is sent.
+  /// Queues a call. `taker` receives the call's row or failure once, unless the call ends before its statement is sent.
   func get(_ wanted: Wanted, on shard: isolated Shard) {
     if let refusal = lane.join(self, on: shard) { return taker.failed(wanted, refusal.failure, on: shard) }
     queue.append(wanted)
@@ -83,7 +83,7 @@ final class Coalescer: Gatherer {
     return Bound(many, parameters)
   }
 
-  /// Gives each call the row of its own id. A row that is missing concerns its own call alone.
+  /// Passes to each call the row that has the call's id. If one row does not exist, the other calls are not affected.
   private func hand(_ answer: Job.Answer, to batch: [Wanted], on shard: isolated Shard) {
     switch answer {
     case .failure(let failure):
@@ -100,9 +100,9 @@ final class Coalescer: Gatherer {
   }
 }
 
-/// Answers calls whose rows were read together with those of others.
+/// Answers calls whose rows a `Coalescer` has read together.
 protocol RowTaker: AnyObject {
-  /// The row of the call's id among `rows`; nil where there is none.
+  /// Answers a call with one of `rows`; `row` is its index, nil if the call's row does not exist.
   func took(_ wanted: Coalescer.Wanted, _ rows: Rows, _ row: Int?, on shard: isolated Shard)
   func failed(_ wanted: Coalescer.Wanted, _ failure: PostgresFailure, on shard: isolated Shard)
 }

@@ -21,7 +21,8 @@ struct Conditions {
 
   // MARK: Search
 
-  /// Keeps rows that contain `text` in any of the table's search columns, ignoring case. % and _ match themselves.
+  /// Adds the condition that a row contains `text` in one of the table's search columns, ignoring case. % and _ in
+  /// `text` match only themselves.
   mutating func search(_ text: String, _ resource: Resource) throws(Status) {
     guard !text.isEmpty else { return }
     guard !resource.table.search.isEmpty else {
@@ -116,7 +117,8 @@ struct Conditions {
         throw .malformed(
           "\(comparison.rawValue) is for texts, and \(column.name) is \(column.live.typeName)", field: path)
       }
-      // Checked here because PostgreSQL's SQLSTATE for it would reach the caller as an internal error.
+      // PostgreSQL would refuse this pattern with an SQLSTATE that reaches the caller as an internal error, so it is
+      // refused here.
       guard texts[0].reversed().prefix(while: { $0 == "\\" }).count.isMultiple(of: 2) else {
         throw .malformed("the pattern ends with a backslash that escapes nothing", field: "\(path).values")
       }

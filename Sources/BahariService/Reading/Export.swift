@@ -3,12 +3,13 @@ import BahariMessage
 import BahariPostgres
 import BahariShard
 
-/// Export: all rows of a list as a stream, in constant memory.
+/// The method Export: sends all rows of a list as a stream, in constant memory.
 final class Export: MethodRunner {
   private let table: TableContext
   private let fields: ListFields
   private let reply: ReplyShape
-  /// By id where the caller wants no other order: stable, and what an import of the file expects.
+  /// The order of rows if the request has no `sort`: by id, which is stable and what an import of the exported file
+  /// expects.
   private let order: SortOrder
   private static let fetch = Bound(
     Statement("FETCH FORWARD \(ServiceLimits.exportFetchRows) FROM \(SQL.quote(ListShape.cursorName))"))
@@ -35,14 +36,14 @@ final class Export: MethodRunner {
     }
   }
 
-  /// Pulls a cursor: the next rows are fetched when the connection has taken the ones before.
+  /// Sends the rows of a cursor: the next rows are fetched when the client's connection has accepted the ones before.
   private func stream(_ query: ListQuery, to call: Call, on shard: isolated Shard) async throws(PostgresFailure) {
     let lease = try await call.lease(from: table.database.transactions, on: shard)
     defer { call.release(lease, on: shard) }
     let (shape, parameters) = query.cursor
     let open = [Transaction.beginSnapshot, table.bound(.list(shape), parameters), Export.fetch]
     var rows = try await run(open, lease, for: call, on: shard)[2]
-    // A buffer of its own: other calls use the shard's while this one waits.
+    // The export has its own buffer, because other calls use the shard's buffer while the export waits.
     let part = WireWriter(capacity: ServiceLimits.exportFrameBytes + 4096)
     while rows.count > 0 {
       guard await send(rows, query, to: call, part, on: shard) else { break }
@@ -52,7 +53,7 @@ final class Export: MethodRunner {
     _ = try await run([Transaction.commit], lease, for: call, on: shard)
   }
 
-  /// Measures how long PostgreSQL takes, apart from how long the reader does.
+  /// Runs statements, and measures the time that PostgreSQL takes without the time that the client takes to read.
   private func run(
     _ statements: [Bound], _ lease: Lease, for call: Call, on shard: isolated Shard
   ) async throws(PostgresFailure) -> [Rows] {
@@ -61,7 +62,7 @@ final class Export: MethodRunner {
     return try await lease.run(statements, on: shard)
   }
 
-  /// Sends `rows` in frames of bounded size. False once the call has ended.
+  /// Sends `rows` in frames of bounded size. Returns false if the call has ended.
   private func send(
     _ rows: Rows, _ query: ListQuery, to call: Call, _ part: WireWriter, on shard: isolated Shard
   ) async -> Bool {
@@ -71,7 +72,7 @@ final class Export: MethodRunner {
       part.removeAll()
       reply.begin(part)
     }
-    /// Ends a frame that holds the rows before `next`.
+    /// Ends the frame that holds the rows before the one with index `next`.
     func close(before next: Int) {
       if let distances = query.distances(rows, first..<next) { reply.write(distances, into: part) }
       codec.encodeWarnings(reply, into: part)
@@ -82,7 +83,7 @@ final class Export: MethodRunner {
       let before = part.count
       part.field(reply.data) { codec.encode(rows, row, into: part) }
       guard part.count > ServiceLimits.exportFrameBytes, before > reply.head.count else { continue }
-      // The row that went over the size opens the next frame.
+      // The row that made the frame too large becomes the first row of the next frame.
       part.truncate(to: before)
       close(before: row)
       guard await call.send(part: part, on: shard) else { return false }

@@ -3,7 +3,7 @@ import BahariMessage
 import BahariPostgres
 import BahariShard
 
-/// Get: one row, by id or by another unique column.
+/// The method Get: returns one row, found by id or by another unique column.
 final class Get: MethodRunner {
   private let table: TableContext
   private let fields: GetFields
@@ -44,7 +44,7 @@ final class Get: MethodRunner {
     }
   }
 
-  /// The statement for the row that a unique column names, and how an error names that row.
+  /// Returns the statement that finds a row by a unique column, and the words for this row in an error.
   private func lookup(_ request: Message) throws(Status) -> (Bound, subject: String) {
     let resource = table.resource
     guard let name = request.string(fields.column) else { throw table.invalid([.missing("id")]) }

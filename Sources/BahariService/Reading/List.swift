@@ -3,13 +3,13 @@ import BahariMessage
 import BahariPostgres
 import BahariShard
 
-/// List and ListWithRelations: a page of rows.
+/// The methods List and ListWithRelations: return one page of a table's rows.
 final class List: MethodRunner {
   private let table: TableContext
   private let fields: ListFields
   private let reply: ReplyShape
   private let pagination: PaginationNumbers
-  /// Joined names included or not.
+  /// The outputs of the list, with or without joined names.
   private let selection: Selection
 
   init(_ method: BoundMethod, _ table: TableContext, _ selection: Selection) {
@@ -33,7 +33,7 @@ final class List: MethodRunner {
         }
       case .estimated where total == nil:
         self.read(query.estimate, call, on: shard) { plan in
-          // The planner may expect fewer rows than were seen.
+          // The planner's estimate may be lower than the number of rows that are already known to exist.
           let total = max(ListQuery.rows(inPlan: plan.string(0, 0)) ?? 0, query.seen(given: rows.count))
           self.answer(call, rows, query, total, on: shard)
         }
@@ -81,7 +81,7 @@ extension Method {
   ) { List($0, $1, $1.resource.related) }
 }
 
-/// The field numbers of a Pagination.
+/// The field numbers of the message Pagination in the reply to a list.
 private struct PaginationNumbers {
   private let total, totalPages, currentPage, page, limit, nextPageToken: UInt32
 
@@ -91,7 +91,7 @@ private struct PaginationNumbers {
     (page, limit, nextPageToken) = (numbers["page"], numbers["limit"], numbers["next_page_token"])
   }
 
-  /// `total` is nil where the caller wants none.
+  /// Writes the Pagination of a reply. `total` is nil if the caller does not want the total.
   func write(_ query: ListQuery, _ rows: Rows, _ total: Int64?, into writer: WireWriter) {
     let limit = Int64(query.limit)
     if let total {

@@ -2,19 +2,20 @@ import BahariFrame
 import BahariMessage
 import BahariPostgres
 
-/// A validated ListRequest: the shapes of its statements, and their parameters.
+/// A validated ListRequest, with the shapes and the parameters of its statements.
 struct ListQuery {
-  /// The page's number, from 1; nil if a page token gives the position.
+  /// The page's number, from 1; nil if a page token gives the position of the page.
   let pageNumber: Int32?
   let limit: Int32
-  /// For each output whether the caller wants it; nil for all.
+  /// For each output, whether the reply includes it; nil for all outputs.
   let chosen: [Bool]?
   let selection: Selection
   let count: Count
   private let conditions: Conditions
   private let order: SortOrder
   private let token: PageToken?
-  /// SQL for a row's distance from the point of `near`, by which the list is sorted; nil without `near`.
+  /// SQL for the distance of a row from the point in the request's `near`, by which the list is sorted; nil without
+  /// `near`.
   private let distance: String?
 
   enum Count: Int32 {
@@ -23,7 +24,7 @@ struct ListQuery {
     case none = 2
   }
 
-  /// `order` is the default for requests without `sort`. Throws if the request is invalid.
+  /// Checks the request, and throws if it is invalid. `order` is the order for requests without `sort`.
   init(
     _ request: Message, _ fields: ListFields, _ resource: Resource, _ selection: Selection, order: SortOrder
   ) throws(Status) {
@@ -93,7 +94,7 @@ struct ListQuery {
     return token
   }
 
-  /// The token for the next page; nil if there is none, or if the list is sorted by distance.
+  /// The page token of the next page; nil if there is no next page, or if the list is sorted by distance.
   func nextToken(_ rows: Rows) -> String? {
     guard rows.count > Int(limit), distance == nil else { return nil }
     let fingerprint = ListQuery.fingerprint(conditions, order)
@@ -104,7 +105,7 @@ struct ListQuery {
 
   private var offset: Int64 { Int64((pageNumber ?? 1) - 1) * Int64(limit) }
 
-  /// Number of rows to read beyond the page. One shows whether there is a next page; a few more often reach the last
+  /// How many rows are read beyond the page. One shows whether there is a next page; a few more often reach the last
   /// row, which gives the total without a count(*).
   private var probe: Int64 { count == .none || token != nil ? 1 : ServiceLimits.listProbeRows }
 
@@ -114,7 +115,7 @@ struct ListQuery {
       order: part.isOrdered ? order : nil, distance: part.isOrdered ? distance : nil)
   }
 
-  /// The statement for the page's rows and `probe` more.
+  /// The statement that reads the page's rows and `probe` more.
   var page: (shape: ListShape, parameters: Parameters) {
     var parameters = conditions.parameters
     parameters.add(Int64(limit) + probe)
@@ -126,10 +127,11 @@ struct ListQuery {
     return (shape(.behind(nulls: token.keys.map(\.isNull))), parameters)
   }
 
-  /// How many rows there are on all pages.
+  /// The statement that counts the rows of all pages.
   var totalOfAllPages: (shape: ListShape, parameters: Parameters) { (shape(.total), conditions.parameters) }
 
-  /// The planner's plan for all rows, as JSON, from which `rows(inPlan:)` reads the number it expects.
+  /// The statement that returns the planner's plan for all rows, as JSON; `rows(inPlan:)` reads the expected number of
+  /// rows from it.
   var estimate: (shape: ListShape, parameters: Parameters) { (shape(.estimate), conditions.parameters) }
 
   /// The statement that declares a cursor over all rows, for an export.
@@ -137,7 +139,7 @@ struct ListQuery {
 
   // MARK: Results
 
-  /// Each row's distance in kilometres; nil for a list without `near`.
+  /// The distance of each row in `range`, in kilometres; nil for a list without `near`.
   func distances(_ rows: Rows, _ range: Range<Int>) -> [Double]? {
     guard distance != nil else { return nil }
     return range.map { row in
@@ -145,16 +147,17 @@ struct ListQuery {
     }
   }
 
-  /// The total, if it follows from `page` having returned `count` rows; nil if it has to be counted.
+  /// The total, if it follows from the number of rows that the statement `page` returned; nil if rows have to be
+  /// counted.
   func total(given count: Int) -> Int64? {
     guard token == nil, Int64(count) < Int64(limit) + probe, count > 0 || offset == 0 else { return nil }
     return offset + Int64(count)
   }
 
-  /// A lower bound of the total, given that `page` returned `count` rows.
+  /// A lower bound of the total, given that the statement `page` returned `count` rows.
   func seen(given count: Int) -> Int64 { (count > 0 ? offset : 0) + Int64(count) }
 
-  /// The number of rows that the planner expects, out of the result of `estimate`.
+  /// The number of rows that the planner expects, read from the result of the statement `estimate`.
   static func rows(inPlan plan: String?) -> Int64? {
     guard let plan, let name = plan.firstRange(of: "\"Plan Rows\": ") else { return nil }
     return Int64(plan[name.upperBound...].prefix { $0.isNumber })

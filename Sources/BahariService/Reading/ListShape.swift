@@ -1,15 +1,17 @@
 import BahariPostgres
 
-/// Everything that the text of a list's statement depends on. Its parameters are those of the conditions first.
+/// Everything that the text of a list's statement depends on. The statement's first parameters are those of the
+/// conditions.
 struct ListShape: Hashable {
   enum Part: Hashable {
-    /// A page by its number; then come the limit and the offset.
+    /// The rows of a page that is given by its number; the last two parameters are the limit and the offset.
     case page
-    /// The page behind a row; then come the limit and those keys of the row that are not NULL.
+    /// The rows of the page after a given row; the last parameters are the limit and those keys of the row that are not
+    /// NULL.
     case behind(nulls: [Bool])
     /// The number of rows on all pages.
     case total
-    /// The planner's plan, as JSON.
+    /// The planner's plan for the list, as JSON.
     case estimate
     /// A cursor over all rows, called `cursorName`.
     case cursor
@@ -20,15 +22,15 @@ struct ListShape: Hashable {
   static let cursorName = "rows"
 
   let part: Part
-  /// Whether joined names come along.
+  /// Whether the list includes joined names.
   let joins: Bool
-  /// " WHERE …" of the filter, the search and the place, or nothing.
+  /// " WHERE …" with the conditions of the request's filter, search and position; empty without conditions.
   let clause: String
   /// The types of the conditions' parameters.
   let types: [UInt32]
-  /// Nil for a part that needs none.
+  /// The order of the rows; nil for a statement that needs none.
   let order: SortOrder?
-  /// SQL of the distance that rows are sorted by instead.
+  /// SQL for the distance by which the rows are sorted, instead of by `order`; nil without such a distance.
   let distance: String?
 
   func statement(of resource: Resource) -> Statement {
@@ -42,7 +44,7 @@ struct ListShape: Hashable {
       let (limit, offset) = ("$\(types.count + 1)", "$\(types.count + 2)")
       return Statement("\(select)\(clause)\(order) LIMIT \(limit) OFFSET \(offset)", types + [int8, int8])
     case .behind(let nulls): return behind(nulls, select)
-    // Joined names add and remove no row, so they are left out.
+    // Joined names add and remove no row, so a count leaves them out.
     case .total: return Statement("SELECT count(*) FROM \(resource.qualified) AS t\(clause)", types)
     case .estimate:
       return Statement("EXPLAIN (FORMAT JSON) SELECT FROM \(resource.qualified) AS t\(clause)", types)
@@ -54,9 +56,9 @@ struct ListShape: Hashable {
 
   private var int8: UInt32 { PostgresType.int8.rawValue }
 
-  /// In an order of several columns, a row comes after the keys if it is equal in the first n columns and greater in
-  /// the next. Each n is a subquery of its own that reads an index from the key on, so every page costs the same,
-  /// however deep it is.
+  /// Selects the rows that come after a given row in an order of several columns. Such a row equals the given row in
+  /// the first n columns and comes after it in the next one. Each n gets its own subquery, which reads an index from
+  /// the given row's keys on, so a page costs the same however many pages come before it.
   private func behind(_ nulls: [Bool], _ select: String) -> Statement {
     guard let order else { preconditionFailure("a page behind a row has an order") }
     let limit = "$\(types.count + 1)"

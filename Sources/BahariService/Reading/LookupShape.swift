@@ -1,20 +1,21 @@
 import BahariPostgres
 
-/// A statement that finds rows by the values of columns, which are its parameters in their order.
+/// A statement that finds rows by the values of columns; these values are its parameters, in the order of the columns.
 struct LookupShape: Hashable {
   enum Rows: Hashable {
-    /// The row with this value, as Get returns it.
+    /// The row with the given values, with the outputs that Get returns.
     case one
-    /// The rows with any of an array of values, as Get returns them.
+    /// The rows whose column has one of an array of values, with the outputs that Get returns.
     case many
-    /// The row with this value, as writes return it.
+    /// The row with the given values, with the outputs that writes return.
     case plain
-    /// The id of the newest row with these values; one whose column at the given place is NULL comes first.
+    /// The id of the newest row with the given values. Rows with NULL in the column with index `nullFirst` are
+    /// preferred.
     case newestID(nullFirst: Int)
   }
 
   let rows: Rows
-  /// Places of the columns in the resource.
+  /// The indexes of the columns in the resource.
   let columns: [Int]
 
   func statement(of resource: Resource) -> Statement {

@@ -1,19 +1,22 @@
 import BahariFrame
 import BahariPostgres
 
-/// The position after a page: the keys of its last row and the fingerprint of its query. Opaque to callers.
+/// Where a list continues after a page: the keys of the page's last row, and the fingerprint of the query. Opaque to
+/// callers.
 ///
-/// Its text is a protobuf message in hexadecimal: version = 1, fingerprint = 2 (fixed64), and a keys = 3 for each key,
-/// a message with one field by the key's type, or an empty one for NULL. Eight bytes follow the message, its checksum
-/// in little-endian, so that a truncated or altered token is refused instead of starting a wrong page.
+/// The text of a token is a protobuf message in hexadecimal: version = 1, fingerprint = 2 (fixed64), and keys = 3,
+/// repeated: each key is a message with one field by the key's type, or an empty message for NULL. The message is
+/// followed by its checksum, eight bytes in little-endian, so that a truncated or altered token is refused instead of
+/// returning a wrong page.
 struct PageToken {
   private static let version: UInt64 = 1
 
-  /// A hash of the query's table, order and conditions; a token of another query is refused by it.
+  /// A hash of the query's table, order and conditions; a query refuses a token with the fingerprint of another query.
   let fingerprint: UInt64
   let keys: [Value]
 
-  /// Nil if a key has no `Value`, so that it could not be bound in the next page's statement.
+  /// Makes the token for the rows after a row. Nil if a key cannot be represented as a `Value`, and so cannot be a
+  /// parameter of the next page's statement.
   init?(after row: Int, of rows: Rows, _ order: SortOrder, fingerprint: UInt64) {
     var keys: [Value] = []
     for term in order.terms {
@@ -60,7 +63,7 @@ struct PageToken {
     }
   }
 
-  /// Decodes a token whose keys fit this order; nil if the text is no such token.
+  /// Decodes the text of a token; nil if it is not a token with keys for this order.
   init?(_ text: String, _ order: SortOrder) {
     guard let bytes = PageToken.message(text) else { return nil }
     var versions: [UInt64] = []
@@ -109,7 +112,7 @@ struct PageToken {
     return check.value
   }
 
-  /// The message in `text`; nil if the checksum does not match.
+  /// The protobuf message in the text of a token; nil if the text is malformed or the checksum does not match.
   private static func message(_ text: String) -> ArraySlice<UInt8>? {
     guard let bytes = PageToken.bytes(text), bytes.count > 8 else { return nil }
     let message = bytes.dropLast(8)
@@ -131,8 +134,8 @@ struct PageToken {
 }
 
 extension Value {
-  /// A column's value in a row of a result, so that it can be bound in another statement; nil for xid and for a value
-  /// that cannot be decoded.
+  /// A column's value in a row of a result, in a form that can be bound in another statement; nil for an xid and for a
+  /// value that cannot be decoded.
   init?(_ rows: Rows, _ row: Int, _ place: Int, _ type: PostgresType) {
     guard let bytes = rows.bytes(row, place) else {
       self = .null

@@ -3,7 +3,7 @@ import BahariFrame
 import BahariMessage
 import BahariPostgres
 
-/// SQL text that compares the coordinates of a table's rows (alias `t`), in degrees as double precision.
+/// SQL text about the coordinates of a table's rows, in degrees as double precision. The table's alias is `t`.
 struct PositionSQL {
   private let latitude, longitude: String
   /// SQL that is true for rows that have coordinates. BETWEEN is not true for NULL, NaN and infinity.
@@ -13,7 +13,8 @@ struct PositionSQL {
     latitude = "t.\(SQL.quote(position.latitude))::float8"
     longitude = "t.\(SQL.quote(position.longitude))::float8"
     var isKnown = "\(latitude) BETWEEN -90 AND 90 AND \(longitude) BETWEEN -180 AND 180"
-    // In NOT NULL columns the default (0, 0) means that there are no coordinates; that point is open sea.
+    // In NOT NULL columns, the default (0, 0) means that a row has no coordinates; the point itself lies in the open
+    // sea.
     if resource.column(position.latitude)?.live.isNullable == false {
       isKnown += " AND NOT (\(latitude) = 0 AND \(longitude) = 0)"
     }
@@ -23,8 +24,8 @@ struct PositionSQL {
   /// SQL for the great-circle distance in kilometres (haversine formula) to the point whose coordinates are the two
   /// named parameters.
   ///
-  /// The earth is taken as a sphere of its mean radius, which is off by at most half a percent. `least(1, …)` is
-  /// needed because rounding may exceed 1 for antipodal points, where `asin` would fail.
+  /// The earth is taken as a sphere of its mean radius, which is off by at most half a percent. `least(1, …)` is needed
+  /// because, by rounding, the square root may exceed 1 for antipodal points, where `asin` would fail.
   func distance(toLatitude pointLatitude: String, longitude pointLongitude: String) -> String {
     let north = "power(sin(radians(\(latitude) - \(pointLatitude)) / 2), 2)"
     let east = "power(sin(radians(\(longitude) - \(pointLongitude)) / 2), 2)"
@@ -34,19 +35,20 @@ struct PositionSQL {
 
   func isBetween(south: String, north: String) -> String { "\(latitude) BETWEEN \(south) AND \(north)" }
 
-  /// `wraps` is true if the box crosses the antimeridian, so that `west` is greater than `east`.
+  /// SQL that is true for rows between two meridians. `wraps` is true if the box crosses the antimeridian, so that
+  /// `west` is greater than `east`.
   func isBetween(west: String, east: String, wraps: Bool) -> String {
     wraps
       ? "(\(longitude) >= \(west) OR \(longitude) <= \(east))" : "\(longitude) BETWEEN \(west) AND \(east)"
   }
 
   static let earthRadiusKm = 6371.0088
-  /// The length of one degree of latitude.
+  /// The length of one degree of latitude, in kilometres.
   static let degreeKm = earthRadiusKm * Double.pi / 180
 }
 
 extension Conditions {
-  /// Adds the conditions of `near` and returns the SQL of a row's distance to its point.
+  /// Adds the conditions of a request's `near`, and returns SQL for the distance of a row from its point.
   mutating func near(_ near: Message, _ fields: NearFields, _ resource: Resource) throws(Status) -> String {
     let position = try resource.positionSQL(for: "near")
     var numbers = Degrees("near", near)
@@ -65,7 +67,7 @@ extension Conditions {
     return distance
   }
 
-  /// Adds the conditions of `box`; its edges are part of it.
+  /// Adds the conditions of a request's `box`; rows on the edge of the box are inside it.
   mutating func box(_ box: Message, _ fields: BoxFields, _ resource: Resource) throws(Status) {
     let position = try resource.positionSQL(for: "box")
     var numbers = Degrees("box", box)
@@ -120,7 +122,7 @@ private struct Degrees {
     return value
   }
 
-  /// The radius in kilometres; nil if the caller sets no limit.
+  /// The radius in kilometres; nil if the request has none.
   mutating func radius(_ field: FieldDescriptor) -> Double? {
     guard message.has(field) else { return nil }
     let value = message.double(field)

@@ -1,10 +1,11 @@
 import BahariCatalog
 import BahariPostgres
 
-/// How `search` finds rows: case-insensitive substrings of columns, and of names joined from other tables.
+/// SQL for the `search` of a list: it finds substrings, ignoring case, in columns of the table and in joined names.
 struct SearchSQL: Sendable {
   private let own: [String]
-  /// Selects the ids of rows whose joined names match, each ending where the pattern's name follows.
+  /// One SELECT per joined name, for the ids of rows whose joined name matches; the name of the pattern's parameter has
+  /// to be appended.
   private let joined: [String]
   private let key: String
   private let table: String
@@ -33,10 +34,11 @@ struct SearchSQL: Sendable {
     return "SELECT s.\(parts.key.quoted) FROM \(source) WHERE \(alias).\(SQL.quote(joined.column)) ILIKE "
   }
 
-  /// The condition on rows of the table as `t`. `pattern` is the parameter's name.
+  /// The condition on rows of the table, whose alias is `t`. `pattern` is the name of the pattern's parameter, such as
+  /// $3.
   ///
-  /// Where other tables are searched too, each place gives its ids by an index of its own, and the rows are those of
-  /// all ids: an OR across joins would read every row.
+  /// If joined names are searched too, the ids found in each table are combined by UNION, and a row matches if its id
+  /// is among them. Each table is then searched by its own index, while an OR across joins would read every row.
   func condition(_ pattern: String) -> String {
     guard !joined.isEmpty else { return "(" + matches("t", pattern) + ")" }
     var parts = joined.map { $0 + pattern }

@@ -1,14 +1,14 @@
 import BahariFrame
 
-/// The columns that a list is sorted by. The last is always id, so that pages never overlap.
+/// The columns that a list is sorted by. The last one is always id, which is unique, so that pages never overlap.
 struct SortOrder: Sendable {
   let terms: [SortTerm]
-  /// " ORDER BY …" for the table's alias `t`.
+  /// " ORDER BY …" for the table, whose alias is `t`.
   let clause: String
-  /// A hash of the table's name and the order; page tokens of another list are recognized by it.
+  /// A hash of the table's name and the order, which shows whether a page token belongs to another list.
   let fingerprint: Fingerprint
 
-  /// The order that a caller asks for; throws if it names too many columns or one that does not exist.
+  /// Makes the order that a request asks for; throws if the request names too many columns or one that does not exist.
   init(_ sort: [String], _ resource: Resource) throws(Status) {
     guard sort.count <= CallLimits.sortColumns else {
       throw .malformed("names \(sort.count) columns and may name \(CallLimits.sortColumns)", field: "sort")
@@ -23,8 +23,8 @@ struct SortOrder: Sendable {
     self.init(sort, of: resource.table.name, resource.columns, key: resource.key)
   }
 
-  /// `sort` holds "name" or "-name" (descending); names that are not in `columns` are ignored. A column's place in
-  /// `columns` is also its place in every selection, since selections begin with the table's columns.
+  /// `sort` holds "name" or "-name" (descending); names that are not in `columns` are ignored. A column's index in
+  /// `columns` is also its index in every selection, since selections begin with the table's columns.
   init(_ sort: [String], of table: String, _ columns: [Column], key: Column) {
     var terms: [SortTerm] = []
     func append(_ name: String, _ isDescending: Bool) {
@@ -48,21 +48,21 @@ struct SortOrder: Sendable {
     term.hasPrefix("-") ? (String(term.dropFirst()), true) : (term, false)
   }
 
-  /// Like `clause`, but by output numbers (ORDER BY 3, 1), since the alias `t` is not visible outside a UNION.
+  /// Like `clause`, but with output numbers (ORDER BY 3, 1), since the alias `t` is not visible outside a UNION.
   var clauseByPlace: String {
     " ORDER BY " + terms.map { $0.direction(of: "\($0.place + 1)") }.joined(separator: ", ")
   }
 
   // MARK: Keyset
 
-  /// The rows after a row, as conditions of which each reads one range of an index. `names` are the parameters that
-  /// hold the row's keys; nil for a key that is NULL.
+  /// Conditions for the rows that come after a given row; each condition reads one range of an index. `names` are the
+  /// parameters that hold the given row's keys, with nil for a key that is NULL.
   func cases(behind names: [String?]) -> [String] {
     var cases: [String] = []
     var equal: [String] = []
     for (depth, term) in terms.enumerated() {
       let subject = term.column.subject
-      // NULLs sort last: no row comes after NULL in this column, and after a value come also the rows with NULL.
+      // NULLs sort last: no row comes after a NULL in this column, and rows with NULL come after every value.
       let nulls = term.column.live.isNullable && names[depth] != nil ? [equal + ["\(subject) IS NULL"]] : []
       if let rest = rowComparison(from: depth, names) {
         cases += ([equal + [rest]] + nulls).map { $0.joined(separator: " AND ") }
@@ -79,8 +79,8 @@ struct SortOrder: Sendable {
     return cases
   }
 
-  /// A row comparison such as (a, b) > ($1, $2) for the columns from `depth` on. Nil unless all of them have the same
-  /// direction, none of their keys is NULL and only the first column is nullable.
+  /// A row comparison such as (a, b) > ($1, $2) for the columns from `depth` on. Nil unless all these columns have the
+  /// same direction, none of their keys is NULL and only the first column is nullable.
   private func rowComparison(from depth: Int, _ names: [String?]) -> String? {
     let (terms, given) = (terms[depth...], names[depth...].compactMap { $0 })
     guard given.count == terms.count, !terms.dropFirst().contains(where: { $0.column.live.isNullable }),

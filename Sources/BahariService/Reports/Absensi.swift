@@ -1,5 +1,5 @@
-/// A month's attendance per employee. An employee may have two rows of old data for one day: the report counts one day
-/// and adds the hours of both.
+/// The report of a month's attendance per employee. In old data an employee may have two rows for one day: the report
+/// counts one day and adds the hours of both rows.
 extension Report {
   static let recap = Report(
     entity: "Absensi", method: "Recap", name: "absensi",

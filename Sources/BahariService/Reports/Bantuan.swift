@@ -1,4 +1,4 @@
-/// Aid: totals of what was given, and groups that got it twice or never.
+/// Two reports about aid: totals of the aid given, and groups that received aid twice or more, or never.
 extension Report {
   static let bantuan = Report(
     entity: "Bantuan", method: "Report", name: "bantuan",

@@ -4,14 +4,14 @@ import BahariPostgres
 /// A report that has been compared with the .proto files and PostgreSQL. Built once at start and shared by all shards.
 package struct BoundReport: Sendable {
   let report: Report
-  /// The table whose service has the method.
+  /// The table whose service has the report's method.
   let table: String
-  /// The table's place in the catalog.
+  /// The index of the report's table in the catalog.
   let place: Int
   let parameters: [(ReportParameter, FieldDescriptor)]
   let parts: [BoundPart]
 
-  /// The columns of the reply's `data` rows.
+  /// The columns of the rows in the reply's field `data`.
   var columns: [Output] { parts.first { $0.field == "data" }?.outputs ?? [] }
 }
 
@@ -21,11 +21,12 @@ struct BoundPart: Sendable {
   let number: UInt32
   let isRepeated: Bool
   let statement: Statement
-  /// The names of the statement's parameters: the value named first is bound to $1.
+  /// The names of the statement's parameters, in the order of $1, $2, …
   let names: [String]
   let outputs: [Output]
 
-  /// Whether this part is the row that the report is about, so that NOT_FOUND is returned if the statement finds none.
+  /// Whether this part holds the one row that the report is about. If its statement finds none, the call gets
+  /// NOT_FOUND.
   var isSubject: Bool { field == "data" && !isRepeated }
 
   func bound(_ values: ReportValues) -> Bound {

@@ -1,4 +1,4 @@
-/// The profile of one group with its related rows, read in one round trip.
+/// The report that profiles one group of fishers, with the rows that belong to the group, read in one round trip.
 extension Report {
   static let profile = Report(
     entity: "KelompokNelayan", method: "Profile", name: "profil-kelompok",
@@ -20,7 +20,7 @@ extension Report {
         .rows(of: "Sertifikasi", "WHERE t.kelompok_nelayan_id = $id ORDER BY t.tanggal_terbit DESC, t.id DESC")),
     ])
 
-  /// Catches of the twelve months that end on $date, inclusive.
+  /// The statement that adds up the group's catches of the twelve months up to and including $date, or today.
   private static let yearOfCatches = """
     SELECT s.komoditas_id, k.nama_komoditas AS komoditas_nama, \(Produksi.sums)
     FROM (

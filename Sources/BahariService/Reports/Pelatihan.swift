@@ -1,4 +1,4 @@
-/// The calendar of training, with clashes: training of one officer at the same time.
+/// The report that lists trainings by day, each with the other trainings that its officer has at the same time.
 extension Report {
   static let schedule = Report(
     entity: "Pelatihan", method: "Schedule", name: "pelatihan",

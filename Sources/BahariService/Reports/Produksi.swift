@@ -1,4 +1,4 @@
-/// Sums of catches, grouped by the dimensions that the caller chooses and always by unit.
+/// The report of catches, added up by the dimensions that the caller chooses and always by unit.
 extension Report {
   static let produksi = Report(
     entity: "ProduksiHasilTangkapan", method: "Report", name: "produksi",
@@ -40,10 +40,10 @@ extension Report {
     ])
 }
 
-/// SQL fragments that add up rows of catches, whose table has the alias `p`.
+/// SQL fragments that add up catches. The table of catches has the alias `p`.
 enum Produksi {
-  /// Normalizes a row's unit and quantity. Users type units freely, so case and blanks are ignored; tons are converted
-  /// to kg, every other unit is kept as it is.
+  /// SQL that normalizes the unit and quantity of a catch. Users type units freely, so case and surrounding blanks are
+  /// ignored; tons are converted to kg, and every other unit is kept.
   static let units = """
     CROSS JOIN LATERAL (SELECT lower(btrim(p.satuan)) AS own) AS w
     CROSS JOIN LATERAL (
@@ -53,14 +53,14 @@ enum Produksi {
     ) AS u
     """
 
-  /// The aggregates of an inner query that groups the rows.
+  /// The aggregates in the inner query, which groups the catches.
   static let summed = """
     u.satuan, count(*) AS jumlah_data, sum(u.jumlah) AS jumlah, sum(u.nilai) AS nilai,
     sum(u.jumlah) FILTER (WHERE u.nilai IS NOT NULL) AS dinilai
     """
 
-  /// The result columns, computed from the grouped inner query `s`. The average price counts only catches that have a
-  /// value; the others would make it too low.
+  /// The result columns, computed from the inner query, which has the alias `s`. Catches without a value are left out
+  /// of the average price, because they would make it too low.
   static let sums = """
     s.satuan, s.jumlah_data, round(s.jumlah, 2) AS jumlah_produksi, round(s.nilai, 2) AS total_nilai,
     round(s.nilai / nullif(s.dinilai, 0), 2) AS harga_rata_rata

@@ -4,11 +4,12 @@ import BahariPostgres
 
 /// The definition of a report: a method of a table's service, its parameters, and the statements whose rows it returns.
 ///
-/// To add a report: its messages in `Proto/bahari/v1/laporan.proto`, its method in the table's service, and a literal
-/// in this folder that is listed in `Report.all`. At start the daemon asks PostgreSQL for the statements' result
-/// columns and compares them with the messages: each column needs a field of the same name, and the other way round.
+/// To add a report: declare its messages in `Proto/bahari/v1/laporan.proto` and its method in the table's service, and
+/// define a constant in this folder that is listed in `Report.all`. When the daemon starts, it asks PostgreSQL for the
+/// statements' result columns and compares them with the messages: each column needs a field of the same name, and each
+/// field a column.
 struct Report: Sendable {
-  /// The entity of the table to whose service the method belongs, such as Absensi.
+  /// The entity of the table whose service has the method, such as Absensi.
   let entity: String
   let method: String
   /// The report's name on the command line, as in `bahari report absensi`.
@@ -20,7 +21,7 @@ struct Report: Sendable {
   let parameters: [ReportParameter]
   let parts: [ReportPart]
 
-  /// The full name of the service that has the method.
+  /// The full name of the service that has the report's method, such as bahari.v1.AbsensiService.
   var service: String { "bahari.v1.\(entity)Service" }
 
   static let all: [Report] = [.produksi, .bantuan, .coverage, .expiring, .schedule, .recap, .profile]
@@ -34,7 +35,8 @@ struct Report: Sendable {
     all.contains { $0.entity == entity && $0.method == method }
   }
 
-  /// The statements that are written as SQL in the literal, without those that read a table's rows.
+  /// The statements that the report writes as SQL. Parts that read a table's rows are left out, because `SchemaCheck`
+  /// compares their columns.
   var ownStatements: [Statement] {
     parts.compactMap { part in
       if case .sql(let text) = part.source { return statement(text).statement }
@@ -47,8 +49,8 @@ struct Report: Sendable {
     parameters.lazy.compactMap { $0.types[name] }.first
   }
 
-  /// Replaces each `$name` in `text` with PostgreSQL's $1, $2, … and returns the names in the order of these numbers.
-  /// The statement reads one row more than a reply may have, which shows whether rows are left out.
+  /// Replaces each `$name` in `text` with PostgreSQL's $1, $2, … and returns the names in this order. The statement
+  /// reads one row more than a reply may have; if it finds this row, the reply warns that rows are left out.
   func statement(_ text: String) -> (statement: Statement, names: [String]) {
     var (sql, names): (String, [String]) = ("", [])
     var rest = text[...]
@@ -67,15 +69,16 @@ struct Report: Sendable {
 /// A field of a report's request.
 struct ReportParameter: Sendable {
   enum Kind: Sendable {
-    /// A day as YYYY-MM-DD, not before the day in the parameter `notBefore`.
+    /// A day as YYYY-MM-DD. It must not be before the day in the parameter `notBefore`, if that is given.
     case date(notBefore: String? = nil)
-    /// A month as YYYY-MM; bound in statements as its first day.
+    /// A month as YYYY-MM; statements get its first day.
     case month
     case number(ClosedRange<Int32>)
     case text
-    /// A value of a protobuf enumeration; bound in statements as its number.
+    /// A value of a protobuf enumeration; statements get its number.
     case enumeration
-    /// A repeated field with values of this list. Statements have a Boolean for each value, named $field_value.
+    /// A repeated field whose values come from this list. Statements get a Boolean for each value of the list, named
+    /// $field_value, such as $group_by_bulan.
     case choices([String])
   }
 
@@ -89,13 +92,13 @@ struct ReportParameter: Sendable {
     ReportParameter(field: field, kind: .number(0...Int32.max), isMandatory: isMandatory)
   }
 
-  /// The parameters of a range of days, both inclusive.
+  /// Two parameters for a range of days, of which the first and the last day are included.
   static let span = [
     ReportParameter(field: "date_from", kind: .date(), isMandatory: true),
     ReportParameter(field: "date_to", kind: .date(notBefore: "date_from"), isMandatory: true),
   ]
 
-  /// The names under which statements use the parameter's values, with their types.
+  /// The names by which statements refer to the parameter's values, with the types of the values.
   var types: [String: PostgresType] {
     switch kind {
     case .date, .month: [field: .date]
@@ -109,9 +112,10 @@ struct ReportParameter: Sendable {
 /// A field of a report's reply, and the statement that fills it.
 struct ReportPart: Sendable {
   enum Source: Sendable {
-    /// A statement whose columns are the fields of the message.
+    /// SQL text. The statement's result columns have the names of the message's fields.
     case sql(String)
-    /// Rows of a table with the same columns as its Get. The text holds the clauses after FROM; the table is `t`.
+    /// Rows of a table, with the same columns as in the replies of the table's Get. The text holds the clauses after
+    /// FROM; the table has the alias `t`.
     case rows(of: String, String)
   }
 

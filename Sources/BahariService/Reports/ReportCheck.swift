@@ -16,7 +16,8 @@ struct ReportCheck {
     self.resources = resources
   }
 
-  /// The report; nil if there are differences, in this report or in a table whose rows it returns.
+  /// Checks the report and returns it; nil if there are differences, in this report or in a table whose rows it
+  /// returns.
   mutating func run() -> BoundReport? {
     guard let method = Descriptors.service(report.service)?.method(report.method) else {
       note("\(report.service) has no such method")
@@ -88,11 +89,12 @@ struct ReportCheck {
     }
   }
 
-  /// A part with a table's rows. Its columns need no check here: the check of the table compares them.
+  /// Checks a part that returns rows of a table. Its columns are not compared here: `SchemaCheck` compares those of
+  /// every table.
   private mutating func checkRows(
     _ entity: String, _ clauses: String, _ part: ReportPart, _ field: FieldDescriptor, _ row: MessageDescriptor
   ) -> BoundPart? {
-    // If the table is missing, the check of the tables has already reported it.
+    // A missing table was already reported by `SchemaCheck`.
     guard let resource = resources.first(where: { $0.table.entity == entity }) else { return nil }
     if row.name != resource.table.message {
       note("\(part.field) is a \(row.name), but its rows are those of \(entity)")
@@ -153,6 +155,6 @@ extension ReportParameter {
 }
 
 extension FieldDescriptor {
-  /// The field's type for messages, such as "repeated int64".
+  /// The field's type for error messages, such as "repeated int64".
   var shape: String { "\(isRepeated ? "repeated " : "")\(kind)" }
 }

@@ -18,8 +18,8 @@ final class ReportRunner: MethodRunner {
     warning = (numbers["field"], numbers["description"])
   }
 
-  /// A report of one statement is executed like a list, so that a slow one moves to a pool. Several statements are sent
-  /// together as one job on the lane of point reads.
+  /// A report with one statement runs like a list, so that a slow statement moves to a pool connection. Several
+  /// statements are sent together, as one job on the lane of point reads.
   func run(
     _ call: Call, _ request: Message, _ payload: UnsafeRawBufferPointer, on shard: isolated Shard
   ) throws(Status) {
@@ -66,7 +66,7 @@ final class ReportRunner: MethodRunner {
 }
 
 extension ReportValues {
-  /// The words for the missing row in a NOT_FOUND message, such as "id 42".
+  /// The part of a NOT_FOUND message that describes the missing row, such as "id 42".
   fileprivate func subject(of report: BoundReport) -> String {
     guard let (first, _) = report.parameters.first, case .int32(let id) = self[first.field] else {
       return "these values"

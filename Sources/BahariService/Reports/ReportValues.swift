@@ -2,13 +2,13 @@ import BahariFrame
 import BahariMessage
 import BahariPostgres
 
-/// The validated values of a report's request, by the names that its statements use for them.
+/// The validated values of a report's request, by the names under which the report's statements use them.
 struct ReportValues {
   private(set) var values: [String: Value] = [:]
   private var violations: [FieldViolation] = []
   private let request: Message
 
-  /// Throws if the request is invalid; the status lists all violations.
+  /// Validates the request. If it is invalid, throws a status that lists all violations.
   init(_ request: Message, _ report: BoundReport) throws(Status) {
     self.request = request
     for (parameter, field) in report.parameters { take(parameter, field) }
@@ -57,8 +57,8 @@ struct ReportValues {
     for choice in choices { values["\(parameter.field)_\(choice)"] = .bool(wanted.contains(choice)) }
   }
 
-  /// Adds a violation if the parameter's day is before the one it must follow. Days are written YYYY-MM-DD, so
-  /// comparing the bytes compares the days.
+  /// Adds a violation if the parameter's day is before the day of its parameter `notBefore`. Days are written
+  /// YYYY-MM-DD, so comparing their bytes compares the days.
   private mutating func checkOrder(_ parameter: ReportParameter) {
     guard case .date(let first?) = parameter.kind, case .text(let from)? = values[first],
       case .text(let to)? = values[parameter.field], to.lexicographicallyPrecedes(from)

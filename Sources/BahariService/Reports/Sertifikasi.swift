@@ -1,4 +1,4 @@
-/// Certificates about to expire.
+/// The report of certificates that are about to expire.
 extension Report {
   static let expiring = Report(
     entity: "Sertifikasi", method: "Expiring", name: "sertifikasi",

@@ -1,7 +1,7 @@
 import BahariPostgres
 
-/// The tables that schema public really has, and the result columns of the reports' statements. Read once, when the
-/// daemon starts, and compared with the catalog and the .proto files.
+/// The tables that exist in PostgreSQL's schema public, and the result columns of the reports' statements. Read once,
+/// when the daemon starts, and compared with the catalog and the .proto files.
 package struct LiveSchema: Sendable {
   package let tables: [String: LiveTable]
   /// The result columns of each report's statement, or PostgreSQL's error for it.
@@ -43,8 +43,8 @@ package struct LiveSchema: Sendable {
     tables.values.flatMap(\.foreignKeys).filter { $0.target == table }.sorted { $0.name < $1.name }
   }
 
-  /// Follows foreign keys from `table`: the first column is in `table`, each next one in the table that the foreign key
-  /// before it refers to.
+  /// Follows foreign keys from `table`. The first of `columns` is in `table`; each further one is in the table that the
+  /// foreign key of the column before it refers to.
   func path(from table: String, through columns: [String]) -> Result<[LiveForeignKey], BrokenPath> {
     var keys: [LiveForeignKey] = []
     for column in columns {
@@ -80,8 +80,8 @@ package struct LiveSchema: Sendable {
     return tables
   }
 
-  /// Reads all unique indexes, also those of primary keys and unique constraints, without partial indexes and indexes
-  /// on expressions.
+  /// Reads all unique indexes, including those of primary keys and unique constraints, but without partial indexes and
+  /// indexes on expressions.
   private static func readUniques(_ session: Session) throws(PostgresError) -> [String: [LiveUnique]] {
     let rows = try session.query(
       """

@@ -15,7 +15,7 @@ package struct LiveColumn: Sendable, Equatable {
   /// The length limit of a varchar, in characters; nil for none.
   var maximumLength: Int? { typeOID == PostgresType.varchar.rawValue && modifier > 4 ? Int(modifier) - 4 : nil }
 
-  /// A numeric's limits: all its digits, and those after the point; nil for none.
+  /// The limits of a numeric column: how many digits it holds in total and after the decimal point; nil for none.
   var precision: (digits: Int, scale: Int)? {
     guard typeOID == PostgresType.numeric.rawValue, modifier > 4 else { return nil }
     return (Int((modifier - 4) >> 16), Int((modifier - 4) & 0xffff))
@@ -67,7 +67,7 @@ package struct LiveTable: Sendable {
   }
 }
 
-/// A result column of a statement.
+/// A result column of a statement, as PostgreSQL describes it.
 struct LiveOutput: Sendable {
   let name: String
   let typeOID: UInt32

@@ -1,12 +1,13 @@
 import BahariFrame
 import BahariMessage
 
-/// A reply message's field numbers, from its descriptor, and the bytes that every success begins with.
+/// A reply message's field numbers, read from its descriptor, and the encoded fields that every successful reply begins
+/// with.
 struct ReplyShape: Sendable {
-  /// Response code and message, and the sentence.
+  /// The encoded fields response_code, response_message and message of a successful reply.
   let head: [UInt8]
   private let message: MessageDescriptor?
-  /// Numbers that most replies have; 0 for a field that this one lacks.
+  /// Numbers of fields that most replies have; 0 if this reply does not have the field.
   let data, warnings, pagination, distances: UInt32
 
   init(_ descriptor: MessageDescriptor?, message: String) {
@@ -20,19 +21,20 @@ struct ReplyShape: Sendable {
     head = Array(writer.bytes)
   }
 
-  /// The number of a field that the message must have; looked up when a method is bound, not during a call.
+  /// The number of a field that the reply must have; else the process stops. Call it when a method is bound, not during
+  /// a call.
   func number(_ name: String) -> UInt32 {
     guard let message else { preconditionFailure("a reply without a descriptor has no field \(name)") }
     return message.required(name).number
   }
 
-  /// The numbers of the message that a field holds.
+  /// The field numbers of the message type that the field `name` holds.
   func within(_ name: String) -> FieldNumbers {
     guard let message else { preconditionFailure("a reply without a descriptor has no field \(name)") }
     return FieldNumbers(message.requiredMessage(name))
   }
 
-  /// How far each row of `data` is, in kilometres.
+  /// Writes the reply's field distance_km: the distance of each row in `data`, in kilometres.
   func write(_ kilometres: [Double], into writer: WireWriter) {
     writer.field(distances) {
       for distance in kilometres {
@@ -41,6 +43,6 @@ struct ReplyShape: Sendable {
     }
   }
 
-  /// Begins a reply behind what `writer` holds.
+  /// Appends the fields that every successful reply begins with to `writer`.
   func begin(_ writer: WireWriter) { head.withUnsafeBytes { writer.append($0) } }
 }

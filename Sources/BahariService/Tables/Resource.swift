@@ -3,36 +3,36 @@ import BahariFrame
 import BahariMessage
 import BahariPostgres
 
-/// A table as it is served: the catalog's literal, the .proto's messages and PostgreSQL's constraints,
-/// compared and put together once, then read by every shard.
+/// A table that the daemon serves: the catalog's literal, the messages in the .proto files and the table in PostgreSQL.
+/// They are compared once, when the daemon starts; then all shards read the same object.
 package final class Resource: Sendable {
   package let table: Table
   package let live: LiveTable
   package let columns: [Column]
   let key: Column
-  /// The key's place among the columns, which is its place in every selection, too.
+  /// The index of the key in `columns`, which is also its index in the outputs of every selection.
   let keyPlace: Int
   let naturalKey: Column
-  /// The natural key's place among the columns.
+  /// The index of the natural key in `columns`.
   let naturalKeyPlace: Int
-  /// The name as it stands in statements, with its schema.
+  /// The table's name with its schema, quoted for use in statements.
   let qualified: String
-  /// Without joined names: what writes return.
+  /// The selection without joined names, which writes return.
   let plain: Selection
-  /// With joined names.
+  /// The selection with joined names.
   let related: Selection
-  /// How rows are sorted where nobody says.
+  /// The order of rows in lists whose caller sets none.
   let order: SortOrder
-  /// Rows that a delete would take along.
+  /// The rows of other tables that are deleted together with a row of this table (ON DELETE CASCADE).
   let cascades: Cascades
   let search: SearchSQL
-  /// What PostgreSQL checks of a row that is written.
+  /// The rules that PostgreSQL checks in the statement that writes a row.
   let guards: [Guard]
   let relatedHints: [RelatedHint]
-  /// table.column that each joined name comes from, in their order.
+  /// The table and column of each joined name, as "table.column", in the order of `table.joined`.
   let joinedSources: [String]
 
-  /// Puts `table` together with what PostgreSQL has, or says everything that does not fit.
+  /// Compares the descriptions of `table` and returns them as one resource, or all differences between them.
   static func bind(_ table: Table, _ schema: LiveSchema) -> Result<Resource, SchemaDifferences> {
     var check = SchemaCheck(table, schema)
     guard let parts = check.run() else { return .failure(SchemaDifferences(check.differences)) }
@@ -61,19 +61,20 @@ package final class Resource: Sendable {
     }
   }
 
-  /// What Get, List and Export bring.
+  /// The selection that Get, List and Export return.
   var standard: Selection { table.joinsByDefault ? related : plain }
 
   func place(of name: String) -> Int? { columns.firstIndex { $0.name == name } }
 
   func column(_ name: String) -> Column? { place(of: name).map { columns[$0] } }
 
-  /// The table that `column` refers to, for a sentence.
+  /// The name of the table that `column` refers to, for use in messages.
   func target(of column: String) -> String { live.foreignKey(of: column)?.target ?? "its table" }
 
   var columnNames: String { columns.map(\.name).joined(separator: ", ") }
 
-  /// Which outputs a caller wants; nil, for all, when it names none.
+  /// Which of `outputs` the caller asks for by `names`; nil, which means all, if `names` is empty. Throws for a name
+  /// that is not in `outputs`.
   func choose(_ names: [String], from outputs: [Output]) throws(Status) -> [Bool]? {
     guard !names.isEmpty else { return nil }
     for (index, name) in names.enumerated() where !outputs.contains(where: { $0.name == name }) {

@@ -4,13 +4,13 @@ import BahariMessage
 import BahariPostgres
 import BahariShard
 
-/// The tables as they are served, put together once and read by every shard.
+/// All tables and reports that the daemon serves. Made once, when the daemon starts, and read by every shard.
 package struct Resources: Sendable {
   package let all: [Resource]
-  /// In the order of `Report.all`.
+  /// The reports, in the order of `Report.all`.
   let reports: [BoundReport]
 
-  /// Compares the catalog and the reports with the .proto and the database; throws every difference.
+  /// Compares the catalog and the reports with the .proto files and the database. Throws all differences together.
   package init(_ tables: [Table], _ schema: LiveSchema) throws(SchemaDifferences) {
     var differences: [String] = []
     var resources: [Resource] = []

@@ -1,18 +1,18 @@
 import BahariCatalog
 import BahariPostgres
 
-/// Text of statements. Identifiers come from the catalog alone, values are always parameters.
+/// Builds the text of statements. Identifiers come from the catalog only; values are always passed as parameters.
 enum SQL {
   static func quote(_ identifier: String) -> String {
     "\"" + identifier.replacing("\"", with: "\"\"") + "\""
   }
 
-  /// A text of the catalog's as a constant; never one of a caller's.
+  /// A text from the catalog as a quoted SQL constant. Must never be used for a caller's text.
   static func literal(_ text: String) -> String { "'" + text.replacing("'", with: "''") + "'" }
 
   static func table(_ name: String) -> String { "public." + quote(name) }
 
-  /// Selecting rows of a table as `t`, with or without the names joined to it.
+  /// The outputs and the FROM clause to read a table's rows, with or without joined names. The table has the alias `t`.
   static func selection(_ parts: SchemaCheck.Parts, _ schema: LiveSchema, joins: Bool) -> Selection {
     var outputs = parts.columns.map { Output($0) }
     var list = parts.columns.map { "t." + $0.quoted }

@@ -5,7 +5,7 @@ import BahariPostgres
 /// Compares the three descriptions of one table: its literal in the catalog, its messages in the .proto files, and the
 /// table in PostgreSQL.
 struct SchemaCheck {
-  /// The table's descriptions, after the check has found no difference.
+  /// The descriptions of a table, in which the check has found no difference.
   struct Parts {
     let table: Table
     let live: LiveTable
@@ -25,7 +25,7 @@ struct SchemaCheck {
     self.schema = schema
   }
 
-  /// The parts; nil if there are differences, which are then in `differences`.
+  /// Compares the table's descriptions and returns them; nil if there are differences, which are then in `differences`.
   mutating func run() -> Parts? {
     guard let service = table.serviceDescriptor else {
       return missing("the .proto declares no service \(table.service)")
@@ -143,7 +143,7 @@ struct SchemaCheck {
     if !live.isUnique(table.naturalKey) { note("the natural key \(table.naturalKey) is not unique") }
   }
 
-  /// Finds mandatory columns without a field in the message: with one of them every Create would fail.
+  /// Finds mandatory columns for which the row message has no field: because of such a column, every Create would fail.
   private mutating func checkForgotten(_ columns: [Column], _ live: LiveTable) {
     for column in live.columns where !column.isNullable && column.defaultValue == nil {
       if !columns.contains(where: { $0.name == column.name }) {

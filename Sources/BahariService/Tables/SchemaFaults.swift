@@ -1,10 +1,10 @@
 import BahariPostgres
 import BahariShard
 
-/// Tables that were dropped, or lost a column, after the daemon had compared them with the catalog.
+/// The set of tables that were dropped or lost a column after the daemon had compared them with the catalog.
 ///
-/// While there are any, health reports NOT_SERVING. Each table is probed once a second and leaves the set when its
-/// columns can be read again.
+/// While the set is not empty, health reports NOT_SERVING. Each table is probed once a second and leaves the set when
+/// its columns can be read again.
 final class SchemaFaults {
   private var broken: [String: Bound] = [:]
   private let lane: Lane
@@ -14,7 +14,7 @@ final class SchemaFaults {
 
   var isEmpty: Bool { broken.isEmpty }
 
-  /// Adds the table if the error's SQLSTATE is undefined_table or undefined_column.
+  /// Adds the table to the set if the error's SQLSTATE is undefined_table or undefined_column.
   func note(_ error: PostgresError, _ resource: Resource, on shard: isolated Shard) {
     guard ["42P01", "42703"].contains(error.sqlState.code) else { return }
     let isFirst = broken.isEmpty

@@ -3,12 +3,13 @@ import BahariFrame
 import BahariMessage
 import BahariPostgres
 
-/// A value that a query brings and a row message takes: a column, the version, or a joined name.
+/// A result column of a query and the field of the row message for it: a column of the table, the version, or a joined
+/// name.
 struct Output: Sendable {
   let name: String
   let number: UInt32
   let type: PostgresType
-  /// A text that is served as a list of ids.
+  /// Whether PostgreSQL stores a text that replies return as a list of ids.
   let holdsIDs: Bool
 
   init(name: String, number: UInt32, type: PostgresType, holdsIDs: Bool = false) {
@@ -20,13 +21,13 @@ struct Output: Sendable {
   }
 }
 
-/// A way to select a table's rows: what comes, and from where.
+/// The outputs and the FROM clause of a query that reads a table's rows.
 struct Selection: Sendable {
   let outputs: [Output]
-  /// "t.id, t.name, …, t.xmin"
+  /// The outputs as SQL, such as "t.id, t.name, …, t.xmin".
   let list: String
-  /// "public.mst_desa AS t", with its joins
+  /// The FROM clause with its joins, such as "public.mst_desa AS t".
   let source: String
-  /// Whether joined names come along.
+  /// Whether the outputs include joined names.
   let joins: Bool
 }

@@ -2,13 +2,13 @@ import BahariFrame
 import BahariPostgres
 import BahariShard
 
-/// A table as one shard serves it: what the runners of its methods share.
+/// One table on one shard: the objects that the runners of all the table's methods share.
 final class TableContext {
   let resource: Resource
   let database: Database
   let replies: ReplyBuffer
   private let faults: SchemaFaults
-  /// Logs PostgreSQL's own error text, which callers never see.
+  /// Writes to the daemon's log. PostgreSQL's own error text is written only there, because callers must not see it.
   private let log: @Sendable (String) -> Void
   private var memo: StatementMemo
 
@@ -26,15 +26,16 @@ final class TableContext {
 
   // MARK: Statements
 
-  /// The statements of a shape, in the order in which they are sent.
+  /// The statements of `shape`, in the order in which they are sent.
   func statements(_ shape: StatementShape) -> [Statement] { memo.statements(shape) }
 
-  /// A shape's one statement with its values.
+  /// The statement of a shape that has only one, together with its parameters.
   func bound(_ shape: StatementShape, _ parameters: Parameters) -> Bound {
     Bound(memo.statements(shape)[0], parameters)
   }
 
-  /// Reads one statement's rows for `call` on the lane of point reads; a failure is the call's end.
+  /// Runs one statement for `call` on the lane of point reads and passes the rows to `then`. If the statement fails,
+  /// the call fails, too.
   func read(_ bound: Bound, _ call: Call, on shard: isolated Shard, _ then: @escaping (Rows) -> Void) {
     let job = Job(read: [bound]) { answer in
       switch answer {
@@ -48,7 +49,7 @@ final class TableContext {
 
   // MARK: Errors
 
-  /// The key's value. No row can have an id that the column's type cannot hold.
+  /// An id as a value of the key column. Throws NOT_FOUND if the column's type cannot hold the id: no row can have it.
   func key(_ id: Int64) throws(Status) -> Value {
     guard let key = resource.key.value(ofID: id) else { throw notFound("id \(id)") }
     return key
@@ -60,13 +61,13 @@ final class TableContext {
 
   func invalid(_ violations: [FieldViolation]) -> Status { .invalid(violations, table: resource.table.name) }
 
-  /// Ends `call` with the error that callers see; logs what only operators may see. `path` is put before columns' names
-  /// in violations.
+  /// Fails `call` with the error that callers may see, and logs details that only operators may see. `path` is put
+  /// before the names of columns in violations.
   func fail(
     _ call: Call, _ failure: PostgresFailure, _ effect: Effect, path: String = "data.", on shard: isolated Shard
   ) {
     if case .refused(let error) = failure, ErrorMapping.errorClass(error.sqlState, effect) == .internalError {
-      // Messages of class 42 name objects; others may quote values, which belong in no log.
+      // Messages of SQLSTATE class 42 name tables and columns. Others may quote values, which must not be logged.
       let detail = error.sqlState.code.hasPrefix("42") ? " \(error.message)" : ""
       log("\(resource.table.name): \(error.sqlState)\(detail)")
       faults.note(error, resource, on: shard)
@@ -76,7 +77,7 @@ final class TableContext {
 
   // MARK: Replies
 
-  /// Answers with one of `rows`.
+  /// Answers `call` with the row at index `row` of `rows`.
   func reply(
     _ call: Call, _ rows: Rows, _ row: Int, _ selection: Selection, _ chosen: [Bool]?, _ shape: ReplyShape,
     on shard: isolated Shard

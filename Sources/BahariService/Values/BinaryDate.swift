@@ -2,16 +2,16 @@ import Glibc
 
 /// Converts PostgreSQL's binary dates and timestamps, which count days and microseconds from 2000-01-01.
 enum BinaryDate {
-  /// Now, in microseconds since 2000.
+  /// The present time, in microseconds since 2000-01-01 UTC.
   static var now: Int64 {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
     return microseconds(seconds: Int64(time.tv_sec), nanoseconds: Int32(time.tv_nsec)) ?? 0
   }
 
-  /// Days from 1970-01-01 to 2000-01-01.
+  /// The number of days from 1970-01-01 to 2000-01-01.
   private static let epoch = 10_957
-  /// The first day of year 1 and the last of year 9999, in days since 1970.
+  /// The first day of year 1 and the last day of year 9999, in days since 1970-01-01.
   private static let days = -719_162...2_932_896
 
   /// The day as YYYY-MM-DD; nil for infinity and outside the years 1 to 9999.
@@ -26,7 +26,8 @@ enum BinaryDate {
     return "\(padded(year, 4))-\(padded(month, 2))-\(padded(dayOfMonth, 2))"
   }
 
-  /// A day for which `text` returns nil, in a form that PostgreSQL parses: infinity, or J and the Julian day number.
+  /// Formats a day for which `text` returns nil so that PostgreSQL can parse it: infinity, or J and the Julian day
+  /// number.
   static func special(_ daysSince2000: Int32) -> String {
     switch daysSince2000 {
     case .max: "infinity"
@@ -35,7 +36,7 @@ enum BinaryDate {
     }
   }
 
-  /// Seconds and nanoseconds since 1970; nil for infinity and outside the years 1 to 9999.
+  /// Converts to seconds and nanoseconds since 1970-01-01 UTC; nil for infinity and outside the years 1 to 9999.
   static func unixTime(_ microsecondsSince2000: Int64) -> (seconds: Int64, nanoseconds: Int64)? {
     let (seconds, microseconds) = microsecondsSince2000.flooredDivision(by: 1_000_000)
     let unix = seconds + Int64(epoch) * 86_400
@@ -68,7 +69,7 @@ enum BinaryDate {
     guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10), year >= 1,
       (1...12).contains(month), (1...length(ofMonth: month, year)).contains(day)
     else { return nil }
-    // Years are counted from March, so that the leap day is the last of its year.
+    // The calculation lets each year begin in March, so that the leap day is the last day of its year.
     let (shifted, monthFromMarch) = month > 2 ? (year, month - 3) : (year - 1, month + 9)
     let leapDays = shifted / 4 - shifted / 100 + shifted / 400
     return shifted * 365 + leapDays + (153 * monthFromMarch + 2) / 5 + day - 1 - 719_468

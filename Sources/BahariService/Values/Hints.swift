@@ -1,7 +1,7 @@
 import BahariCatalog
 import BahariFrame
 
-/// The hints that need only the values of the request.
+/// Checks the hints that depend only on the values of the request. Hints that need PostgreSQL are `RelatedHint`s.
 enum Hints {
   static func remarks(_ input: RowInput, _ resource: Resource) -> [Remark] {
     resource.table.hints.compactMap { hint in
@@ -12,7 +12,7 @@ enum Hints {
     }
   }
 
-  /// How `text` differs from a usual value; nil if it does not.
+  /// Describes how `text` differs from the usual values; nil if it is a usual value.
   private static func deviation(_ hint: Hint, _ text: String) -> String? {
     let digits = text.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ? text.count : -1
     switch hint {

@@ -2,14 +2,14 @@ import BahariFrame
 import BahariMessage
 import BahariPostgres
 
-/// The update_mask of a write: which columns it sets.
+/// The columns that a write sets, as its request lists them in update_mask.
 struct Mask {
   /// Indexes of the resource's columns that the mask lists; nil if the caller gave no mask.
   let listed: Set<Int>?
 
   static let managed = ["created_at", "updated_at"]
 
-  /// Reads the request's google.protobuf.FieldMask.
+  /// Reads the request's update_mask. Throws if it lists a column that does not exist or that callers cannot set.
   init(_ request: Message, _ fields: MaskFields, _ resource: Resource, allowsKey: Bool) throws(Status) {
     guard let message = request.message(fields.mask) else {
       listed = nil
@@ -30,8 +30,8 @@ struct Mask {
     self.listed = listed
   }
 
-  /// Indexes of the columns to set: those that the mask lists, or without a mask those that `input` gives. Adds a
-  /// violation for each column that is given but not listed.
+  /// Indexes of the columns to set: those that the mask lists or, without a mask, those that `input` has values for.
+  /// Adds a violation for each column that has a value but is not in the mask.
   func columns(of input: inout RowInput, _ resource: Resource, path: String) -> [Int] {
     let writable = resource.columns.indices.filter { index in
       let name = resource.columns[index].name

@@ -1,7 +1,8 @@
 import BahariCatalog
 import BahariFrame
 
-/// A hint that compares the written row with rows of other tables. PostgreSQL evaluates it in the write's statement.
+/// A hint that compares the written row with rows of other tables. PostgreSQL evaluates it in the statement that writes
+/// the row.
 struct RelatedHint: Sendable {
   let remark: Remark
   let condition: @Sendable (ColumnSQL) -> String

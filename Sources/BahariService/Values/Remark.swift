@@ -1,7 +1,7 @@
 import BahariCatalog
 import BahariFrame
 
-/// A warning of a reply: a value that is unusual but was accepted.
+/// A warning in a reply about a field whose value is unusual but was accepted.
 struct Remark: Equatable {
   let field: String
   let description: String

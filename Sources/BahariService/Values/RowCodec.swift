@@ -4,16 +4,16 @@ import BahariPostgres
 /// Encodes PostgreSQL's binary rows as protobuf messages, straight from the result to the output buffer, without
 /// intermediate values.
 struct RowCodec {
-  /// A stored value that no message can represent, such as NaN. The reply leaves it out and has a warning.
+  /// A stored value that the row message cannot represent, such as NaN. The reply omits it and has a warning.
   struct Omission: Hashable {
     let column: String
     let description: String
   }
 
   let outputs: [Output]
-  /// For each output whether the caller wants it; nil for all.
+  /// For each output, whether the caller asks for it; nil if the reply has all outputs.
   let chosen: [Bool]?
-  /// The values that were left out: at most one entry per column and description, however many rows there are.
+  /// The values that were omitted: at most one entry per column and description, however many rows there are.
   private(set) var omissions: Set<Omission> = []
 
   init(_ outputs: [Output], chosen: [Bool]? = nil) {
@@ -65,7 +65,7 @@ struct RowCodec {
     }
   }
 
-  /// Writes the ids as a packed field; an empty list is left out.
+  /// Writes the ids as a packed field; writes nothing if the list is empty.
   private mutating func ids(_ bytes: UnsafeRawBufferPointer, _ output: Output, _ writer: WireWriter) {
     guard let ids = IDArray.ids(bytes) else { return omit(output, "is no JSON array of ids") }
     guard !ids.isEmpty else { return }
@@ -78,7 +78,7 @@ struct RowCodec {
     omissions.insert(Omission(column: output.name, description: description))
   }
 
-  /// Writes a warning of the reply for each omission.
+  /// Writes one warning into the reply for each omission.
   func encodeWarnings(_ shape: ReplyShape, into writer: WireWriter) {
     for omission in omissions.sorted(by: { $0.column < $1.column }) {
       writer.field(shape.warnings) {
@@ -90,7 +90,7 @@ struct RowCodec {
 }
 
 extension UnsafeRawBufferPointer {
-  /// The value as a big-endian integer. Stops the process if its width is not the one of the column's type.
+  /// The bytes as a big-endian integer. Stops the process if there are more or fewer bytes than the integer has.
   @inline(__always)
   fileprivate func bigEndian<T: FixedWidthInteger>(_: T.Type) -> T {
     precondition(count == MemoryLayout<T>.size, "PostgreSQL sent \(count) bytes for a \(T.self)")

@@ -2,21 +2,21 @@ import BahariFrame
 import BahariMessage
 import BahariPostgres
 
-/// The validated content of a row message: its values, and all its violations.
+/// The validated columns of a request that writes a row: their values, and all violations.
 struct RowInput {
   /// One entry for each of the resource's columns; nil if the request does not give the column.
   private(set) var values: [Value?]
   private(set) var violations: [FieldViolation] = []
-  /// Values that break a rule of the table, by the column's place. They are refused, except in an update of a row that
-  /// has the same value already.
+  /// Values that break a rule of the table, each with its column's index. They are refused, except in an update of a
+  /// row that already has the same value.
   private(set) var brokenRules: [(place: Int, violation: FieldViolation)] = []
 
-  /// `path` is the prefix of the columns' names in violations, such as "data".
+  /// `path`, such as "data", is put before the names of columns in violations.
   init(_ row: Message, _ resource: Resource, path: String) {
     self.init(row, resource.columns, path: "\(path).")
   }
 
-  /// Reads a request whose own fields have the names of columns, instead of a row message in it.
+  /// Reads a request that has columns as fields of its own, instead of a row message.
   init(_ request: Message, _ fields: ColumnFields) {
     self.init(request, fields.columns, path: "")
   }
@@ -47,16 +47,16 @@ struct RowInput {
 
   mutating func add(_ violation: FieldViolation) { violations.append(violation) }
 
-  /// Sets a column unless the caller gave it.
+  /// Sets the column with this index unless the caller gave a value.
   mutating func fill(_ place: Int?, _ value: @autoclosure () -> Value) {
     guard let place, values[place] == nil else { return }
     values[place] = value()
   }
 
-  /// Adds the broken rules to the violations: a new row has to keep all rules.
+  /// Refuses the values in `brokenRules` by adding them to the violations, because a new row has to keep all rules.
   mutating func refuseBrokenRules() { violations += brokenRules.map(\.violation) }
 
-  /// Adds a violation for every pair of values that are not in the order which the table's rules require.
+  /// Adds a violation for each date or time that is before another one although a rule of the table forbids this order.
   mutating func requireOrder(_ resource: Resource, path: String) {
     for case .ordered(let columns) in resource.table.invariants {
       let places = columns.compactMap { name in resource.columns.firstIndex { $0.name == name } }
@@ -68,7 +68,7 @@ struct RowInput {
     }
   }
 
-  /// A given value as text; nil if it is absent or has no text form here.
+  /// The value that the request gives for `column`, as text; nil if there is none, or if it is a Boolean or a time.
   func text(of column: String, _ resource: Resource) -> String? {
     guard let place = resource.columns.firstIndex(where: { $0.name == column }) else { return nil }
     switch values[place] {
@@ -90,9 +90,9 @@ struct RowInput {
   }
 }
 
-/// The columns that a request has fields for, which are named as they are.
+/// The columns for which a request has fields of the same name.
 struct ColumnFields: Sendable {
-  /// By the columns' places in the resource; nil for one that the request has no field for.
+  /// One entry for each of the resource's columns; nil if the request has no field for the column.
   let columns: [Column?]
 
   init(_ request: MessageDescriptor, _ resource: Resource) {

@@ -58,11 +58,11 @@ struct TimeText {
     return (digits.count..<9).reduce(number) { number, _ in number * 10 }
   }
 
-  /// Parses the offset and returns how many seconds it is ahead of UTC; 0 if there is none.
+  /// Parses the offset from UTC and returns how many seconds it is ahead; 0 if there is none.
   private mutating func offset() -> Int? {
     guard let sign = skip("Z+-") else { return 0 }
     if sign == UInt8(ascii: "Z") { return 0 }
-    // Today's zones reach from -12 to +14 hours; PostgreSQL accepts historical offsets up to 16.
+    // Offsets in use today reach from -12 to +14 hours; PostgreSQL also accepts historical ones of less than 16 hours.
     guard let hours = pair(below: 16) else { return nil }
     var minutes = 0
     if !rest.isEmpty {

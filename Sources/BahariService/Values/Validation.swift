@@ -2,10 +2,10 @@ import BahariFrame
 import BahariMessage
 import BahariPostgres
 
-/// Checks values against their columns before they are sent, so that a reply can list every violation with its field.
-/// PostgreSQL would report only the first, and often without the column.
+/// Checks callers' values against their columns before they are sent to PostgreSQL, so that a reply can list every
+/// violation with its field. PostgreSQL would report only the first one, and often without the column.
 enum Validation {
-  /// A column's value in a row message; nil if the field is absent.
+  /// Checks the value that a row message has for a column and returns it; nil if the field is absent.
   static func value(of column: Column, in row: Message) -> Result<Value, FieldViolation>? {
     guard row.has(column.field) else { return nil }
     switch column.type {
@@ -21,7 +21,7 @@ enum Validation {
     }
   }
 
-  /// A column's value parsed from text, for filters and for Get by column.
+  /// Parses a column's value from text, as in filters and in a Get by another column than the id.
   static func value(of column: Column, from text: String) -> Result<Value, FieldViolation> {
     switch column.type {
     case .int4:
@@ -52,8 +52,8 @@ enum Validation {
     .wrong(column.name, "MALFORMED", description)
   }
 
-  /// The violation of a well-formed value that is outside the column's limits or list of values; nil if it keeps them.
-  /// An update may leave such a value as it is, since rows can be older than the rule.
+  /// The violation if a well-formed value is outside the column's limits or list of values; nil if there is none. An
+  /// update may leave such a value unchanged, since rows can be older than the rule.
   static func ruleViolation(_ value: Value, _ column: Column) -> FieldViolation? {
     if let limits = column.limits, let number = value.number, !limits.contains(number) {
       let bound = limits.upperBound.isFinite ? "from \(short(limits.lowerBound)) to \(short(limits.upperBound))" : nil
@@ -77,9 +77,7 @@ enum Validation {
   }
 
   private static func timestamp(_ row: Message, _ column: Column) -> Result<Value, FieldViolation>? {
-    guard let time = row.message(column.field), let seconds = time.descriptor.field("seconds"),
-      let nanos = time.descriptor.field("nanos")
-    else { return nil }
+    guard let time = row.message(column.field), let (seconds, nanos) = column.time else { return nil }
     let value = BinaryDate.microseconds(
       seconds: time.has(seconds) ? time.int64(seconds) : 0, nanoseconds: time.has(nanos) ? time.int32(nanos) : 0)
     guard let value else { return .failure(malformed(column, "must be a time in the years 1 to 9999")) }
@@ -95,7 +93,7 @@ enum Validation {
     default: break
     }
     if let most = column.live.maximumLength {
-      // PostgreSQL counts code points; in UTF-8 each has exactly one byte that is no continuation byte.
+      // PostgreSQL counts code points. In UTF-8 each code point has exactly one byte that is no continuation byte.
       let length = text.count { $0 & 0xc0 != 0x80 }
       guard length <= most else {
         return .failure(.wrong(column.name, "TOO_LONG", "has \(length) characters and may have \(most)"))
@@ -121,7 +119,7 @@ enum Validation {
   }
 }
 
-/// The number of digits before and after the point of a decimal number, without leading zeros.
+/// The number of digits of a decimal number before the point, without leading zeros, and after it.
 private struct NumericShape {
   var whole = 0
   var fraction = 0

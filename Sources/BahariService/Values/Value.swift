@@ -9,7 +9,8 @@ enum Value: Sendable {
   case int64(Int64)
   case double(Double)
   case bool(Bool)
-  /// In PostgreSQL's text form, also for numeric and date; a copy, since the request's bytes do not outlive the call.
+  /// A value in PostgreSQL's text form, also of numeric and date columns. The bytes are copied, because the request's
+  /// bytes are not valid after the call.
   case text([UInt8])
   /// Microseconds since 2000-01-01 UTC.
   case timestamp(Int64)
@@ -25,7 +26,7 @@ enum Value: Sendable {
     }
   }
 
-  /// Whether this day or time is later than `other`; false for other values.
+  /// Whether this day or time is later than `other`; false if either is of another type.
   func isBehind(_ other: Value) -> Bool {
     switch (self, other) {
     // Days are written YYYY-MM-DD, so comparing the bytes compares the days.
@@ -35,7 +36,7 @@ enum Value: Sendable {
     }
   }
 
-  /// Whether this stored value equals the one a caller gives; 1.5 and 1.50 are equal.
+  /// Whether this stored value equals the value that a caller gives. Numbers are compared as numbers: 1.5 equals 1.50.
   func isSame(as other: Value) -> Bool {
     if let number = number, let given = other.number { return number == given }
     return key == other.key && key != .other
@@ -46,7 +47,7 @@ enum Value: Sendable {
     return false
   }
 
-  /// The value as a number, to compare it with limits; nil if it is none.
+  /// The value as a number, to compare it with limits; nil if it is not a number.
   var number: Double? {
     switch self {
     case .int32(let value): Double(value)

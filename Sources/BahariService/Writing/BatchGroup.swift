@@ -1,6 +1,6 @@
 import BahariPostgres
 
-/// Rows of a batch that give the same columns, and so go in one statement.
+/// Rows of a batch that give the same columns, so that one statement can write them.
 struct BatchGroup {
   let present: [Int]
   let sets: [Int]
@@ -24,25 +24,26 @@ struct BatchGroup {
 
   func shape(_ action: BatchShape.Action) -> BatchShape { BatchShape(action: action, present: present, sets: sets) }
 
-  /// Whether the rows are named by ids that come from a sequence: such ids match rows and make none.
+  /// Whether the rows have ids that only a sequence may assign. Such an id can match an existing row, but no row is
+  /// inserted with it.
   func onlyMatches(_ resource: Resource) -> Bool {
     resource.naturalKey.live.isSerial && present.contains(resource.naturalKeyPlace)
   }
 
-  /// Whether rows that do not exist yet can be made of the columns given.
+  /// Whether rows that do not exist yet can be inserted with the columns given.
   func canInsert(_ resource: Resource) -> Bool {
     !onlyMatches(resource)
       && resource.columns.indices.allSatisfy { !resource.columns[$0].isMandatory || present.contains($0) }
   }
 
-  /// One array per column, in the order of `present`.
+  /// The parameters of a statement that writes the rows: one array per column, in the order of `present`.
   func parameters(_ resource: Resource) -> Parameters {
     var parameters = Parameters()
     for column in present { parameters.add(values(of: column, resource)) }
     return parameters
   }
 
-  /// One array, of the rows' natural keys.
+  /// The parameter of the statement that finds existing rows: one array with the rows' natural keys.
   func keys(_ resource: Resource) -> Parameters {
     var parameters = Parameters()
     parameters.add(values(of: resource.naturalKeyPlace, resource))

@@ -2,25 +2,25 @@ import BahariFrame
 import BahariMessage
 import BahariPostgres
 
-/// A BatchUpsertRequest, checked row by row.
+/// A BatchUpsertRequest whose rows have been checked one by one.
 struct BatchRequest {
   struct Row {
-    /// The row's place in the request.
+    /// The row's index in the request.
     let index: Int
     let values: [Value?]
-    /// Places of the columns to insert, the key included.
+    /// Indexes of the columns to insert, the key included.
     let present: [Int]
-    /// Places of the columns to change where the row exists.
+    /// Indexes of the columns to change if the row exists.
     let sets: [Int]
   }
 
-  /// The rows without violations, in their order.
+  /// The rows without violations, in the order of the request.
   private(set) var rows: [Row] = []
-  /// Violations by the rows' places in the request.
+  /// Violations, by the row's index in the request.
   private(set) var faults: [Int: [FieldViolation]] = [:]
-  /// Warnings by the rows' places in the request.
+  /// Warnings, by the row's index in the request.
   private(set) var remarks: [Int: [Remark]] = [:]
-  /// Whether good rows are written where others are refused.
+  /// Whether rows without violations are written although other rows are refused.
   let skips: Bool
 
   private static let skip: Int32 = 1
@@ -73,7 +73,8 @@ struct BatchRequest {
     return value == skip
   }
 
-  /// A masked column that is absent becomes NULL, or its default; one that has neither must be given.
+  /// A column that the mask names and a row lacks is set to NULL or its default. A column that allows neither must be
+  /// given.
   private static func requireNotNull(_ sets: [Int], _ input: inout RowInput, _ resource: Resource, _ path: String) {
     for column in sets where input.values[column] == nil && resource.columns[column].isMandatory {
       let field = "\(path).\(resource.columns[column].name)"
@@ -94,7 +95,7 @@ struct BatchFields: Sendable {
 }
 
 extension Value {
-  /// A value by which rows of a batch are compared.
+  /// A value in the form by which the keys of a batch's rows are compared.
   enum Key: Hashable {
     case number(Int64)
     case text([UInt8])

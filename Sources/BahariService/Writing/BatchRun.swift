@@ -8,11 +8,11 @@ struct BatchRun {
   private let lease: Lease
   private let table: TableContext
   private var resource: Resource { table.resource }
-  /// Violations by the rows' places in the request.
+  /// Violations, by the row's index in the request.
   private(set) var faults: [Int: [FieldViolation]]
   private(set) var created = 0
   private(set) var updated = 0
-  /// Rows that are as the batch wants them.
+  /// How many rows have the values of the batch now, including those that had them before.
   private(set) var written = 0
 
   init(_ lease: Lease, _ table: TableContext, _ batch: BatchRequest) {
@@ -21,7 +21,8 @@ struct BatchRun {
     faults = batch.faults
   }
 
-  /// Writes a group, and where PostgreSQL refuses it its halves, down to the rows at fault.
+  /// Writes a group. If PostgreSQL refuses the group, its halves are written separately, down to the single rows at
+  /// fault.
   mutating func write(_ group: BatchGroup, on shard: isolated Shard) async throws(PostgresFailure) {
     var pending = [group.canInsert(resource) ? group : try await withoutNew(group, on: shard)]
     while let part = pending.popLast() {
@@ -41,7 +42,7 @@ struct BatchRun {
           pending.append(without(refused, part))
         }
       case .failure(.refused(let error)) where ["22", "23"].contains(error.sqlState.code.prefix(2)):
-        // A fault of the data; anything else ends the batch.
+        // PostgreSQL refused a row's data (SQLSTATE class 22 or 23). Any other failure ends the batch.
         _ = try await lease.run([Transaction.rollbackToSavepoint, Transaction.release], on: shard)
         pending += split(part, error)
       case .failure(let failure): throw failure
@@ -61,7 +62,7 @@ struct BatchRun {
     }
   }
 
-  /// The guards that refuse rows that were written, by the rows' places in the part.
+  /// Checks the written rows, and returns the guards that refuse a row, by the row's index in `part`.
   private func check(
     _ written: Rows, _ part: BatchGroup, on shard: isolated Shard
   ) async throws(PostgresFailure) -> [Int: [Guard]] {
@@ -76,7 +77,8 @@ struct BatchRun {
       guard let id = Value(written, row, 1, resource.key.type) else { continue }
       id.append(to: &ids)
       let natural = Value(written, row, 2, resource.naturalKey.type)
-      // New rows without a key come back in the order in which they were given.
+      // PostgreSQL returns new rows without a key in the order in which they were given, so `row` is the index in
+      // `part`.
       placesByID[id.key] = natural.flatMap { places[$0.key] } ?? row
     }
     var parameters = Parameters()
@@ -91,7 +93,7 @@ struct BatchRun {
     return refused
   }
 
-  /// The part less the rows that guards refuse, which are at fault.
+  /// Returns `part` without the rows that guards refuse, and records violations for those rows.
   private mutating func without(_ refused: [Int: [Guard]], _ part: BatchGroup) -> BatchGroup {
     for (place, guards) in refused {
       let index = part.rows[place].index
@@ -107,7 +109,8 @@ struct BatchRun {
     written += part.rows.count
   }
 
-  /// The halves of a refused group, in order; a single row is at fault itself.
+  /// Returns the halves of a refused group, the second half first, since the last group returned is written next. A
+  /// single row is not split: it is at fault, and its violations are recorded.
   private mutating func split(_ part: BatchGroup, _ error: PostgresError) -> [BatchGroup] {
     guard part.rows.count > 1 else {
       for row in part.rows { faults[row.index] = violations(error, row.index) }
@@ -123,7 +126,7 @@ struct BatchRun {
     return named.isEmpty ? [.wrong(path, "REFUSED", "PostgreSQL refuses the row (\(error.sqlState))")] : named
   }
 
-  /// Rows that do not exist and cannot be made are at fault; the others are left.
+  /// Returns `group` without the rows that neither exist nor can be inserted, and records violations for those rows.
   private mutating func withoutNew(
     _ group: BatchGroup, on shard: isolated Shard
   ) async throws(PostgresFailure) -> BatchGroup {
@@ -144,7 +147,7 @@ struct BatchRun {
     return group
   }
 
-  /// The error of a batch that wrote nothing because of its faults.
+  /// The error of a batch that wrote nothing, because some of its rows are at fault.
   func refusal() -> Status {
     let violations = faults.sorted { $0.key < $1.key }.flatMap(\.value)
     let references = violations.allSatisfy { $0.reason == "REFERENCE_NOT_FOUND" }

@@ -1,7 +1,8 @@
 import BahariCatalog
 import BahariPostgres
 
-/// The texts of the statements on rows of a batch. The parameters are one array per column that the rows give.
+/// The texts of the statements that write and check rows of a batch. Except for `check` and `existing`, their
+/// parameters are one array per column that the rows give.
 struct BatchSQL {
   private let resource: Resource
   private let shape: BatchShape
@@ -21,7 +22,8 @@ struct BatchSQL {
     }
   }
 
-  /// Arrays travel in binary; types whose values are held as text travel as text and are cast.
+  /// The element type with which a column's array is sent. Arrays are sent in binary; values that Bahari holds as text
+  /// are sent as an array of text and cast in SQL.
   static func transport(_ type: PostgresType) -> PostgresType {
     switch type {
     case .int4, .int8, .float8, .bool, .text, .timestamp: type
@@ -43,13 +45,13 @@ struct BatchSQL {
     places.contains { resource.columns[$0].name == column }
   }
 
-  /// SQL of a column's value in the batch, where it gives one.
+  /// SQL for a column's value in the rows of the batch; nil if the rows do not give the column.
   private func given(_ column: String) -> String? {
     guard let place = shape.present.firstIndex(where: { resource.columns[$0].name == column }) else { return nil }
     return "u.c\(place)::\(resource.columns[shape.present[place]].live.typeName)"
   }
 
-  /// Assignments to values that are derived from columns that are set; `new` gives the SQL of a column's new value.
+  /// Assignments to the derived columns that depend on columns to change; `new` gives the SQL of a column's new value.
   private func derivedChanges(_ new: ColumnSQL) -> [String] {
     resource.table.derived.filter { $0.isDue { has($0, shape.sets) } }
       .map { $0.change(new) { "t.\(SQL.quote($0))" } }
@@ -57,7 +59,7 @@ struct BatchSQL {
 
   private var updatedAt: [String] { resource.live.column("updated_at") == nil ? [] : ["\"updated_at\" = now()"] }
 
-  /// Whether each row that was written was new, its id, and its natural key.
+  /// A RETURNING clause with, for each written row, whether it was inserted, its id, and its natural key.
   private func returning(_ isNew: String) -> String {
     " RETURNING \(isNew), \(resource.key.subject), \(resource.naturalKey.subject)"
   }
@@ -74,7 +76,7 @@ struct BatchSQL {
       + derivedChanges { has($0, shape.sets) ? "EXCLUDED.\(SQL.quote($0))" : "t.\(SQL.quote($0))" } + updatedAt
     let differs = sets.map { "t.\($0) IS DISTINCT FROM EXCLUDED.\($0)" }.joined(separator: " OR ")
     let action = sets.isEmpty ? "DO NOTHING" : "DO UPDATE SET \(changes.joined(separator: ", ")) WHERE \(differs)"
-    // Where the key comes from a sequence, rows without one are new and in nobody's way.
+    // If a sequence assigns the key, rows without a key are new and cannot conflict with existing rows.
     let conflict = resource.naturalKey.live.isSerial ? "" : "ON CONFLICT (\(resource.naturalKey.quoted)) \(action)"
     return Statement(
       "INSERT INTO \(resource.qualified) AS t (\(names.joined(separator: ", "))) "
@@ -99,7 +101,8 @@ struct BatchSQL {
 
   // MARK: Guards
 
-  /// The guards that the rows have to pass. A batch may set any state: it brings what was recorded elsewhere.
+  /// The guards that the rows have to pass. Guards on changes of state are left out: a batch may set any state, because
+  /// its rows were recorded elsewhere.
   var guards: [Guard] {
     resource.guards.filter { check in
       check.error != .wrongState && check.columns.contains { has($0, shape.present) }
@@ -110,7 +113,7 @@ struct BatchSQL {
     guards.filter { $0.takesLock { has($0, shape.present) } }.map { check in
       let columns = check.lock == .values ? check.columns : []
       let values = columns.map { "\(given($0) ?? "NULL") AS \(SQL.quote($0))" }
-      // In one order everywhere, or two batches could wait for each other.
+      // All batches take these locks in the same order, so that two batches cannot deadlock.
       let rows =
         columns.isEmpty
         ? ""
@@ -121,7 +124,8 @@ struct BatchSQL {
     }
   }
 
-  /// The ids of rows that a guard refuses, each with the guards' conditions, among an array of ids.
+  /// Finds the rows that a guard refuses among the rows with the given ids: returns each one's id, and whether it
+  /// passes each guard.
   private var check: Statement {
     let column = { (name: String) in "t.\(SQL.quote(name))" }
     let conditions = guards.map { $0.passes(column, column) }
@@ -131,7 +135,7 @@ struct BatchSQL {
     return Statement(sql, [resource.key.type.arrayOID])
   }
 
-  /// The places, from 1, of the keys in an array that exist.
+  /// Finds the keys of existing rows in an array of keys: returns their positions in the array, counted from 1.
   private var existing: Statement {
     let key = resource.naturalKey
     let sql =

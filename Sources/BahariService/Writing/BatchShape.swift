@@ -1,21 +1,23 @@
-/// Everything that a statement on the rows of a batch depends on. Rows that give the same columns go in one statement.
+/// Everything that the text of a statement on rows of a batch depends on. Rows that give the same columns share one
+/// statement.
 struct BatchShape: Hashable {
   enum Action: Hashable {
-    /// Locks under which no other writer can bring a row that the guards of these rows would have to see.
+    /// Takes locks until the transaction ends, so that no other writer can write a row that the guards of these rows
+    /// have to see.
     case lock
-    /// Inserts the rows that are new and changes those that differ.
+    /// Inserts the rows that do not exist, and changes existing rows that differ from the batch.
     case upsert
-    /// Changes the rows that exist and differ.
+    /// Changes existing rows that differ from the batch.
     case update
-    /// Finds those of the rows written that a guard refuses.
+    /// Finds the written rows that a guard refuses.
     case check
-    /// Finds the rows whose key exists.
+    /// Finds the rows of the batch whose key exists in the table.
     case existing
   }
 
   let action: Action
-  /// Places of the columns that the rows give, the key included.
+  /// Indexes of the columns that the rows give, the key included.
   let present: [Int]
-  /// Places of the columns to change where the row exists.
+  /// Indexes of the columns to change if the row exists.
   let sets: [Int]
 }

@@ -3,7 +3,7 @@ import BahariMessage
 import BahariPostgres
 import BahariShard
 
-/// BatchUpsert: many rows in one transaction, on a connection of its own.
+/// The method BatchUpsert: writes many rows in one transaction, on an exclusive connection.
 final class BatchUpsert: MethodRunner {
   private let table: TableContext
   private let method: WriteMethod
@@ -35,13 +35,13 @@ final class BatchUpsert: MethodRunner {
       } catch let failure as PostgresFailure {
         table.fail(call, failure, .changes, on: shard)
       } catch {
-        // Nothing else is thrown but the refusal of the batch.
+        // The only other error is the `Status` with which the batch is refused.
         call.fail(error as? Status ?? Status(.internalError, "the batch failed: \(type(of: error))"), on: shard)
       }
     }
   }
 
-  /// Answers as the first of these requests was answered.
+  /// Sends the reply that the first request with this request id received.
   private func repeatReply(_ key: RequestKey?, _ call: Call, on shard: isolated Shard) {
     guard let key else { return call.fail(Status(.internalError, "the batch failed"), on: shard) }
     table.findFirstReply(key, method.bound, call, on: shard) { rows, reply in
@@ -60,10 +60,12 @@ final class BatchUpsert: MethodRunner {
     defer { call.noteAnswer() }
     var run = BatchRun(lease, table, batch)
     _ = try await lease.run([Transaction.begin], on: shard)
-    // Logged first: a repetition waits here for the end of the first request, and has no effect.
+    // The request is logged before its rows are written, so that a repetition waits here until the first request ends.
+    // If that was committed, the repetition writes nothing.
     if let key { try await log(.add, key, [], lease, on: shard) }
     for group in BatchGroup.groups(of: batch.rows) {
-      // A caller that is gone gets no half of its batch, nor the connection for the rest of it.
+      // If the caller is gone, the batch ends here: its transaction is rolled back, and the connection is released
+      // early.
       guard !call.isEnded else { throw PostgresFailure.abandoned }
       try await run.write(group, on: shard)
     }
@@ -95,7 +97,7 @@ extension Method {
   ) { BatchUpsert($0, $1) }
 }
 
-/// Writes a bahari.v1.BatchReply.
+/// Encodes the message bahari.v1.BatchReply.
 private struct BatchReply {
   private let shape: ReplyShape
   private let created, updated, unchanged, failed, errors: UInt32

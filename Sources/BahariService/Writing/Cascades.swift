@@ -1,11 +1,13 @@
 import BahariCatalog
 import BahariPostgres
 
-/// The rows of other tables that a delete would take along, by the foreign keys that cascade.
+/// The rows of other tables that a delete would also delete, because they refer to the deleted row by a foreign key
+/// that cascades.
 struct Cascades: Sendable {
-  /// One subquery per referring table: rows that refer to `t`.
+  /// One subquery per table that refers to this one: selects the rows that refer to the row `t`.
   let children: [String]
-  /// Every table that loses rows, directly or through others, and how to count them; $1 is the key.
+  /// Every table that would lose rows, directly or through other tables, and the statement that counts these rows; $1
+  /// is the key of the row to delete.
   let counts: [(table: String, statement: Statement)]
 
   init(of table: String, key: Column, _ schema: LiveSchema) {

@@ -2,7 +2,7 @@ import BahariFrame
 import BahariMessage
 import BahariShard
 
-/// Create: one new row.
+/// The method Create: inserts one row.
 final class Create: MethodRunner {
   private let table: TableContext
   private let method: WriteMethod

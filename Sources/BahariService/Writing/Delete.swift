@@ -3,7 +3,8 @@ import BahariMessage
 import BahariPostgres
 import BahariShard
 
-/// Delete: one row, and with `cascade` those that refer to it where their foreign keys say so.
+/// The method Delete: deletes one row, and with `cascade` also the rows that refer to it by a foreign key that
+/// cascades.
 final class Delete: MethodRunner {
   private let table: TableContext
   private let method: WriteMethod
@@ -47,7 +48,7 @@ final class Delete: MethodRunner {
     }
   }
 
-  /// Fails the call with the number of rows per table that the delete would take along.
+  /// Fails the call, and reports for each table how many of its rows the delete would also delete.
   private func refuseCascade(_ call: Call, _ id: Int64, _ key: Parameters, on shard: isolated Shard) {
     let (name, counts) = (table.resource.table.name, table.resource.cascades.counts)
     let job = Job(read: counts.map { Bound($0.statement, key) }) { answer in

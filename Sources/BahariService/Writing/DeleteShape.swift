@@ -1,15 +1,16 @@
 import BahariPostgres
 
-/// Everything that the statements of a delete depend on.
+/// Everything that the texts of a delete's statements depend on.
 struct DeleteShape: Hashable {
   let hasVersion: Bool
-  /// Whether rows that refer to the row are deleted with it, where their foreign keys say so.
+  /// Whether rows that refer to the row by a foreign key that cascades are deleted with it.
   let cascades: Bool
-  /// The name of the method under which the request is logged; nil where it is not.
+  /// The name of the method under which the request is logged; nil if the request is not logged.
   let loggedMethod: String?
 
-  /// The row's lock, with the key as parameter; then the delete: the key, the version when there is one, then the
-  /// request's parameters. The row is locked first: a row that comes to refer to it after the check would vanish unseen.
+  /// Returns two statements. The first locks the row; its parameter is the key. The second is the delete; its
+  /// parameters are the key, the version if there is one, and those of the log entry. Without the lock, a row that
+  /// begins to refer to this row after the check would be deleted unnoticed.
   func statements(of resource: Resource) -> [Statement] {
     let key = "\(resource.key.subject) = $1"
     let lock = Statement(

@@ -1,36 +1,36 @@
 import BahariCatalog
 import BahariFrame
 
-/// SQL of a column's value: a parameter, or a column of a row.
+/// Returns SQL for the value of the column with this name: a parameter, or a column of a row.
 typealias ColumnSQL = (String) -> String
 
 /// An invariant that PostgreSQL checks inside the statement that writes the row.
 struct Guard: Sendable {
-  /// The guard is checked where one of these columns changes.
+  /// The guard is checked if a write sets one of these columns.
   let columns: [String]
-  /// The column that the violation names.
+  /// The column that the violation of the guard names.
   let field: String
   let error: ErrorClass
   let reason: String
   let description: String
-  /// Whether it binds new rows and rows of a batch, too; else only updates.
+  /// Whether the guard is also checked when a single row is inserted, not only when it is updated.
   let bindsNewRows: Bool
-  /// Which writers must run one after the other, since each has to see the other's rows.
+  /// Which writes have to run one after the other, because each has to see the rows of the others.
   let lock: Lock
-  /// Whether an update that leaves the columns as they are has to pass it, too.
+  /// Whether the guard is also checked by an update that leaves the values of `columns` unchanged.
   var bindsUnchanged = false
-  /// SQL that is true or NULL when the guard passes, from the SQL of the row's new values and of its old ones.
+  /// SQL that is true or NULL if the guard passes; built from the SQL of the row's new values and of its old values.
   let condition: @Sendable (_ new: ColumnSQL, _ old: ColumnSQL) -> String
 
   enum Lock {
     case none
-    /// All writers of the table.
+    /// All writes to the table run one after the other.
     case table
-    /// Those of rows with the same values in the guard's columns.
+    /// Writes of rows with the same values in the guard's columns run one after the other.
     case values
   }
 
-  /// The guards of a table; invariants of one column's value are checked without PostgreSQL.
+  /// The guards of a table. The invariant `oneOf` needs no guard, because it is checked without PostgreSQL.
   static func all(_ parts: SchemaCheck.Parts, _ schema: LiveSchema) -> [Guard] {
     parts.table.invariants.compactMap { invariant in
       switch invariant {
@@ -61,7 +61,7 @@ struct Guard: Sendable {
       columns: [column], field: column, error: .wrongState, reason: "WRONG_STATE",
       description: "cannot go there from where it is; the steps are \(list)", bindsNewRows: false, lock: .none
     ) { new, old in
-      // A row whose state is in no list may be given any.
+      // A row may change to any state if its old state is not one of the known states.
       "(\(old(column)) NOT IN (\(known)) OR (\(old(column)), \(new(column))) IN (\(pairs)))"
     }
   }
@@ -78,7 +78,7 @@ struct Guard: Sendable {
 
   private static func agrees(_ column: String, _ shared: String, _ live: LiveTable) -> Guard? {
     guard let key = live.foreignKey(of: column), let target = key.targetColumns.first else { return nil }
-    // A reference to a row that does not exist is the foreign key's to refuse.
+    // If `shared` refers to a row that does not exist, the guard passes, because the foreign key refuses the write.
     let sharedExists: @Sendable (ColumnSQL) -> String = { new in
       guard let other = live.foreignKey(of: shared), let id = other.targetColumns.first else { return "" }
       return " AND EXISTS (SELECT FROM \(SQL.table(other.target)) AS p WHERE p.\(SQL.quote(id)) = \(new(shared)))"
@@ -133,10 +133,11 @@ struct Guard: Sendable {
     }
   }
 
-  /// SQL that is true when the guard passes; NULL passes.
+  /// SQL that is true if the guard passes, also when the guard's condition is NULL.
   func passes(_ new: ColumnSQL, _ old: ColumnSQL) -> String { "(\(condition(new, old))) IS NOT FALSE" }
 
-  /// Whether a write that gives these columns takes the lock; one on values needs all of the guard's columns.
+  /// Whether a write that gives these columns takes the guard's lock. A lock on values is taken only if all of the
+  /// guard's columns are given.
   func takesLock(_ isGiven: (String) -> Bool) -> Bool {
     switch lock {
     case .none: false
@@ -145,7 +146,7 @@ struct Guard: Sendable {
     }
   }
 
-  /// Takes an advisory lock until the transaction ends.
+  /// The statement that takes the guard's advisory lock until the end of the transaction.
   func lockStatement(_ table: String, _ new: ColumnSQL) -> String {
     let values = lock == .values ? columns.map { ", \(new($0))" }.joined() : ""
     return "SELECT pg_advisory_xact_lock(hashtextextended(concat_ws('|', \(SQL.literal(table))\(values)), 0))"

@@ -3,13 +3,14 @@ import BahariFrame
 import BahariMessage
 import BahariPostgres
 
-/// Identifies a write that its caller can repeat without a second effect: by its user, method and request id.
+/// Identifies a write request by its user and request id, so that its caller can repeat it without a second effect. The
+/// payload shows whether a later request with the same id is a repetition.
 struct RequestKey {
   let uid: UInt32
   let id: String
   let payload: [UInt8]
 
-  /// Nil where the caller gave no id.
+  /// Nil if the request has no request id.
   init?(
     _ request: Message, _ field: FieldDescriptor, _ payload: UnsafeRawBufferPointer, _ peer: Peer
   ) throws(Status) {
@@ -22,13 +23,14 @@ struct RequestKey {
     (uid, self.id, self.payload) = (peer.uid, id, Array(payload))
   }
 
-  /// Adds the parameters of an entry in the request log. `tail`: the part of the reply that does not come from the row.
+  /// Adds the parameters with which a request is entered in the request log. `tail` is the part of the reply that does
+  /// not come from the written row.
   func add(to parameters: inout Parameters, tail: [UInt8]) {
     add(to: &parameters)
     parameters.add(bytes: tail)
   }
 
-  /// Adds the parameters that find an entry.
+  /// Adds the parameters that find the request's entry in the request log.
   func add(to parameters: inout Parameters) {
     parameters.add(Int64(uid))
     parameters.add(text: id)

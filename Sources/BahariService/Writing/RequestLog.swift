@@ -1,22 +1,23 @@
 import BahariPostgres
 
-/// bahari.request_log: which requests have been answered, and how.
+/// The table bahari.request_log: which requests have been answered, and with which reply.
 ///
-/// A request's entry is made in the transaction of its effect, so there is one if and only if there is the other. It
-/// keeps the row that was written, value by value, and the bytes of the reply that do not come from the row; both
-/// together make the first reply again. Entries are kept for a day at least.
+/// The log entry of a request is written in the same transaction as the request's effect, so that neither exists
+/// without the other. The entry keeps the values of the written row, and the bytes of the reply that do not come from
+/// the row; the first reply can be made again from both. Entries are kept for a day at least.
 enum RequestLog {
   fileprivate static let bytea: UInt32 = 17
   fileprivate static let keyTypes = [PostgresType.int8.rawValue, PostgresType.text.rawValue, bytea]
   fileprivate static let entryTypes = keyTypes + [bytea]
-  /// The constraint that a repeated request meets.
+  /// The constraint that refuses the log entry of a repeated request.
   static let constraint = "request_log_pkey"
 
   static let deleteOld = Bound(
     Statement("DELETE FROM bahari.request_log WHERE created_at < now() - interval '24 hours'"))
 
-  /// Completes a statement that writes a row: it returns the row and the condition of each hint that needs PostgreSQL,
-  /// and adds the request's entry where `method` is given. The entry's parameters follow those of `types`.
+  /// Completes a statement that writes a row: it also returns the row and whether the row passes each hint that
+  /// PostgreSQL checks, and adds the request's log entry unless `method` is nil. The entry's parameters follow those of
+  /// `types`.
   static func returning(_ text: String, _ types: [UInt32], _ resource: Resource, _ method: String?) -> Statement {
     let body = "\(text) RETURNING \(resource.plain.list)"
     guard method != nil || !resource.relatedHints.isEmpty else { return Statement(body, types) }
@@ -34,20 +35,21 @@ enum RequestLog {
     return Statement("\(written), l AS (\(entry)) SELECT w.*\(hints) FROM w", types + entryTypes)
   }
 
-  /// The values of an entry's key; `first` is the number of their first parameter.
+  /// SQL for the values of a log entry that come from the request; `first` is the number of their first parameter.
   fileprivate static func key(_ resource: Resource, _ method: String, _ first: Int) -> String {
     "$\(first), \(SQL.literal(resource.table.service)), \(SQL.literal(method)), $\(first + 1), sha256($\(first + 2))"
   }
 }
 
-/// A statement on the log that belongs to no write of one row.
+/// A statement on the request log that is not part of a write of one row.
 struct RequestLogShape: Hashable {
   enum Action: Hashable {
-    /// Adds an entry before the reply is known.
+    /// Adds the entry of a request whose reply is not known yet.
     case add
-    /// Stores the reply in an entry that was added before it was known; the same parameters.
+    /// Stores the reply in an entry that `add` has made; has the same parameters as `add`.
     case complete
-    /// Reads an entry: the row that was written, each hint's condition, whether the payload is the same, the bytes.
+    /// Reads an entry: the written row, whether the row passes each hint, whether the request's payload is the same,
+    /// and the other bytes of the reply.
     case find
   }
 

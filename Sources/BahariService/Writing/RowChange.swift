@@ -5,19 +5,19 @@ struct RowChange {
   let shape: WriteShape
   let id: Int64
   let key: Value
-  /// The version that the caller wants to change; nil for whichever there is.
+  /// The version of the row that the caller wants to change; nil to change any version.
   let version: String?
-  /// By the columns' places.
+  /// The new values, by the columns' indexes in the resource.
   let values: [Value?]
 
-  /// The columns' values.
+  /// The parameters for the values of the given columns.
   var columnParameters: Parameters {
     var parameters = Parameters()
     for index in shape.given { (values[index] ?? .null).add(to: &parameters) }
     return parameters
   }
 
-  /// The columns' values, the key, and the version when there is one.
+  /// The parameters for the values of the given columns, the key, and the version if there is one.
   var parameters: Parameters {
     var parameters = columnParameters
     key.add(to: &parameters)

@@ -3,7 +3,7 @@ import BahariMessage
 import BahariPostgres
 import BahariShard
 
-/// Sends writes of one row, whatever method they come from, and answers their calls.
+/// Sends the statements that write one row, for all methods that do so, and answers their calls.
 final class RowWriter {
   private let table: TableContext
   private var resource: Resource { table.resource }
@@ -12,7 +12,7 @@ final class RowWriter {
 
   // MARK: Insert
 
-  /// Makes a row of `input`, which has been checked.
+  /// Inserts a row with the values of `input`, which has been checked.
   func insert(_ input: RowInput, _ write: Write, on shard: isolated Shard) {
     let given = resource.columns.indices.filter { index in
       input.values[index] != nil && !Mask.managed.contains(resource.columns[index].name)
@@ -27,7 +27,7 @@ final class RowWriter {
     submit(locks + [Bound(statements[locks.count], values)], write, on: shard) { rows in
       let made = rows[locks.count]
       if made.count > 0 { return self.answer(made, write, tail: write.tail, on: shard) }
-      // A guard refused the row: find out which.
+      // A guard refused the row; another statement finds out which guard it was.
       self.table.read(self.table.bound(.refusal(shape), columns), write.call, on: shard) { conditions in
         self.end(write, with: self.refusal(shape, conditions, first: 0, write.path), on: shard)
       }
@@ -36,7 +36,7 @@ final class RowWriter {
 
   // MARK: Update
 
-  /// Changes a row.
+  /// Updates a row.
   func update(_ change: RowChange, _ write: Write, on shard: isolated Shard) {
     let statements = table.statements(.write(change.shape))
     let lockCount = statements.count - 2
@@ -64,7 +64,8 @@ final class RowWriter {
       .versionClash, "\(resource.table.name) \(id) has been changed since; read it again", table: resource.table.name)
   }
 
-  /// The error of a write that guards have refused. Their conditions are in the one row of `conditions`, from `first` on.
+  /// The error of a write that guards have refused. The only row of `conditions` tells which guards pass, from column
+  /// `first` on.
   private func refusal(_ shape: WriteShape, _ conditions: Rows, first: Int, _ path: String) -> Status {
     let guards = WriteSQL(resource, shape).guards
     let failed = guards.indices.filter { conditions.bool(0, first + $0) != true }.map { guards[$0] }
@@ -78,7 +79,7 @@ final class RowWriter {
 
   // MARK: Any write
 
-  /// Runs statements as one transaction; a dry run's is rolled back.
+  /// Runs statements as one transaction, which is rolled back if the write is a dry run.
   func submit(
     _ statements: [Bound], _ write: Write, on shard: isolated Shard, _ then: @escaping ([Rows]) -> Void
   ) {
@@ -98,7 +99,7 @@ final class RowWriter {
     table.database.writes.submit(job, on: shard)
   }
 
-  /// Answers with the row that was written. `tail` holds the bytes of the reply that follow the row.
+  /// Answers the call with the written row. `tail` holds the bytes of the reply that follow the row.
   func answer(_ rows: Rows, _ write: Write, tail: [UInt8], on shard: isolated Shard) {
     let (resource, shape) = (resource, write.method.reply)
     table.replies.send(shape, to: write.call, on: shard) { writer in
@@ -117,11 +118,13 @@ final class RowWriter {
     guard write.key != nil, case .refused(let error) = failure, error.sqlState.code.hasPrefix("23") else {
       return table.fail(write.call, failure, write.method.effect, path: write.path, on: shard)
     }
-    // A violated constraint may be the row that the first of these requests made, or its entry in the log.
+    // The violated constraint may be due to an earlier request with the same id: to the row that it inserted, or to its
+    // log entry.
     end(write, with: ErrorMapping.status(failure, write.method.effect, resource, path: write.path), on: shard)
   }
 
-  /// Ends a write that had no effect: with the first reply if it repeats an earlier request, else with `status`.
+  /// Ends a write that had no effect: sends the first reply if the write repeats an earlier request, and else fails
+  /// with `status`.
   func end(_ write: Write, with status: Status, on shard: isolated Shard) {
     guard let key = write.key else { return write.call.fail(status, on: shard) }
     table.findFirstReply(key, write.method, write.call, on: shard) { rows, tail in
@@ -132,8 +135,8 @@ final class RowWriter {
 }
 
 extension TableContext {
-  /// Reads a request's entry in the log: the row that it wrote and the other bytes of its reply; nil where there is
-  /// none. An entry of another payload fails the call.
+  /// Looks for a request's entry in the request log, and calls `then` with the row that the request wrote and the other
+  /// bytes of its reply, or with nil if there is no entry. Fails the call if the entry has another payload.
   func findFirstReply(
     _ key: RequestKey, _ method: BoundMethod, _ call: Call, on shard: isolated Shard,
     _ then: @escaping (Rows?, _ tail: [UInt8]) -> Void

@@ -3,7 +3,7 @@ import BahariMessage
 import BahariPostgres
 import BahariShard
 
-/// Statements that open and end transactions.
+/// Statements that begin and end transactions and savepoints.
 enum Transaction {
   static let begin = Bound(Statement("BEGIN"))
   static let beginSnapshot = Bound(Statement("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"))

@@ -3,13 +3,13 @@ import BahariMessage
 import BahariPostgres
 import BahariShard
 
-/// Update: some columns of one row.
+/// The method Update: changes some columns of one row.
 final class Update: MethodRunner {
   private let table: TableContext
   private let method: WriteMethod
   private let data, version: FieldDescriptor
   private let mask: MaskFields
-  /// Tables without states have none.
+  /// The request's field `force_state`; nil for tables without states.
   private let forceState: FieldDescriptor?
   private let writer: RowWriter
 
@@ -57,7 +57,8 @@ final class Update: MethodRunner {
     return field.kind == .int32 ? Int64(row.int32(field)) : row.int64(field)
   }
 
-  /// A value that breaks a rule is refused, unless the row has it already: legacy rows can be mended elsewhere.
+  /// Updates the row unless a new value breaks a rule. A broken rule is accepted if the row already has that value, so
+  /// that the other columns of legacy rows can be corrected.
   private func compareThenUpdate(_ change: RowChange, _ input: RowInput, _ write: Write, on shard: isolated Shard) {
     let resource = table.resource
     var key = Parameters()

@@ -2,7 +2,7 @@ import BahariFrame
 import BahariMessage
 import BahariPostgres
 
-/// A method that writes one row, with the fields of its request that every write has.
+/// A method that writes one row, with the request fields that all such methods have.
 struct WriteMethod {
   let bound: BoundMethod
   private let fields: WriteFields
@@ -14,23 +14,24 @@ struct WriteMethod {
 
   func isDryRun(_ request: Message) -> Bool { request.isSet(fields.dryRun) }
 
-  /// Nil where the caller gave no request id, and for a dry run: what leaves no effect may be tried again.
+  /// The key of the request; nil if it has no request id, and for a dry run, which has no effect and may be repeated.
   func key(_ request: Message, _ payload: UnsafeRawBufferPointer, _ call: Call) throws(Status) -> RequestKey? {
     let key = try RequestKey(request, fields.requestID, payload, call.peer)
     return isDryRun(request) ? nil : key
   }
 }
 
-/// One write of one row, beside its statements: whose it is, and how it is answered and repeated.
+/// One write of one row, without its statements: the call it belongs to, how to answer it, and how to recognize a
+/// repetition.
 struct Write {
   let call: Call
   let method: BoundMethod
   let isDryRun: Bool
-  /// Nil where a repetition may have a second effect.
+  /// The key under which the request is logged; nil if it is not logged, so that a repetition may have a second effect.
   let key: RequestKey?
   /// The bytes of the reply that follow the row: warnings about the request.
   let tail: [UInt8]
-  /// Put before columns' names in violations.
+  /// The prefix of column names in violations, such as `data.`.
   let path: String
 
   init(
@@ -49,10 +50,10 @@ struct Write {
     tail = Array(writer.bytes)
   }
 
-  /// The name of the method under which the request is logged; nil where it is not.
+  /// The name of the method under which the request is logged; nil if the request is not logged.
   var loggedMethod: String? { key == nil ? nil : method.name }
 
-  /// Adds the parameters of the request's entry in the log, where it gets one.
+  /// Adds the parameters of the request's log entry, if the request is logged.
   func addLogEntry(to parameters: inout Parameters) { key?.add(to: &parameters, tail: tail) }
 }
 

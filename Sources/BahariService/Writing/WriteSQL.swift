@@ -4,7 +4,7 @@ import BahariPostgres
 /// The texts of the statements that write one row.
 ///
 /// A write checks its guards, computes derived values and logs its request in the one statement that writes the row, so
-/// that it costs one round trip and can share a commit with others.
+/// that it costs one round trip and can share a commit with other writes.
 struct WriteSQL {
   private let resource: Resource
   private let shape: WriteShape
@@ -16,7 +16,8 @@ struct WriteSQL {
 
   private var isUpdate: Bool { shape.isUpdate }
 
-  /// Locks; then the insert, or the update and the conditions that explain why it changed nothing.
+  /// The statements of the write in order: the locks, then the insert; or the locks, the update, and a query that tells
+  /// why the update changed nothing.
   var statements: [Statement] {
     let locks = guards.filter { $0.takesLock(isGiven) }.map {
       Statement($0.lockStatement(resource.table.name, new), types)
@@ -27,7 +28,7 @@ struct WriteSQL {
 
   // MARK: Values
 
-  /// SQL of the new row's value of a column.
+  /// SQL for the value of a column in the new row.
   private func new(_ column: String) -> String {
     if let place = shape.given.firstIndex(where: { resource.columns[$0].name == column }) { return "$\(place + 1)" }
     if isUpdate { return old(column) }
@@ -40,14 +41,15 @@ struct WriteSQL {
 
   private func isGiven(_ column: String) -> Bool { shape.given.contains { resource.columns[$0].name == column } }
 
-  /// Values that are computed because the caller left them out and gave something they depend on.
+  /// The derived columns that this write computes: columns that the caller left out while giving one that they depend
+  /// on.
   private var derived: [Derived] {
     resource.table.derived.filter { $0.isDue(isGiven) }
   }
 
   // MARK: Guards
 
-  /// The guards that this write has to pass, in the order of their conditions in `refusal`.
+  /// The guards that this write has to pass, in the order of their results in `refusal`.
   var guards: [Guard] {
     let own = resource.guards.filter { check in
       guard check.columns.contains(where: isGiven), isUpdate || check.bindsNewRows else { return false }
@@ -56,7 +58,8 @@ struct WriteSQL {
     return (shape.requiredNull.map { [Guard.requiredNull($0)] } ?? []) + own
   }
 
-  /// SQL that is true when the guard passes; an update that leaves the guard's columns as they are always passes.
+  /// SQL that is true if the guard passes. An update that leaves the guard's columns unchanged passes, unless the guard
+  /// has `bindsUnchanged`.
   private func condition(_ check: Guard) -> String {
     let condition = check.passes(new, old)
     guard isUpdate, !check.bindsUnchanged else { return condition }
@@ -88,7 +91,8 @@ struct WriteSQL {
       "INSERT INTO \(resource.qualified) AS t \(body)", types, resource, shape.loggedMethod)
   }
 
-  /// Parameters: the columns' values, the key, the version when there is one, then the request's.
+  /// The update; its parameters are the columns' values, the key, the version if there is one, and those of the log
+  /// entry.
   private func update(_ hasVersion: Bool) -> Statement {
     var sets = shape.given.enumerated().map { "\(resource.columns[$1].quoted) = $\($0 + 1)" }
     sets += derived.map { $0.change(new, old) }
@@ -106,11 +110,11 @@ struct WriteSQL {
     types + [resource.key.type.rawValue] + (hasVersion ? [PostgresType.text.rawValue] : [])
   }
 
-  /// Why an insert made no row: each guard's condition.
+  /// A query that tells why an insert made no row: it returns whether each guard passes.
   var refusal: Statement { Statement("SELECT " + guards.map(condition).joined(separator: ", "), types) }
 
-  /// Why an update changed no row: no row if there is none, else whether the version is right, and each guard's
-  /// condition.
+  /// A query that tells why an update changed no row: it returns no row if the row does not exist, and else whether the
+  /// version matches and whether each guard passes.
   private func updateRefusal(_ hasVersion: Bool) -> Statement {
     let conditions = [hasVersion ? version : "true"] + guards.map(condition)
     return Statement(
@@ -120,17 +124,17 @@ struct WriteSQL {
 }
 
 extension Derived {
-  /// Whether it is to be computed: left out, while something it depends on is given.
+  /// Whether a write computes this derived column: the column is not given, and one that it depends on is.
   func isDue(_ isGiven: (String) -> Bool) -> Bool { !isGiven(column) && sources.contains(where: isGiven) }
 
-  /// Its assignment in an update, which computes it where something it depends on changes.
+  /// The assignment to the derived column in an update: it is computed again if a column that it depends on changes.
   func change(_ new: ColumnSQL, _ old: ColumnSQL) -> String {
     let (news, olds) = (sources.map(new).joined(separator: ", "), sources.map(old).joined(separator: ", "))
     return "\(SQL.quote(column)) = CASE WHEN ROW(\(news)) IS DISTINCT FROM ROW(\(olds)) THEN \(text(new)) "
       + "ELSE \(old(column)) END"
   }
 
-  /// The expression, in which `column` gives the SQL of each column.
+  /// SQL for the derived value, in which `column` gives the SQL of each column that it depends on.
   func text(_ column: ColumnSQL) -> String {
     sources.reduce(expression) { $0.replacing("{\($1)}", with: column($1)) }
   }

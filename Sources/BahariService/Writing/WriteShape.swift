@@ -1,28 +1,29 @@
-/// Everything that the statements of a write of one row depend on: which columns are given, never their values.
+/// Everything that the texts of the statements that write one row depend on, such as the columns given, but never their
+/// values.
 struct WriteShape: Hashable {
   enum Kind: Hashable {
     case insert
-    /// Whether the caller names the version that it changes.
+    /// An update; `hasVersion` tells whether the request names the version of the row to change.
     case update(hasVersion: Bool)
   }
 
   let kind: Kind
-  /// Places of the columns that are given, in the resource's order; their parameters come first, in this order.
+  /// Indexes of the columns given, in the resource's order; their parameters come first, in this order.
   let given: [Int]
-  /// The name of the method under which the request is logged; nil where it is not, since the caller may repeat it.
+  /// The name of the method under which the request is logged; nil if the request is not logged.
   let loggedMethod: String?
-  /// Whether a state may be set that no step leads to.
+  /// Whether the state may change in a step that the table's rules do not allow.
   var forcesState = false
-  /// What the method requires of the row beside the table's own rules.
+  /// A condition that the method sets for the row, in addition to the table's rules.
   var requiredNull: RequiredNull?
 
   var isUpdate: Bool { kind != .insert }
 }
 
-/// A column that must be NULL in the row as it is stored, or the write is refused as coming too late.
+/// A column that must be NULL in the stored row; otherwise the write is refused, because it comes too late.
 struct RequiredNull: Hashable, Sendable {
   let column: String
-  /// The violation's reason and sentence.
+  /// The `reason` and `description` of the violation with which the write is refused.
   let reason: String
   let description: String
 }

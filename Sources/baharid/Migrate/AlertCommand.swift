@@ -2,14 +2,15 @@ import BahariMigration
 import Foundation
 import Subprocess
 
-/// The administrator's command of `--on-alert`.
+/// The administrator's shell command from the option `--on-alert`.
 struct AlertCommand: Sendable {
-  /// A line for the shell.
+  /// The command line for the shell.
   let command: String
   let database: String
 
-  /// Runs the command with the message as its first argument and the parts in its environment. Its output goes to
-  /// standard error. A command that fails is reported there, too, and changes nothing else.
+  /// Runs the command with the alert's message as its first argument, and with message, database, phase and statement
+  /// in its environment. Its output goes to standard error. If the command fails, that is reported on standard error
+  /// and has no other effect.
   func run(_ alert: MigrationAlert) async {
     let environment = Environment.inherit.updating([
       "BAHARI_ALERT": alert.message, "BAHARI_ALERT_DATABASE": database,

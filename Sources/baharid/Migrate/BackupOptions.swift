@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// The options of backups, of `backup` and of `run`.
+/// The options about backups of the subcommands `migrate backup` and `migrate run`.
 struct BackupOptions: ParsableArguments {
   @Option(help: "The folder for backups. Default: backups in the data directory.")
   var backupDir: String?

@@ -19,7 +19,7 @@ struct DatabaseAddress: ParsableArguments {
   }
 
   /// Runs `body` with the database's connection string. Without `--database`, starts the private PostgreSQL before and
-  /// stops it afterwards. SIGTERM and Ctrl-C cancel `body`; this returns once it has ended.
+  /// stops it afterwards. SIGTERM and Ctrl-C cancel `body`; this returns after `body` has ended.
   ///
   /// - Parameter folder: The name of the data directory when `--data-dir` is not given.
   func with(
@@ -35,7 +35,7 @@ struct DatabaseAddress: ParsableArguments {
     } catch {
       result = .failure(error)
     }
-    // One that ran before belongs to another process.
+    // A private PostgreSQL that was already running belongs to another process.
     if !cluster.wasAdopted { try? await cluster.stop() }
     return try result.get()
   }
@@ -60,7 +60,7 @@ struct DatabaseAddress: ParsableArguments {
     }
   }
 
-  /// The folder of an option, or a folder of this name in the data directory.
+  /// Returns the folder that an option gives, or else the folder `name` in the data directory.
   func folder(_ given: String?, named name: String) throws -> String {
     if let given { return URL(fileURLWithPath: given).standardizedFileURL.path }
     return try Places.data(dataDir, named: "bahari") + "/\(name)"

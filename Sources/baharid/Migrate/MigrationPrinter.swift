@@ -1,13 +1,13 @@
 import BahariMigration
 import Synchronization
 
-/// Prints what a migration, an undo or a verification reports: lines and bars on the terminal, and every statement in a
-/// file.
+/// Prints the events of a migration, an undo or a verification as lines and progress bars on the terminal, and writes
+/// every statement to a log.
 final class MigrationPrinter: MigrationObserver {
   private struct State {
     var phase: Phase?
     var begun = 0
-    /// How many statements are planned, for the bar; 0 where that is not known.
+    /// How many statements are planned, for the progress bar; 0 if that is not known.
     var planned = 0
   }
 
@@ -17,7 +17,8 @@ final class MigrationPrinter: MigrationObserver {
   private let alert: AlertCommand?
   private let state = Mutex(State())
 
-  /// - Parameter statements: How many are expected, for the bar; a plan that is reported later replaces it.
+  /// - Parameter statements: How many statements are expected, for the progress bar; a plan that is reported later
+  ///   replaces this number.
   init(
     _ line: ProgressLine, statements: Int = 0, log: StatementLog? = nil, gate: StatementGate? = nil,
     alert: AlertCommand? = nil
@@ -92,7 +93,7 @@ final class MigrationPrinter: MigrationObserver {
     gate?.wait(before: "\(phase) \(sql)")
   }
 
-  /// A line on the terminal and in the log.
+  /// Writes a line to the terminal and to the log.
   private func say(_ text: String) {
     log?.write(text)
     line.say(text)

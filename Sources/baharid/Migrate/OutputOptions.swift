@@ -18,8 +18,8 @@ struct OutputOptions: ParsableArguments {
     Log.say(String(decoding: try encoder.encode(report), as: UTF8.self))
   }
 
-  /// Runs a command's work on its database and ends the process with the exit code of the outcome. An error that is
-  /// thrown is printed on standard error and ends it with `code`.
+  /// Runs a command's work on its database and ends the process with the exit code of the outcome. If `body` throws an
+  /// error, prints it on standard error and ends the process with the exit code of `code`.
   func run(
     on address: DatabaseAddress, folder: String = "bahari", failing code: MigrationOutcome = .failed,
     _ body: @escaping @Sendable (Conninfo) async throws -> MigrationOutcome

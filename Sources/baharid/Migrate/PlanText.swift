@@ -1,6 +1,6 @@
 import BahariMigration
 
-/// Prints a plan.
+/// Prints the plan of a migration as lines for people.
 struct PlanText {
   let plan: Plan
   let sql: Bool

@@ -1,7 +1,7 @@
 import BahariMigration
 import Foundation
 
-/// The folder of the reports.
+/// Creates the folder of the reports of runs and verifications, and writes the reports.
 enum ReportFolder {
   static func make(_ folder: String) throws {
     do {
@@ -12,7 +12,7 @@ enum ReportFolder {
     }
   }
 
-  /// Writes `NAME.json` and `NAME.md`, readable by this user only, since statements and ids are in them.
+  /// Writes `NAME.json` and `NAME.md`. Only this user can read the files, since they contain statements and ids.
   static func write(_ report: MigrationReport, to folder: String, named name: String) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

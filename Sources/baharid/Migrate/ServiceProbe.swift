@@ -8,22 +8,23 @@ import BahariService
 import BahariShard
 import Glibc
 
-/// Calls the services of a database as the daemon puts them together, without a socket in between.
+/// Calls the services on a database inside this process. They are set up as in the daemon, but have no socket.
 ///
-/// `@unchecked Sendable`: the service is touched only on the shard.
+/// `@unchecked Sendable`: the service is used only on the shard.
 final class ServiceProbe: @unchecked Sendable {
   private let shard = Shard(name: "probe")
   private let service: Service
   private let resources: Resources
 
-  /// Throws `SchemaDifferences` when the catalog and the database differ.
+  /// Throws `SchemaDifferences` if the program's tables and the database's schema differ.
   init(_ conninfo: String, _ session: Session) throws {
     resources = try Resources(Catalog.tables, try LiveSchema(session))
     let database = Database(conninfo) { _ in }
     service = Service(Catalog.tables, database, Access(owner: geteuid())) { _ in }
   }
 
-  /// Calls List and Get of every service. A database whose schema differs from the catalog is a fault, not an error.
+  /// Calls List and Get of every service. If the database's schema differs from the program's tables, returns the
+  /// differences as faults and does not throw.
   static func callAll(_ conninfo: Conninfo) async throws -> ServiceAnswers {
     do {
       let probe = try ServiceProbe(conninfo.text, try Session(ConnectionOptions(conninfo: conninfo.text)))
@@ -58,11 +59,11 @@ final class ServiceProbe: @unchecked Sendable {
 
   /// The result of one List and one Get of a table.
   private struct Reads: Sendable {
-    /// Empty when both succeeded.
+    /// A line for each call that failed.
     var faults: [String] = []
   }
 
-  /// Lists a page of each table and gets its first row; of an empty table, a row that is not there.
+  /// Calls List of each table, and Get with the first row's id. For an empty table, Get has to find no row.
   private func readAll() async -> [Reads] {
     var all: [Reads] = []
     for table in Catalog.tables { all.append(await read(table)) }
@@ -98,7 +99,7 @@ final class ServiceProbe: @unchecked Sendable {
     field.kind == .int32 ? Int64(row.int32(field)) : row.int64(field)
   }
 
-  /// The reply of a call that succeeded; throws a `ProbeFault` for any other.
+  /// Returns the reply of a call that succeeded; throws a `ProbeFault` for a call that failed.
   private func reply(_ answer: ProbeSink.Answer, _ table: Table, _ method: String) throws -> Message {
     switch answer {
     case .failed(let status): throw ProbeFault("\(status.code) \(status.message)")
@@ -132,7 +133,7 @@ final class ServiceProbe: @unchecked Sendable {
   }
 }
 
-/// Receives a call's one answer, as a connection does. Every call ends, at the latest by its deadline.
+/// Receives the answer to one call in place of a connection. Every call gets an answer, at the latest at its deadline.
 private final class ProbeSink: CallSink {
   enum Answer: Sendable {
     case reply([UInt8])

@@ -1,17 +1,18 @@
 import BahariFrame
 import Glibc
 
-/// Stops before every statement until a listener lets it continue, so that a test can kill a program at a known place.
+/// Stops a migration before every statement until a listener lets it continue, so that a test can kill the program at a
+/// known statement.
 ///
-/// It connects to a Unix socket, writes the statement as a line, and waits for a line in return. After the end of file
-/// it waits no more.
+/// The gate connects to the listener's Unix socket, writes each statement as a line, and waits for a line in return.
+/// After the listener has closed the connection, the gate no longer waits.
 ///
-/// `@unchecked Sendable`: used by the one thread that migrates.
+/// `@unchecked Sendable`: used only by the thread that migrates.
 final class StatementGate: @unchecked Sendable {
   private let descriptor: Int32
   private var isOpen = true
 
-  /// - Parameter path: The listener's socket.
+  /// - Parameter path: The path of the listener's socket.
   init(_ path: String) throws {
     guard let address = UnixAddress(path) else { throw PlaceError(description: "\(path) is too long for a socket") }
     descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)

@@ -1,10 +1,10 @@
 import Foundation
 
-/// The file that has every statement of a run, written before the statement is sent, with times.
+/// The log file of a run: every statement with its time, written before the statement is sent.
 final class StatementLog: Sendable {
   private let file: FileHandle
 
-  /// Appends to a file that exists.
+  /// Creates the file, or appends to it if it exists.
   init(_ path: String) throws {
     guard
       FileManager.default.fileExists(atPath: path)

@@ -2,7 +2,7 @@ import ArgumentParser
 import BahariMigration
 import BahariPostgres
 
-/// The options of `run` and of `undo` about locks, alerts and statements.
+/// The options about locks, alerts and statements of the subcommands `migrate run` and `migrate undo`.
 struct StepOptions: ParsableArguments {
   @Option(help: ArgumentHelp("How often the locks are tried before it gives up.", valueName: "n"))
   var lockAttempts = Migrator.Options().lockAttempts

@@ -2,11 +2,11 @@ import BahariCluster
 import BahariPostgres
 import Foundation
 
-/// Makes a backup: a dump that was restored and found equal.
+/// Makes a backup: a dump that is restored into a new database, whose content is compared with the dumped one.
 ///
-/// Fingerprints of all tables and the dump come from one exported snapshot, so that writers are not blocked and their
-/// changes are in neither. The dump is restored into a database of its own, and the fingerprints are compared there.
-/// Until then the file's name ends in `.unproven`.
+/// The fingerprints of all tables and the dump are read from one exported snapshot: writers are not blocked, and their
+/// changes are in neither. Until the restored copy is found to have the same fingerprints, the name of the dump's file
+/// ends in `.unproven`.
 package struct Backup: Sendable {
   let conninfo: Conninfo
   let folder: String
@@ -15,8 +15,8 @@ package struct Backup: Sendable {
   let progress: @Sendable (BackupProgress) -> Void
 
   /// - Parameters:
-  ///   - folder: Created when it is missing. Only its owner can read the backup.
-  ///   - limit: The most that the whole backup may take.
+  ///   - folder: The folder for the backup, created if it is missing. Only the files' owner can read them.
+  ///   - limit: The longest time that the whole backup may take.
   package init(
     _ conninfo: Conninfo, into folder: String, searching places: ServerBinaries.Places = .init(),
     within limit: Duration,
@@ -26,9 +26,11 @@ package struct Backup: Sendable {
     self.progress = progress
   }
 
-  /// Dumps, restores and compares. Returns the dump's path and its manifest, which is written beside it.
+  /// Dumps the database, restores the dump, and compares the two. Returns the dump's path and the manifest, which is
+  /// written beside the dump.
   ///
-  /// - Parameter rehearsal: Called with the copy after the comparison; its result is kept in the manifest.
+  /// - Parameter rehearsal: Called with the restored copy's connection string after the comparison. The manifest keeps
+  ///   its result.
   package func make(
     rehearsal: (@Sendable (_ conninfo: String) throws -> String)? = nil
   ) async throws -> (path: String, manifest: BackupManifest) {
@@ -46,7 +48,7 @@ package struct Backup: Sendable {
       manifest = try read(snapshot, session, files)
       try await dump(snapshot.name, tables, programs, files, until: deadline)
     } catch {
-      // An incomplete dump is useless.
+      // An incomplete dump is useless, so the files are removed.
       files.remove()
       throw error
     }

@@ -4,7 +4,7 @@ import BahariPostgres
 package enum BackupError: Error, Sendable, CustomStringConvertible {
   /// The folder's disk has fewer free bytes than may be needed.
   case diskTooSmall(folder: String, needed: Int64, free: Int64)
-  /// A copy differs from the dumped database in these lines.
+  /// The restored copy differs from the dumped database. The lines are the differences.
   case differs(copy: String, [String])
   case databaseExists(String)
   case mayNotCreate(String)

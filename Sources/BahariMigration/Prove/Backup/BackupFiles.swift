@@ -1,14 +1,14 @@
 import Foundation
 
-/// A backup's files, named after the moment at which it begins. Only their owner can read them: they have everything
-/// that the database has.
+/// The files of a backup, named after the time at which it begins. Only their owner can read them, since they contain
+/// all data of the database.
 struct BackupFiles {
-  /// The dump, once it is proven.
+  /// The dump's path after the restored copy is found equal. Until then the dump is in the file `unproven`.
   let dump: String
   let schema: String
   var unproven: String { dump + ".unproven" }
 
-  /// Creates the folder where it is missing.
+  /// Creates the files, and the folder if it is missing.
   init(_ folder: String, now: Date = .now) throws {
     do {
       try FileManager.default.createDirectory(
@@ -47,7 +47,7 @@ struct BackupFiles {
     unlink(schema)
   }
 
-  /// Gives a proven dump its final name.
+  /// Gives the dump its final name, after the restored copy was found equal.
   func keep() throws {
     guard rename(unproven, dump) == 0 else { throw BackupError.file(dump, String(cString: strerror(errno))) }
   }

@@ -1,9 +1,9 @@
 import Foundation
 
-/// The content of a backup and its proof, kept beside it as JSON.
+/// A description of a backup's content and of its proof, kept as JSON beside the dump.
 package struct BackupManifest: Codable, Sendable {
   package struct Table: Codable, Sendable {
-    /// With its schema: `public.provinces`.
+    /// The table's name with its schema: `public.provinces`.
     package let name: String
     package let columns: [String]
     package let fingerprint: Fingerprint
@@ -20,7 +20,8 @@ package struct BackupManifest: Codable, Sendable {
     package let seconds: Double
     package let tables: Int
     package let rows: Int64
-    /// Differences of the copy's catalog: owners and grants, where the caller may not set them.
+    /// Differences between the catalogs of the copy and the database, one line each: owners and grants, if the caller
+    /// may not restore these.
     package let catalogDifferences: [String]
   }
 
@@ -28,28 +29,28 @@ package struct BackupManifest: Codable, Sendable {
   package let database: String
   package let serverVersion: String
   package let startedAt: Date
-  /// PostgreSQL's name of the snapshot that the fingerprints and the dump come from.
+  /// PostgreSQL's name of the snapshot from which the fingerprints and the dump were read.
   package let snapshot: String
   package let file: String
   package let schemaFile: String
   package var bytes: Int64 = 0
-  /// How long dumping took.
+  /// How many seconds it took to read the fingerprints and to write the dump.
   package var seconds = 0.0
   package let tables: [Table]
-  /// As they were before the dump. Sequences belong to no snapshot, so the dump may have later values.
+  /// The sequences' values before the dump. A snapshot does not include sequences, so the dump may have later values.
   package let sequences: [Sequence]
   package var proof: Proof?
-  /// The result of the rehearsal on the copy, where there was one.
+  /// The result of the rehearsal on the restored copy; nil if there was none.
   package var rehearsal: String?
 
   package var rows: Int64 { tables.reduce(0) { $0 + $1.fingerprint.rows } }
 
-  /// By table, with its schema.
+  /// The fingerprint of each table, by the tables' names with their schemas.
   package var fingerprints: [String: Fingerprint] {
     Dictionary(uniqueKeysWithValues: tables.map { ($0.name, $0.fingerprint) })
   }
 
-  /// Beside the dump: `x.dump` has `x.json`.
+  /// The path of the manifest of a dump: `x.json` beside `x.dump`.
   package static func path(besides dump: String) -> String {
     (dump.hasSuffix(".dump") ? String(dump.dropLast(5)) : dump) + ".json"
   }

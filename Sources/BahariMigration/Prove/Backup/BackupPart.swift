@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Counts the tables of a step. A table is done when the next one begins.
+/// Computes the progress of one step of a backup from its tables' sizes. A table is done when the next one begins.
 final class BackupPart: Sendable {
   private struct State {
     var done: Int64 = 0
@@ -14,7 +14,7 @@ final class BackupPart: Sendable {
 
   init(_ step: BackupProgress.Step, _ tables: [StoredTable]) {
     self.step = step
-    // Empty tables count, too.
+    // One is added, so that empty tables count, too.
     sizes = Dictionary(uniqueKeysWithValues: tables.map { ($0.fullName, $0.bytes + 1) })
     total = sizes.values.reduce(0, +)
   }

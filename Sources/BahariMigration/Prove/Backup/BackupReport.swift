@@ -1,6 +1,6 @@
-/// A backup that was made and proven, or restored.
+/// The report of a backup that was made, or of one that was restored.
 package struct BackupReport: Encodable, Sendable {
-  /// The path of the `.dump`.
+  /// The path of the backup's `.dump` file.
   package let path: String
   package let manifest: BackupManifest
 

@@ -14,7 +14,7 @@ struct DatabaseCopy {
   static func create(_ name: String, like session: Session, _ server: Conninfo) throws -> DatabaseCopy {
     let exists = try session.query("SELECT FROM pg_catalog.pg_database WHERE datname = $1", [name])
     guard exists.count == 0 else { throw BackupError.databaseExists(name) }
-    // Columns that some versions lack are read by name from the row's JSON.
+    // `datlocale` and `daticulocale` exist only in some versions of PostgreSQL, so they are read from the row as JSON.
     let rows = try session.texts(
       """
       SELECT pg_catalog.pg_encoding_to_char(d.encoding), d.datcollate, d.datctype, d.datlocprovider::text,
@@ -36,7 +36,8 @@ struct DatabaseCopy {
     return DatabaseCopy(name: name, server: server, keepsOwners: row[5] == "true")
   }
 
-  /// Fills it, stopping at the first error; `restored` is called with each table when its rows begin.
+  /// Restores a dump into this database and stops at the first error. `restored` is called with each table's name when
+  /// the restore of its rows begins.
   func fill(
     from dump: String, _ program: ClientProgram, within limit: Duration, restored: @escaping @Sendable (String) -> Void
   ) async throws {
@@ -51,7 +52,7 @@ struct DatabaseCopy {
     }
   }
 
-  /// The differences from the dumped tables, a line each.
+  /// Compares this database with the manifest of the dump. Returns the differences, one line each.
   func differences(from manifest: BackupManifest, compared: (String) -> Void = { _ in }) throws -> [String] {
     let session = try Session(ConnectionOptions(conninfo: conninfo.text))
     try Fingerprint.prepare(session)
@@ -76,7 +77,7 @@ struct DatabaseCopy {
     return columns + Fingerprint.differences(before: manifest.fingerprints, after: found) + behind
   }
 
-  /// Drops it, also when clients are connected.
+  /// Drops this database, even if clients are connected.
   func drop() throws {
     let session = try Session(ConnectionOptions(conninfo: server.text))
     try session.execute("DROP DATABASE IF EXISTS \(Identifier.quoted(name)) WITH (FORCE)")

@@ -6,7 +6,7 @@ struct DiskSpace {
   /// Bytes that must be free in addition to the size of the tables. A dump is compressed, so it is mostly smaller.
   static let reserve: Int64 = 16_777_216
 
-  /// Bytes that an unprivileged user may still write there; nil where the folder cannot be read.
+  /// Free bytes on the folder's disk for an unprivileged user; nil if they cannot be read.
   static func free(in folder: String) -> Int64? {
     var info = statvfs()
     guard statvfs(folder, &info) == 0 else { return nil }
@@ -20,8 +20,8 @@ struct DiskSpace {
     guard free >= needed else { throw BackupError.diskTooSmall(folder: folder, needed: needed, free: free) }
   }
 
-  /// Refuses a copy of the database for which the server's disk has no room. The disk is only checked where the server is
-  /// on this machine and the caller may read where its data are.
+  /// Throws if the server's disk has no room for a copy of the database. Checks only if the server is on this machine
+  /// and the caller may read the path of the server's data.
   static func checkServer(_ session: Session, _ conninfo: Conninfo) throws {
     let isHere = (conninfo["host"] ?? "/").hasPrefix("/")
     guard isHere, let folder = try? session.column("SELECT current_setting('data_directory')").first,

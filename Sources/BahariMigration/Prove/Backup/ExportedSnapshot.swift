@@ -1,8 +1,8 @@
 import BahariPostgres
 
-/// One state of the database that several sessions read, as long as this value lives.
+/// A snapshot of the database from which several sessions can read while this object exists.
 ///
-/// It holds no lock on any table: only a session that reads a table locks it, as any reader does.
+/// The snapshot locks no table. A session that reads a table locks that table as any reader does.
 final class ExportedSnapshot {
   let name: String
   private let holder: Session
@@ -15,7 +15,7 @@ final class ExportedSnapshot {
 
   deinit { try? holder.execute("ROLLBACK") }
 
-  /// Runs `body` in a transaction of its own that sees the snapshot.
+  /// Runs `body` with a new session, in a transaction that reads from the snapshot.
   func read<T>(_ conninfo: Conninfo, _ body: (Session) throws -> T) throws -> T {
     let session = try ExportedSnapshot.session(conninfo)
     try session.execute("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
@@ -24,7 +24,7 @@ final class ExportedSnapshot {
     return try body(session)
   }
 
-  /// A session without time limits except for locks, and that fails where a policy would hide rows.
+  /// Opens a session without timeouts except for locks. A query fails if a row security policy would hide rows.
   private static func session(_ conninfo: Conninfo) throws -> Session {
     var options = ConnectionOptions(conninfo: conninfo.text)
     options.settings = [

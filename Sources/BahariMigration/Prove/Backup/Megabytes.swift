@@ -1,4 +1,4 @@
-/// A size as people read it: `7.64 MB`, `512 MB`.
+/// A size as text for people: `7.64 MB`, `512 MB`.
 package struct Megabytes: CustomStringConvertible {
   let bytes: Int64
 

@@ -2,7 +2,7 @@ import BahariCluster
 import BahariPostgres
 import Foundation
 
-/// Restores a backup into a new database, never over one, and compares it with the manifest.
+/// Restores a backup into a new database, never into an existing one, and compares the result with the manifest.
 package struct Restore: Sendable {
   let dump: String
   let manifest: BackupManifest
@@ -23,8 +23,9 @@ package struct Restore: Sendable {
     (self.dump, self.places, self.limit) = (dump, places, limit)
   }
 
-  /// Creates the database `name` on the server of `conninfo` and fills it; drops it again when it differs from the
-  /// backup. Returns the backup's manifest, which lists the content of the new database.
+  /// Creates the database `name` on the server of `conninfo` and restores the backup into it. Drops the database again
+  /// after an error or if it differs from the backup. Returns the manifest, which lists the content of the new
+  /// database.
   package func into(
     _ name: String, _ conninfo: Conninfo, progress: @escaping @Sendable (BackupProgress) -> Void = { _ in }
   ) async throws -> BackupManifest {

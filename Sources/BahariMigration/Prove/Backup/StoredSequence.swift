@@ -5,7 +5,7 @@ struct StoredSequence {
   let fullName: String
   let last: Int64
 
-  /// All sequences that have been used.
+  /// Returns all sequences of the database that have been used.
   static func all(_ session: Session) throws -> [StoredSequence] {
     let rows = try session.query(
       """

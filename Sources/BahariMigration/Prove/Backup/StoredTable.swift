@@ -1,20 +1,21 @@
 import BahariPostgres
 
-/// A table of any schema of the database, as a backup has to restore it.
+/// A table in any schema of the database, with the facts that a backup needs.
 struct StoredTable: Equatable {
   let schema: String
   let name: String
-  /// All columns, in order.
+  /// The names of all columns, in the table's order.
   let columns: [String]
-  /// On disk, without its indexes.
+  /// The table's size on disk, without its indexes.
   let bytes: Int64
 
-  /// As `pg_dump` and the manifest name it.
+  /// The table's name with its schema, as in the manifest and in the output of `pg_dump`.
   var fullName: String { "\(schema).\(name)" }
-  /// Its own rows, as FROM takes them, without those of tables that inherit from it.
+  /// The table as written in a FROM clause, without the rows of tables that inherit from it.
   var rows: String { "ONLY " + Identifier.qualified(name, in: schema) }
 
-  /// Every table of the database but PostgreSQL's own and those of extensions; partitions count as tables.
+  /// Returns every table of the database except those of PostgreSQL and of extensions. Each partition counts as a
+  /// table.
   static func all(_ session: Session) throws -> [StoredTable] {
     let rows = try session.query(
       """

@@ -1,11 +1,11 @@
-/// A checklist of the design (its sections 5.1 and 9.6). An item is ticked when the run did it or checked it; every
-/// other item has the command or the advice that does it.
+/// A checklist of the design (its sections 5.1 and 9.6). An item is ticked if the run did or checked it; every other
+/// item has a command or advice instead.
 package struct Checklist: Encodable, Sendable {
   package struct Item: Encodable, Sendable {
     package let text: String
-    /// The proof that it was done; nil where it was not.
+    /// The proof that the item is done; nil if it is not.
     package let evidence: String?
-    /// A command that does or checks it, or advice.
+    /// A command that does or checks the item, or advice.
     package let command: String
   }
 

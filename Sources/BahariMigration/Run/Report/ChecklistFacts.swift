@@ -6,15 +6,15 @@ struct ChecklistFacts {
   let backup: String?
   let schemaFile: String?
   let rehearsal: String?
-  /// Rows of all legacy tables before the run.
+  /// The number of rows in all legacy tables before the run.
   let countedRows: Int64?
-  /// Foreign keys with orphans before the run.
+  /// The number of foreign keys with orphans before the run.
   let orphansBefore: Int?
   let verification: Verification?
   let warnings: Int
-  /// Sessions of other clients when the migration began.
+  /// The number of other clients' sessions when the migration began.
   var otherSessions: Int?
-  /// The file that has every statement of a migration that was committed.
+  /// The path of the log of all statements; nil if the migration was not committed.
   var statementLog: String?
   let statements: Int
 

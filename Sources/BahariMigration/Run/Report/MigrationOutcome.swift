@@ -22,8 +22,8 @@ package enum MigrationOutcome: Int32, CaseIterable, Sendable {
     }
   }
 
-  /// The outcome of a migration or an undo that threw an error, unless the connection broke: then only the
-  /// database knows, see `Aftermath`.
+  /// The outcome of a migration or an undo that threw this error. If the connection broke, only the database shows the
+  /// outcome: see `Aftermath`.
   init(_ error: any Error) {
     switch error {
     case let refusal as MigrationRefusal:

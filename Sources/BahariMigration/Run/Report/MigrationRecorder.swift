@@ -32,7 +32,7 @@ package final class MigrationRecorder: Sendable {
     }
   }
 
-  /// The transaction was rolled back, and its locks are released.
+  /// Ends the time in which the tables count as locked, after a transaction was rolled back.
   func endWindow() { state.withLock { $0.endWindow() } }
 }
 

@@ -1,15 +1,15 @@
 import Foundation
 
-/// The result of a run or of a verification.
+/// The report of a run or of a verification, written as JSON and as Markdown.
 package struct MigrationReport: Encodable, Sendable {
   package let command: String
   package let startedAt: Date
   package internal(set) var mode: String?
-  /// The meaning of the exit code.
+  /// The meaning of `exitCode`, as a sentence.
   package private(set) var outcome = ""
   package private(set) var exitCode: Int32 = 0
   package internal(set) var error: String?
-  /// The database as it was found.
+  /// The state of the database when the command began.
   package internal(set) var found: Inspection?
   package internal(set) var backup: BackupReport?
   package internal(set) var migration: MigrationSummary?

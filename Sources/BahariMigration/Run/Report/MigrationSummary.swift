@@ -10,11 +10,11 @@ package struct MigrationSummary: Codable, Sendable {
     package let number: Int
     package let name: String
     package let seconds: Double
-    /// Rows by legacy names, after the phase.
+    /// The number of rows of each table after the phase, by the tables' legacy names.
     package let counts: [String: Int64]
   }
 
-  /// A time in which the tables were locked; in seconds since 1970.
+  /// A period in which the tables were locked, in seconds since 1970.
   package struct Window: Codable, Sendable {
     package let from: Double
     package let to: Double
@@ -23,7 +23,7 @@ package struct MigrationSummary: Codable, Sendable {
   package var statements: [Statement] = []
   package var phases: [PhaseTime] = []
   package var windows: [Window] = []
-  /// How long tables were locked in all.
+  /// How many seconds the tables were locked in total.
   package var lockedSeconds = 0.0
   package var refusedLocks = 0
   package var committedPhases: [Int] = []

@@ -1,4 +1,4 @@
-/// A time as people read it: `250 ms`, `3.4 s`, `2 min 5 s`.
+/// A duration as text for people: `250 ms`, `3.4 s`, `2 min 5 s`.
 package struct Seconds: CustomStringConvertible {
   let seconds: Double
 

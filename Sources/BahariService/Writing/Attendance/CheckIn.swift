@@ -2,7 +2,7 @@ import BahariFrame
 import BahariMessage
 import BahariShard
 
-/// Absensi/CheckIn: the row of a day, made when the employee arrives.
+/// The method CheckIn of Absensi (attendance): inserts the row of an employee's day when the employee arrives.
 final class CheckIn: MethodRunner {
   private let table: TableContext
   private let method: WriteMethod

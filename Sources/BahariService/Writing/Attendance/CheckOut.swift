@@ -3,19 +3,19 @@ import BahariMessage
 import BahariPostgres
 import BahariShard
 
-/// Absensi/CheckOut: the row of a day, completed when the employee leaves. The row is named by its id, or by the
-/// employee's NIP and the day.
+/// The method CheckOut of Absensi (attendance): completes the row of an employee's day when the employee leaves. The
+/// request names the row by its id, or by the employee's NIP and the day.
 final class CheckOut: MethodRunner {
   private let table: TableContext
   private let method: WriteMethod
   private let id: FieldDescriptor
   private let fields: ColumnFields
   private let checkout: Int?
-  /// The columns that name a row without its id.
+  /// Indexes of the columns that name a row in a request without an id: NIP and day.
   private let day: [Int]
   private let writer: RowWriter
 
-  /// A second check-out is refused.
+  /// The condition that refuses a second check-out.
   private static let isOpen = RequiredNull(
     column: "checkout", reason: "CHECKED_OUT", description: "the row has a check-out already")
 
@@ -58,8 +58,8 @@ final class CheckOut: MethodRunner {
     }
   }
 
-  /// Finds the row by what the request names, and changes it. A legacy database may have two rows of one day; the one
-  /// without a check-out is meant then.
+  /// Finds the row that the request names, and changes it. A legacy database may have two rows of one employee and day;
+  /// the row without a check-out is preferred.
   private func find(
     _ named: [Int], _ key: Value?, _ input: RowInput, _ write: Write, on shard: isolated Shard,
     _ change: @escaping (Int64, Value) -> RowChange

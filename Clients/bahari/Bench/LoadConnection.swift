@@ -8,11 +8,12 @@ final class LoadConnection {
   /// The encoded service and method name with which a request begins, by the method's position in `Workload.methods`.
   private let heads: [[UInt8]]
   private var stream: UInt32 = 1
-  /// The time from which each call's latency counts, by slot; 0 if the slot is free. `slot` maps a stream to its slot.
+  /// For each call in flight, the time in nanoseconds from which its latency is measured; 0 in an element that no call
+  /// uses. `slot` computes a call's index, here and in `tags` and `kept`, from its stream number.
   private var starts: [UInt64]
-  /// The workload's tag of each call in flight, by slot.
+  /// The workload's tag of each call in flight, by the index that `slot` computes.
   private var tags: [Int]
-  /// The requests of the calls in flight, by slot; empty unless `keepsRequests`.
+  /// The requests of the calls in flight, by the index that `slot` computes; empty unless `keepsRequests`.
   private var kept: [Int: (method: Int, payload: [UInt8])] = [:]
   private let keepsRequests: Bool
   private(set) var inFlight = 0

@@ -2,7 +2,7 @@
 struct RowLayout: Sendable {
   /// The slots (positions in `MessageType.fields`) of fields that are shown in every row, NULL or not.
   var columns: [Int]
-  /// The slots of fields that JSON shows only in rows where they are present: joined names and, last, the version.
+  /// The slots of fields that the JSON output omits in rows without them: the joined names, then the version.
   var whenPresent: [Int] = []
 
   /// - Parameter selected: the columns to show; all if empty.

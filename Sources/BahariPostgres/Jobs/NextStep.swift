@@ -16,19 +16,19 @@ enum NextStep: Equatable {
   static let attemptsUndone = 4
 
   /// Decides, for lanes and pools, whether a job is sent again; no other code decides this. `attempts` includes the
-  /// attempt that ended with `end`; `mayMove` is true on a lane that has a pool, while a caller waits for the job. The
-  /// first row that applies decides:
+  /// attempt that ended with `end`; `mayMove` is true on a lane that has a pool, while a caller waits for the job;
+  /// `move` runs the job on a connection of that pool. The first row that applies decides:
   ///
-  /// | end of the attempt                                       | job       | attempts | next step          |
-  /// |----------------------------------------------------------|-----------|----------|--------------------|
-  /// | rows                                                     | any       | any      | finish             |
-  /// | aborted: another job of the group failed and undid it    | any       | < 4      | retryAlone         |
-  /// | refused: waited for a lock or took too long              | may move  | any      | move               |
-  /// | refused: the prepared statement is gone or its plan stale| any       | < 3      | retry              |
-  /// | refused: serialization failure or deadlock               | any       | < 3      | retry              |
-  /// | refused: PostgreSQL ended the connection                 | read      | < 3      | retry              |
-  /// | lost: the connection went away without an answer         | read      | < 3      | retry              |
-  /// | any other                                                | any       | any      | finish (a failure) |
+  /// | end of the attempt                                        | job      | attempts | next step          |
+  /// |-----------------------------------------------------------|----------|----------|--------------------|
+  /// | rows                                                      | any      | any      | finish             |
+  /// | aborted: another job of the group failed                  | any      | < 4      | retryAlone         |
+  /// | refused: waited for a lock or took too long               | may move | any      | move               |
+  /// | refused: the prepared statement is gone or its plan stale | any      | < 3      | retry              |
+  /// | refused: serialization failure or deadlock                | any      | < 3      | retry              |
+  /// | refused: PostgreSQL ended the connection                  | read     | < 3      | retry              |
+  /// | lost: the connection went away without an answer          | read     | < 3      | retry              |
+  /// | any other                                                 | any      | any      | finish (a failure) |
   ///
   /// A write is sent again only if PostgreSQL has certainly rolled it back. A write that was lost may have been
   /// committed.

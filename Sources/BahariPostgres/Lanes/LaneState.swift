@@ -173,7 +173,7 @@ extension LaneState {
 
   /// Jobs that leave the queue at the same time.
   struct Departure {
-    /// Jobs that share a Sync and are sent now; may be empty if other jobs leave the queue.
+    /// The group to send now, which ends with one Sync. Empty if all jobs taken from the queue are abandoned or moved.
     var group: [Job] = []
     /// Jobs that all callers have abandoned; they are not sent.
     var abandoned: [Job] = []

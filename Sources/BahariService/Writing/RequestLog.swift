@@ -41,7 +41,8 @@ enum RequestLog {
   }
 }
 
-/// A statement on the request log that is not part of a write of one row.
+/// A statement that only reads or writes the request log: the lookup of a repeated request, and the entry of a batch. A
+/// write of one row needs none, since the statement that writes the row makes the entry, too.
 struct RequestLogShape: Hashable {
   enum Action: Hashable {
     /// Adds the entry of a request whose reply is not known yet.

@@ -12,7 +12,7 @@ final class StatementGate: @unchecked Sendable {
   private let descriptor: Int32
   private var isOpen = true
 
-  /// - Parameter path: The path of the listener's socket.
+  /// - Parameter path: The Unix socket of the program that permits each statement (`--step-socket`).
   init(_ path: String) throws {
     guard let address = UnixAddress(path) else { throw PlaceError(description: "\(path) is too long for a socket") }
     descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)

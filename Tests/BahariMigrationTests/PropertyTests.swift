@@ -4,8 +4,9 @@ import Testing
 
 @testable import BahariMigration
 
-/// The design's properties, each on the same hundred random legacy databases. These tests read the states before and
-/// after with their own queries, not with those of the migration's checks.
+/// The design's properties, each on the same random legacy databases: a hundred where the tests are asked for by name
+/// (`swift test --filter PropertyTests`), which takes minutes, and the first 25 in a run of all tests. These tests read
+/// the states before and after with their own queries, not with those of the migration's checks.
 @Suite("Properties of the migration", .offPool(.shared)) struct PropertyTests {
   struct Case: Sendable {
     let seed: UInt64
@@ -20,7 +21,7 @@ import Testing
     let missing: Int
   }
 
-  static let count = 100
+  static let count = CommandLine.arguments.contains { $0.hasSuffix("PropertyTests") } ? 100 : 25
   private static let cases = Task(executorPreference: BlockingExecutor.shared) {
     let database = try await TestCluster.shared().database(named: "properties")
     let session = try Session(ConnectionOptions(conninfo: database))

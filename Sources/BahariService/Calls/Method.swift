@@ -33,8 +33,8 @@ struct Method: Sendable {
   static func named(_ name: String) -> Method? { all.first { $0.name == name } }
 }
 
-/// A method of one service, with the descriptors of its request and reply.
-struct BoundMethod: Sendable {
+/// A method of one service, with the descriptors of its request and reply. A class, so that a call copies one reference.
+final class BoundMethod: Sendable {
   /// The service's full name, such as bahari.v1.DesaService.
   let service: String
   let name: String
@@ -44,6 +44,15 @@ struct BoundMethod: Sendable {
   let deadline: DeadlineClass
   let input: MessageDescriptor
   let reply: ReplyShape
+
+  init(
+    service: String, name: String, place: Int, effect: Effect, deadline: DeadlineClass, input: MessageDescriptor,
+    reply: ReplyShape
+  ) {
+    (self.service, self.name, self.place) = (service, name, place)
+    (self.effect, self.deadline) = (effect, deadline)
+    (self.input, self.reply) = (input, reply)
+  }
 
   /// The method's name in messages and statistics, such as bahari.v1.DesaService/Get.
   var path: String { "\(service)/\(name)" }

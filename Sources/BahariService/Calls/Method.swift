@@ -33,7 +33,8 @@ struct Method: Sendable {
   static func named(_ name: String) -> Method? { all.first { $0.name == name } }
 }
 
-/// A method of one service, with the descriptors of its request and reply. A class, so that a call copies one reference.
+/// A method of one service, with the descriptors of its request and reply. It is a class, so that a call copies one
+/// reference.
 final class BoundMethod: Sendable {
   /// The service's full name, such as bahari.v1.DesaService.
   let service: String

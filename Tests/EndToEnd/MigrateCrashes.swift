@@ -15,7 +15,7 @@ extension EndToEnd {
     @Test(
       "Killed at every statement of a run, of a run by phases and of an undo",
       .enabled(
-        if: CommandLine.arguments.contains { $0.hasSuffix("everyStatement") },
+        if: ByName.isAsked("everyStatement"),
         "takes minutes; run it with: swift test --filter MigrateCrashes.everyStatement"))
     func everyStatement() async throws { try await everywhere(step: 1) }
 

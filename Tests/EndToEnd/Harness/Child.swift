@@ -90,7 +90,7 @@ final class Child: Sendable {
     }
   }
 
-  func end(within seconds: Double = 60) async throws -> Int32 {
+  func end(within seconds: Double = 300) async throws -> Int32 {
     try await eventually("the end of process \(pid)", within: seconds) { exit != nil }
     return exit ?? -1
   }

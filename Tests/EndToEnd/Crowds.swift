@@ -33,7 +33,7 @@ extension Watched {
       #expect(most >= before + wires.count, "the crowd was not there")
       wires.removeAll()
       await client.close()
-      try await eventually("the end of the crowd", within: 60) { try daemon.child.descriptors < before + 20 }
+      try await eventually("the end of the crowd") { try daemon.child.descriptors < before + 20 }
       // Connections to PostgreSQL and prepared statements stay.
       try await eventually("memory given back after \(name)", within: 30) {
         try daemon.child.residentKiB < alone + Crowds.keptKiB
@@ -56,7 +56,7 @@ extension Watched {
           return wire
         }
         // Until all buffers are full and the daemon rests.
-        try await eventually("a daemon at rest", within: 60) {
+        try await eventually("a daemon at rest") {
           let before = try daemon.child.ticks
           try await Task.sleep(for: .milliseconds(300))
           return try daemon.child.ticks <= before + 1

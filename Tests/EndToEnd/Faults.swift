@@ -46,10 +46,10 @@ import Testing
     var probe: Int64 = 0
     for round in 1...Faults.rounds {
       let before = load.progress
-      try await eventually("creates in round \(round)", within: 60) { load.progress >= before + 40 }
+      try await eventually("creates in round \(round)") { load.progress >= before + 40 }
       load.goodCalls.clear()
       let done = try await harm(cluster, round, &random)
-      try await eventually("answers after round \(round)", within: 60) {
+      try await eventually("answers after round \(round)") {
         probe += 1
         guard await log.create(probe, client) else { return false }
         return await log.get(probe, client)

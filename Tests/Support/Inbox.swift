@@ -16,7 +16,7 @@ package final class Inbox<Value: Sendable>: Sendable {
   package func put(_ value: Value) { continuation.yield(value) }
 
   /// The next value in the order they were put; fails when none comes within `limit`.
-  package func next(within limit: Duration = .seconds(60)) async throws -> Value {
+  package func next(within limit: Duration = .seconds(300)) async throws -> Value {
     let value = try await withThrowingTaskGroup(of: Value?.self) { group in
       group.addTask { [stream] in
         for await value in stream { return value }
@@ -34,7 +34,7 @@ package final class Inbox<Value: Sendable>: Sendable {
   }
 
   /// The next `count` values.
-  package func next(_ count: Int, within limit: Duration = .seconds(60)) async throws -> [Value] {
+  package func next(_ count: Int, within limit: Duration = .seconds(300)) async throws -> [Value] {
     var values: [Value] = []
     for _ in 0..<count { values.append(try await next(within: limit)) }
     return values
@@ -43,7 +43,7 @@ package final class Inbox<Value: Sendable>: Sendable {
 
 /// Evaluates `condition` repeatedly until it holds, for conditions that no event announces.
 package func eventually(
-  _ what: String, within seconds: Double = 60, _ condition: () async throws -> Bool
+  _ what: String, within seconds: Double = 300, _ condition: () async throws -> Bool
 ) async throws {
   let deadline = ContinuousClock.now + .seconds(seconds)
   while try await !condition() {

@@ -46,7 +46,7 @@ struct Daemon: Sendable {
   func ready() async throws { try await says("baharid: ready on \(socket):") }
 
   /// Waits for a line on its standard output.
-  func says(_ text: String, within seconds: Double = 60) async throws {
+  func says(_ text: String, within seconds: Double = 300) async throws {
     try await eventually("\"\(text)\" from the daemon; its errors so far: \(child.standardError)", within: seconds) {
       if child.standardOutput.contains(text) { return true }
       if let exit = child.exit { throw Trouble("the daemon ended with \(exit): \(child.standardError)") }

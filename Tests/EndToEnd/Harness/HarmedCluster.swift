@@ -78,7 +78,7 @@ final class HarmedCluster: Sendable {
     // For a moment the others answer as if nothing had happened.
     try await eventually("the end of all sessions") { sessions.allSatisfy { kill($0, 0) != 0 } }
     let effect = ContinuousClock.now
-    try await eventually("PostgreSQL's recovery", within: 60) {
+    try await eventually("PostgreSQL's recovery") {
       (try? Session(ConnectionOptions(conninfo: conninfo))) != nil
     }
     return Harm(effect: effect, begin: begin, server: .now)

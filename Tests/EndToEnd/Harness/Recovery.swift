@@ -52,7 +52,7 @@ struct Recovery {
   mutating func add(_ harm: Harm, _ calls: GoodCalls) async throws {
     if let server = harm.server { serverTimes.append(server - harm.begin) }
     for kind in CallKind.allCases {
-      try await eventually("a \(kind) that goes well after the \(name)", within: 60) {
+      try await eventually("a \(kind) that goes well after the \(name)") {
         guard let back = calls.first(kind, since: harm.effect) else { return false }
         add(kind, back - harm.begin)
         return true
@@ -73,7 +73,7 @@ struct Recovery {
 
   private static func firstSuccess(_ call: @Sendable () async throws -> Void) async throws -> ContinuousClock.Instant {
     var moment = ContinuousClock.now
-    try await eventually("a call that goes well", within: 60) {
+    try await eventually("a call that goes well") {
       guard (try? await call()) != nil else { return false }
       moment = .now
       return true

@@ -180,7 +180,8 @@ extension Trait where Self == OffPool {
     let folder = try folder()
     let places = try await programs("pg_dump", "exec sleep 300")
     let (limit, dumping) = (limit, Inbox<Void>())
-    let backup = Task {
+    // It blocks, so it must not take one of the few threads that all tests share.
+    let backup = Task(executorPreference: BlockingExecutor.shared) {
       try await Backup(conninfo, into: folder, searching: places, within: limit) {
         if $0.step == .reading { dumping.put(()) }
       }.make()

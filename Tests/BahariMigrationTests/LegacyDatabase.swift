@@ -5,7 +5,7 @@ import TestSupport
 
 /// Legacy databases for tests: made once, copied for each.
 enum LegacyDatabase {
-  private static let template = Task {
+  private static let template = Task(executorPreference: BlockingExecutor.shared) {
     let cluster = try await TestCluster.shared()
     try await cluster.template(named: "legacy_template") { conninfo in
       let session = try Session(ConnectionOptions(conninfo: conninfo))

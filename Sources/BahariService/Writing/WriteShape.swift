@@ -17,6 +17,8 @@ struct WriteShape: Hashable {
   var forcesState = false
   /// A condition that the method sets for the row, in addition to the table's rules.
   var requiredNull: RequiredNull?
+  /// Whether the row may become too long for a reply by what it is given.
+  var isLarge = false
 
   var isUpdate: Bool { kind != .insert }
 }

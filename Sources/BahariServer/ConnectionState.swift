@@ -114,7 +114,6 @@ struct ConnectionState<Call> {
 
   private mutating func endReading() -> ConnectionActions {
     var actions = ConnectionActions.endReading
-    isMidFrame = false
     cancel(.frame, &actions)
     return actions
   }

@@ -29,7 +29,8 @@ import Testing
           "1 to \(number(CallLimits.pageNumber)); 1 if absent", "\(page); \(CallLimits.pageRowsDefault) if absent",
           "At most \(CallLimits.sortColumns) columns", "at most \(CallLimits.searchCharacters) characters",
           "at most \(CallLimits.filterDepth) levels and \(CallLimits.filterComparisons)",
-          "1 to \(number(CallLimits.filterValues)) for in", "the first \(CallLimits.batchWarnings) rows", requestID,
+          "1 to \(number(CallLimits.filterValues)) for in", "the first \(CallLimits.batchWarnings) rows",
+          "refused, at most \(number(CallLimits.batchErrors))", requestID,
         ]
       ),
       ("Proto/bahari/v1/laporan.proto", ["at most \(number(CallLimits.reportRows)) rows"]),
@@ -45,6 +46,7 @@ import Testing
         "Proto/README.md",
         [
           "\(mebibytes) (\(number(CallLimits.frameBytes)) bytes)", "| rows of one BatchUpsert | \(batch) |",
+          "| \(number(CallLimits.rowBytes)) bytes |", "in its reply | \(number(CallLimits.batchErrors)) |",
           "| \(CallLimits.pageRows.upperBound), and \(number(CallLimits.reportRows)) |",
           "\(CallLimits.filterDepth) levels, \(CallLimits.filterComparisons) comparisons, "
             + "\(number(CallLimits.filterValues)) values",
@@ -72,6 +74,8 @@ import Testing
           "| characters of `--search` | \(CallLimits.searchCharacters) |",
           "| \(CallLimits.requestIDCharacters.lowerBound) to \(CallLimits.requestIDCharacters.upperBound) |",
           "| errors that one reply lists | \(CallLimits.violations) |",
+          "| all texts of a row together | \(number(CallLimits.rowBytes)) bytes |",
+          "| refused rows of a batch with their errors | \(number(CallLimits.batchErrors));",
           "| `--timeout` | \(CallLimits.longestSeconds) s |", "ids for \(CallLimits.requestIDHours) hours",
           "| a file of `create` or `update` | \(RowFile.mostBytes / 1_048_576) MiB |",
           "| a record of a CSV file | \(CSVParser.longestRecord / 1_048_576) MiB |",

@@ -196,8 +196,8 @@ import Testing
   @Test("the idle time passes only without reading and without calls") func idleTime() {
     var state = opened()
     _ = state.read(frames: true, isMidFrame: false)
-    state.started(1, 1)
     #expect(state.fired(.idle, isPeerGone: false) == .arm(.idle), "something was read")
+    state.started(1, 1)
     #expect(state.fired(.idle, isPeerGone: false) == .arm(.idle), "a call is in flight")
     _ = state.finished(1, unsent: 10)
     state.eventEnded()

@@ -647,7 +647,7 @@ public nonisolated struct Bahari_V1_BatchReply: Sendable {
   /// Clears the value of `failed`. Subsequent reads from it will return its default value.
   public mutating func clearFailed() {self._failed = nil}
 
-  /// With on_error SKIP: the rows that were refused, at most 1000.
+  /// With on_error SKIP: the rows that were refused, at most 1,000.
   public var errors: [Bahari_V1_BatchError] = []
 
   /// Of the first 100 rows that have warnings.

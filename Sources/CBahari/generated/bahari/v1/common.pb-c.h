@@ -339,7 +339,7 @@ struct  Bahari__V1__BatchReply
   protobuf_c_boolean has_failed;
   int64_t failed;
   /*
-   * With on_error SKIP: the rows that were refused, at most 1000.
+   * With on_error SKIP: the rows that were refused, at most 1,000.
    */
   size_t n_errors;
   Bahari__V1__BatchError **errors;

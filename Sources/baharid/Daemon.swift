@@ -96,10 +96,12 @@ final class Daemon: Sendable {
     let session = try Session(ConnectionOptions(conninfo: conninfo))
     try preset.prepare(session)
     _ = try SchemaVersions.migrate(session)
-    let resources = try Resources(tables, try LiveSchema(session))
+    // A migration leaves settings of its own in the session. A new one has those that calls will have.
+    let fresh = try Session(ConnectionOptions(conninfo: conninfo))
+    let resources = try Resources(tables, try LiveSchema(fresh))
     try preset.fill(session)
     return Prepared(
-      resources: resources, risks: try Durability.risks(of: tables, session),
+      resources: resources, risks: try Durability.risks(of: tables, fresh),
       version: session.setting("server_version")?.prefix { $0 != " " }.description ?? "unknown")
   }
 }

@@ -38,8 +38,7 @@ extension EndToEnd {
 
     @Test("The private PostgreSQL is durable")
     func ownCluster() async throws {
-      let folder = try TemporaryFolder.make()
-      defer { try? FileManager.default.removeItem(atPath: folder) }
+      let folder = try Place.fresh("data")
       let daemon = try Daemon(socket: try Place.fresh("sock"), ["--data-dir", folder])
       try await daemon.ready()
       #expect(try await daemon.client.healthReply().details == [])
@@ -76,8 +75,8 @@ extension EndToEnd {
       let create = try await daemon.bahari("create", "role", "--set", "level_role=1", "--set", "nama_role=Penyuluh")
       #expect(create.exit == 0, "\(create.error)")
       let age = try await daemon.sql(
-        "SELECT count(*) FROM public.mst_role WHERE created_at BETWEEN now() AT TIME ZONE 'UTC' - interval '1 hour' "
-          + "AND now() AT TIME ZONE 'UTC'")
+        "SELECT count(*) FROM public.mst_role WHERE created_at BETWEEN (now() AT TIME ZONE 'UTC') - interval '1 hour' "
+          + "AND (now() AT TIME ZONE 'UTC')")
       #expect(age == "1", "created_at is in UTC")
       #expect(try await daemon.stop() == 0)
     }

@@ -31,12 +31,21 @@ extension BahariClient {
   public func health(
     service: String = "", timeout: Duration? = nil
   ) async throws -> Grpc_Health_V1_HealthCheckResponse.ServingStatus {
+    try await healthReply(service: service, timeout: timeout).status
+  }
+
+  /// Returns the same as `health`, and details for operators: why acknowledged writes may be lost.
+  ///
+  /// - Parameter service: the service's full name; empty for the whole daemon.
+  /// - Throws: as `health`.
+  public func healthReply(
+    service: String = "", timeout: Duration? = nil
+  ) async throws -> Grpc_Health_V1_HealthCheckResponse {
     var request = Grpc_Health_V1_HealthCheckRequest()
     if !service.isEmpty { request.service = service }
     let health = "grpc.health.v1.Health"
     let bytes = try await unary(
       service: health, method: "Check", payload: try request.serializedBytes(), timeout: timeout, effect: .read)
-    let reply: Grpc_Health_V1_HealthCheckResponse = try decoded(bytes, from: "\(health)/Check", .read)
-    return reply.status
+    return try decoded(bytes, from: "\(health)/Check", .read)
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 
 @main
 struct Baharid: AsyncParsableCommand {
@@ -16,4 +17,11 @@ struct Baharid: AsyncParsableCommand {
     subcommands: [Serve.self, Demo.self, Migrate.self])
 
   static let version = "0.1.0"
+
+  /// libpq sends these variables to PostgreSQL as the session's settings, which would override those that the daemon
+  /// needs. They are removed before there is a second thread.
+  static func main() async {
+    for name in ["PGTZ", "PGDATESTYLE"] { unsetenv(name) }
+    await main(nil)
+  }
 }

@@ -13,19 +13,24 @@ final class Daemon: Sendable {
   private let tables: [Table]
   private let servers: [ShardServer<Service>]
   private let listener: Listener
+  private let allowsUnsafeDurability: Bool
   private let log: Log
   private let started = Shard.now
 
   init(
-    _ tables: [Table], conninfo: String, socket: String, shards: Int, access: Access, limits: LimitOptions, log: Log
+    _ tables: [Table], conninfo: String, socket: String, shards: Int, access: Access, limits: LimitOptions,
+    allowsUnsafeDurability: Bool, log: Log
   ) throws {
     self.tables = tables
     self.conninfo = conninfo
+    self.allowsUnsafeDurability = allowsUnsafeDurability
     self.log = log
     servers = (1...shards).map { number in
       let report: @Sendable (String) -> Void = { log.warning($0) }
       let database = Database(conninfo, limits: limits.database, log: report)
-      let service = Service(tables, database, access, deadlines: limits.deadlines, log: report)
+      let service = Service(
+        tables, database, access, deadlines: limits.deadlines, allowsUnsafeDurability: allowsUnsafeDurability,
+        log: report)
       return ShardServer(Shard(name: "shard-\(number)"), service, limits.server)
     }
     listener = try Listener(path: socket, hosts: servers, limits: limits.server)
@@ -45,10 +50,16 @@ final class Daemon: Sendable {
   /// Runs the preset's steps, migrates the database's schema to the current version, compares it with the program's
   /// tables, and serves them. Retries while the database cannot be reached. Returns PostgreSQL's version.
   func serveTables(_ preset: Preset) async throws -> String {
-    let (resources, version) = try await untilReachable(preset)
-    for server in servers { await server.serve(resources) }
+    let prepared = try await untilReachable(preset)
+    for server in servers { await server.serve(prepared.resources) }
     try Task.checkCancellation()
-    return version
+    for remark in prepared.resources.remarks { log.notice(remark) }
+    if !allowsUnsafeDurability {
+      for risk in prepared.risks {
+        log.warning("unsafe durability: \(risk.text). --allow-unsafe-durability silences this warning.")
+      }
+    }
+    return prepared.version
   }
 
   func drain() async {
@@ -56,7 +67,7 @@ final class Daemon: Sendable {
     for server in servers { await server.drain() }
   }
 
-  private func untilReachable(_ preset: Preset) async throws -> (Resources, String) {
+  private func untilReachable(_ preset: Preset) async throws -> Prepared {
     var isLogged = false
     while true {
       do {
@@ -73,15 +84,25 @@ final class Daemon: Sendable {
     }
   }
 
-  private static func prepare(
-    _ tables: [Table], _ conninfo: String, _ preset: Preset
-  ) throws -> (Resources, String) {
+  /// The database as it was found when it was ready to be served.
+  private struct Prepared: Sendable {
+    let resources: Resources
+    let risks: [DurabilityRisk]
+    /// PostgreSQL's version.
+    let version: String
+  }
+
+  private static func prepare(_ tables: [Table], _ conninfo: String, _ preset: Preset) throws -> Prepared {
     let session = try Session(ConnectionOptions(conninfo: conninfo))
     try preset.prepare(session)
     _ = try SchemaVersions.migrate(session)
-    let resources = try Resources(tables, try LiveSchema(session))
+    // A migration leaves settings of its own in the session. A new one has those that calls will have.
+    let fresh = try Session(ConnectionOptions(conninfo: conninfo))
+    let resources = try Resources(tables, try LiveSchema(fresh))
     try preset.fill(session)
-    return (resources, session.setting("server_version")?.prefix { $0 != " " }.description ?? "unknown")
+    return Prepared(
+      resources: resources, risks: try Durability.risks(of: tables, fresh),
+      version: session.setting("server_version")?.prefix { $0 != " " }.description ?? "unknown")
   }
 }
 

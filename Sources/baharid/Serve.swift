@@ -20,6 +20,7 @@ struct Serve: AsyncParsableCommand {
         baharid serve
         baharid serve --data-dir ./data --socket ./bahari.sock
         baharid serve --database 'host=/run/postgresql dbname=perikanan user=bahari'
+        baharid serve --database 'host=/run/postgresql dbname=coba' --allow-unsafe-durability
       """)
 
   @OptionGroup var options: ServeOptions
@@ -44,6 +45,13 @@ struct ServeOptions: ParsableArguments {
 
   @Option(help: "A group, by name or number, whose members may also write. Root and the daemon's user always may.")
   var writers: String?
+
+  @Flag(
+    help: """
+      Serve a PostgreSQL that may lose acknowledged writes (fsync, full_page_writes or synchronous_commit off, UNLOGGED \
+      tables) without a warning in the log and in health's details. For tests and trials.
+      """)
+  var allowUnsafeDurability = false
 
   @OptionGroup(title: "Attendance") var attendance: AttendanceOptions
 
@@ -101,7 +109,7 @@ struct ServeOptions: ParsableArguments {
     let access = Access(owner: geteuid(), writers: try writers.map(ServeOptions.group))
     let daemon = try Daemon(
       Catalog.tables(attendance.attendance), conninfo: conninfo, socket: path, shards: count, access: access,
-      limits: limits, log: log)
+      limits: limits, allowsUnsafeDurability: allowUnsafeDurability, log: log)
     daemon.open()
     try await withThrowingTaskGroup(of: Bool.self) { group in
       group.addTask {
@@ -157,5 +165,6 @@ struct Log: Sendable {
   static func say(_ line: String) { FileHandle.standardOutput.write(Data((line + "\n").utf8)) }
 
   func error(_ message: String) { logger.error("\(message)") }
+  func notice(_ message: String) { logger.notice("\(message)") }
   func warning(_ message: String) { logger.warning("\(message)") }
 }

@@ -20,7 +20,7 @@ extension Trait where Self == OffPool {
   /// A database of this name with the legacy tables and some other tables, and a session in it.
   private func database(_ name: String) async throws -> (conninfo: Conninfo, session: Session) {
     let text = try await LegacyDatabase.conninfo("backup_\(name)")
-    let session = try Session(ConnectionOptions(conninfo: text))
+    let session = try Session(.inPublic(text))
     try session.execute(
       #"""
       CREATE SCHEMA "Lain"; CREATE TABLE "Lain"."Tabel ""aneh""" ("Kolom 1" bytea, t timestamptz, f float8[]);
@@ -67,7 +67,7 @@ extension Trait where Self == OffPool {
 
     let restore = try Restore(of: path, within: limit)
     _ = try await restore.into("backup_restored", conninfo)
-    let restored = try Session(ConnectionOptions(conninfo: conninfo.database("backup_restored").text))
+    let restored = try Session(.inPublic(conninfo.database("backup_restored").text))
     let before = try Fingerprint.take(session)
     #expect(try Fingerprint.differences(before: before, after: Fingerprint.take(restored)).isEmpty)
     #expect(
@@ -84,7 +84,7 @@ extension Trait where Self == OffPool {
     Thread.detachNewThread {
       var count = 0
       // The dump holds its locks for longer than this.
-      let other = try? Session(ConnectionOptions(conninfo: conninfo.text))
+      let other = try? Session(.inPublic(conninfo.text))
       try? other?.execute("SET lock_timeout = '1s'")
       while !isDone.withLock({ $0 }) {
         let insert = try? other?.query("INSERT INTO roles (level_role, nama_role) VALUES ('x', 'Sementara')")
@@ -245,7 +245,7 @@ extension Trait where Self == OffPool {
     let (conninfo, session) = try await database("rehearsal")
     let backup = Backup(conninfo, into: try folder(), within: limit)
     let (_, manifest) = try await backup.make { copy in
-      let other = try Session(ConnectionOptions(conninfo: copy))
+      let other = try Session(.inPublic(copy))
       try other.execute("DROP TABLE public.absensi")
       return "tried in \(try other.column("SELECT current_database()::text")[0])"
     }

@@ -9,7 +9,7 @@ import Testing
   /// The lines of a query of one column, in a migrated database in which every name is written with its schema.
   private func lines(_ name: String, _ sql: String) async throws -> [String] {
     let conninfo = try await TestCluster.shared().database(named: "design_\(name)")
-    let session = try Session(ConnectionOptions(conninfo: conninfo))
+    let session = try Session(.inPublic(conninfo))
     _ = try SchemaVersions.migrate(session)
     try session.execute("SET search_path TO pg_catalog")
     let rows = try session.query(sql)

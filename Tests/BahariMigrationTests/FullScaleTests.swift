@@ -11,7 +11,7 @@ import Testing
     .enabled(if: SharedData.exists, "needs ../shared/data/wilayah"))
   func regions() async throws {
     let session = try Session(
-      ConnectionOptions(conninfo: try await TestCluster.shared().database(named: "full_scale")))
+      .inPublic(try await TestCluster.shared().database(named: "full_scale")))
     for statement in LegacySchema.statements { try session.execute(statement) }
     for table in LegacySchema.regions {
       let file = try Data(contentsOf: URL(fileURLWithPath: "\(SharedData.wilayah)/\(table.name).csv"))

@@ -8,7 +8,7 @@ enum LegacyDatabase {
   private static let template = Task(executorPreference: BlockingExecutor.shared) {
     let cluster = try await TestCluster.shared()
     try await cluster.template(named: "legacy_template") { conninfo in
-      let session = try Session(ConnectionOptions(conninfo: conninfo))
+      let session = try Session(.inPublic(conninfo))
       for statement in LegacySchema.statements { try session.execute(statement) }
       try session.execute(rows)
     }
@@ -17,7 +17,7 @@ enum LegacyDatabase {
 
   /// A session in a copy of a legacy database with some rows in every table.
   static func session(_ name: String) async throws -> Session {
-    try Session(ConnectionOptions(conninfo: try await conninfo(name)))
+    try Session(.inPublic(try await conninfo(name)))
   }
 
   static func conninfo(_ name: String) async throws -> String {

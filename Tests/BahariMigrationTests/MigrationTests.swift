@@ -8,7 +8,7 @@ import Testing
 @Suite("Migration") struct MigrationTests {
   private func session(_ database: String) async throws -> Session {
     let conninfo = try await TestCluster.shared().database(named: database)
-    return try Session(ConnectionOptions(conninfo: conninfo))
+    return try Session(.inPublic(conninfo))
   }
 
   private func strings(_ session: Session, _ sql: String) throws -> [String] {
@@ -41,7 +41,7 @@ import Testing
     #expect(try SchemaVersions.migrate(session) == .applied(SchemaVersions.all.map(\.name)))
     let schema = "SELECT extnamespace::regnamespace::text FROM pg_extension WHERE extname = 'pg_trgm'"
     #expect(try strings(session, schema) == ["pinjaman"])
-    #expect(try strings(session, "SHOW search_path") == ["\"$user\", public"])
+    #expect(try strings(session, "SHOW search_path") == ["public"])
   }
 
   @Test("an extension that cannot be created is refused with advice, and nothing is created")
@@ -116,7 +116,7 @@ import Testing
     let cluster = try await TestCluster.shared()
     try await cluster.execute("DROP DATABASE IF EXISTS migration_latin")
     try await cluster.execute("CREATE DATABASE migration_latin TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE 'C'")
-    let session = try Session(ConnectionOptions(conninfo: cluster.cluster.conninfo(database: "migration_latin")))
+    let session = try Session(.inPublic(cluster.cluster.conninfo(database: "migration_latin")))
     let error = #expect(throws: SchemaError.self) { try SchemaVersions.migrate(session) }
     #expect(try #require(error).description.contains("SQL_ASCII"))
   }
@@ -129,7 +129,7 @@ import Testing
     for _ in 0..<8 {
       // Each waits on a thread of its own for the one that holds the lock.
       DispatchQueue(label: "migrator").async {
-        let outcome = Result { try SchemaVersions.migrate(try Session(ConnectionOptions(conninfo: conninfo))) }
+        let outcome = Result { try SchemaVersions.migrate(try Session(.inPublic(conninfo))) }
         switch outcome {
         case .success(.current): inbox.put("current")
         case .success(.applied): inbox.put("applied")

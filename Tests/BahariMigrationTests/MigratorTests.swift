@@ -52,7 +52,7 @@ import Testing
     arguments: [Migrator.Mode.atomic, .phased])
   func record(_ mode: Migrator.Mode) async throws {
     let conninfo = try await LegacyDatabase.conninfo("migrator_record_\(mode.rawValue)")
-    let session = try Session(ConnectionOptions(conninfo: conninfo))
+    let session = try Session(.inPublic(conninfo))
     let commits = Mutex(0)
     _ = try Migrator(session: session, options: options(mode)) { event in
       guard case .committed = event else { return }
@@ -62,7 +62,7 @@ import Testing
       }
       // Another session sees one record for each commit that it sees.
       #expect(throws: Never.self) {
-        let other = try Session(ConnectionOptions(conninfo: conninfo))
+        let other = try Session(.inPublic(conninfo))
         let counts = try other.texts(
           "SELECT count(*)::text, count(DISTINCT record ->> 'transaction')::text FROM bahari.migration_record")
         #expect(counts == [["\(number)", "\(number)"]])
@@ -151,13 +151,13 @@ import Testing
 
   @Test("a second migrator is refused, with the session of the first") func second() async throws {
     let conninfo = try await LegacyDatabase.conninfo("migrator_second")
-    let session = try Session(ConnectionOptions(conninfo: conninfo))
+    let session = try Session(.inPublic(conninfo))
     try session.execute("SET application_name = 'pertama'")
     let refusals = Mutex<[String]>([])
     _ = try Migrator(session: session) { event in
       guard case .phaseBegan(let phase) = event, phase.number == 4 else { return }
       do {
-        _ = try Migrator(session: try Session(ConnectionOptions(conninfo: conninfo))).run()
+        _ = try Migrator(session: try Session(.inPublic(conninfo))).run()
         refusals.withLock { $0.append("none") }
       } catch {
         refusals.withLock { $0.append("\((error as? MigrationRefusal)?.refusals.map(\.reason) ?? []) \(error)") }
@@ -166,15 +166,15 @@ import Testing
     let messages = refusals.withLock { $0 }
     #expect(messages.count == 1 && messages[0].contains("secondMigrator") && messages[0].contains("pertama"))
     // Afterwards the lock is free.
-    #expect(try Undo(session: try Session(ConnectionOptions(conninfo: conninfo))).run().phases.count == Phase.all.count)
+    #expect(try Undo(session: try Session(.inPublic(conninfo))).run().phases.count == Phase.all.count)
   }
 
   @Test("a lock that is held past the attempts is refused with its holder's name, and nothing is changed")
   func locked() async throws {
     let conninfo = try await LegacyDatabase.conninfo("migrator_locked")
-    let session = try Session(ConnectionOptions(conninfo: conninfo))
+    let session = try Session(.inPublic(conninfo))
     let rows = try Fingerprint.take(session)
-    let holder = try Session(ConnectionOptions(conninfo: conninfo))
+    let holder = try Session(.inPublic(conninfo))
     try holder.execute("SET application_name = 'laporan_bulanan'")
     try holder.execute("BEGIN; SELECT count(*) FROM pegawai")
     let recorder = Recorder()
@@ -192,14 +192,14 @@ import Testing
 
   @Test("a lock that is released between two attempts is taken") func lockedForAWhile() async throws {
     let conninfo = try await LegacyDatabase.conninfo("migrator_patient")
-    let session = try Session(ConnectionOptions(conninfo: conninfo))
+    let session = try Session(.inPublic(conninfo))
     let name = "penahan"
-    let holder = try Session(ConnectionOptions(conninfo: conninfo))
+    let holder = try Session(.inPublic(conninfo))
     try holder.execute("SET application_name = '\(name)'; BEGIN; LOCK TABLE roles IN ROW EXCLUSIVE MODE")
     let recorder = Recorder()
     _ = try Migrator(session: session, options: options()) { event in
       recorder.put(event)
-      guard case .lockRefused = event, let other = try? Session(ConnectionOptions(conninfo: conninfo)) else { return }
+      guard case .lockRefused = event, let other = try? Session(.inPublic(conninfo)) else { return }
       _ = try? other.query(
         "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = $1", [name])
     }.run()

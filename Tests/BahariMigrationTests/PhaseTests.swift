@@ -76,7 +76,7 @@ import Testing
     options.views = false
     _ = try Migrator(session: legacy, options: options).run()
     let fresh = try Session(
-      ConnectionOptions(conninfo: try await TestCluster.shared().database(named: "phase_fresh")))
+      .inPublic(try await TestCluster.shared().database(named: "phase_fresh")))
     _ = try SchemaVersions.migrate(fresh)
     let (expected, found) = (try CanonicalCatalog.read(fresh), try CanonicalCatalog.read(legacy))
     #expect(CanonicalCatalog.differences(expected: expected, found: found).isEmpty)

@@ -119,7 +119,7 @@ import Testing
     ])
   func states(_ name: String, _ sql: String, _ words: String, _ state: Inspection.State) async throws {
     let session = try Session(
-      ConnectionOptions(conninfo: try await TestCluster.shared().database(named: "refusal_\(name)")))
+      .inPublic(try await TestCluster.shared().database(named: "refusal_\(name)")))
     if sql.isEmpty { _ = try SchemaVersions.migrate(session) } else { try session.execute(sql) }
     let plan = try Plan.read(session)
     #expect(plan.inspection.state == state && plan.statements.isEmpty)
@@ -148,7 +148,7 @@ import Testing
     let cluster = try await TestCluster.shared()
     try await cluster.execute("DROP DATABASE IF EXISTS refusal_latin")
     try await cluster.execute("CREATE DATABASE refusal_latin TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE 'C'")
-    let session = try Session(ConnectionOptions(conninfo: cluster.cluster.conninfo(database: "refusal_latin")))
+    let session = try Session(.inPublic(cluster.cluster.conninfo(database: "refusal_latin")))
     for statement in LegacySchema.statements { try session.execute(statement) }
     let refusals = try Plan.read(session).refusals
     #expect(refusals.map(\.reason) == [.encoding] && refusals[0].message.contains("SQL_ASCII"))
@@ -156,8 +156,8 @@ import Testing
 
   @Test("a migration is refused while a dump runs") func dump() async throws {
     let conninfo = try await LegacyDatabase.conninfo("refusal_dump")
-    let session = try Session(ConnectionOptions(conninfo: conninfo))
-    let dump = try Session(ConnectionOptions(conninfo: conninfo))
+    let session = try Session(.inPublic(conninfo))
+    let dump = try Session(.inPublic(conninfo))
     try dump.execute("SET application_name = 'pg_dump'")
     #expect(try Plan.read(session).refusals.map(\.reason) == [.dump])
     withExtendedLifetime(dump) {}

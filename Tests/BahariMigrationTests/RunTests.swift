@@ -102,7 +102,7 @@ import Testing
 
   @Test("A refused run reports the plan's reasons, alerts, and changes nothing") func refused() async throws {
     let conninfo = try Conninfo(try await LegacyDatabase.conninfo("run_refused"))
-    let session = try Session(ConnectionOptions(conninfo: conninfo.text))
+    let session = try Session(.inPublic(conninfo.text))
     try session.execute("CREATE TABLE mst_kapal (id int)")
     let observer = Observer()
     var run = MigrationRun(conninfo, options: options(), services: Self.healthy, observer: observer)
@@ -114,7 +114,7 @@ import Testing
 
   @Test("A run that lost against the locks of others is repeated as a whole") func repeated() async throws {
     let conninfo = try Conninfo(try await LegacyDatabase.conninfo("run_repeated"))
-    let session = try Session(ConnectionOptions(conninfo: conninfo.text))
+    let session = try Session(.inPublic(conninfo.text))
     try plant("40P01", at: "RENAME TO mst_role", times: 2, session)
     let observer = Observer()
     var run = MigrationRun(conninfo, options: options(), services: Self.healthy, observer: observer)
@@ -131,7 +131,7 @@ import Testing
     arguments: [Migrator.Mode.atomic, .phased])
   func failing(_ mode: Migrator.Mode) async throws {
     let conninfo = try Conninfo(try await LegacyDatabase.conninfo("run_failing_\(mode.rawValue)"))
-    let session = try Session(ConnectionOptions(conninfo: conninfo.text))
+    let session = try Session(.inPublic(conninfo.text))
     try plant("P0001", at: "RENAME TO trx_absensi", times: 9, session)
     let observer = Observer()
     var run = MigrationRun(conninfo, options: options(mode), services: Self.healthy, observer: observer)
@@ -149,7 +149,7 @@ import Testing
     let observer = Observer { event in
       guard case .migration(.phaseBegan(.newColumns)) = event else { return }
       #expect(throws: Never.self) {
-        let other = try Session(ConnectionOptions(conninfo: conninfo.text))
+        let other = try Session(.inPublic(conninfo.text))
         try other.query(
           """
           SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity

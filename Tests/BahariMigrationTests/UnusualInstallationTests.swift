@@ -113,7 +113,7 @@ import Testing
       ALTER DATABASE legacy_oddity_times SET TimeZone = 'Asia/Jakarta'
       """)
     let other = try Session(
-      ConnectionOptions(conninfo: try await TestCluster.shared().cluster.conninfo(database: "legacy_oddity_times")))
+      .inPublic(try await TestCluster.shared().cluster.conninfo(database: "legacy_oddity_times")))
     let warnings = try Plan.read(other).inspection.warnings
     #expect(warnings.contains { $0.contains("20 of 22 check-ins") && $0.contains("look like local time") })
     #expect(warnings.contains { $0.contains("time zone is Asia/Jakarta") })
@@ -174,8 +174,8 @@ import Testing
   )
   func compatibility() async throws {
     let conninfo = try await LegacyDatabase.conninfo("oddity_views")
-    let session = try Session(ConnectionOptions(conninfo: conninfo))
-    let old = try Session(ConnectionOptions(conninfo: conninfo))
+    let session = try Session(.inPublic(conninfo))
+    let old = try Session(.inPublic(conninfo))
     try old.execute("PREPARE nama AS SELECT nama FROM pegawai ORDER BY id")
     #expect(try old.column("EXECUTE nama") == ["Siti", "Budi"])
     let columns = try session.column(

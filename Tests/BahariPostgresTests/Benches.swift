@@ -13,8 +13,8 @@ final class PoolBench: @unchecked Sendable {
   let report = Report()
 
   init(_ conninfo: String, limits: PoolLimits = PoolLimits(), settings: [String: String] = [:]) {
-    var options = ConnectionOptions(conninfo: conninfo)
-    options.settings = settings
+    var options = ConnectionOptions.inPublic(conninfo)
+    options.settings.merge(settings) { $1 }
     let report = report
     pool = Pool("test", options, limits: limits) { report.add($0) }
   }
@@ -73,10 +73,10 @@ final class LaneBench: @unchecked Sendable {
   let report = Report()
 
   init(_ conninfo: String, limits: LaneLimits = LaneLimits(), settings: [String: String] = [:]) {
-    var options = ConnectionOptions(conninfo: conninfo)
+    var options = ConnectionOptions.inPublic(conninfo)
     let report = report
     overflow = Pool("overflow", options) { report.add($0) }
-    options.settings = settings
+    options.settings.merge(settings) { $1 }
     lane = Lane("test", options, limits: limits, overflow: overflow) { report.add($0) }
     overflow.utility = lane
     scans = ScanRouter(lane: lane, pool: overflow)

@@ -9,7 +9,7 @@ import Testing
     _ name: String, limits: LaneLimits = LaneLimits(), settings: [String: String] = [:]
   ) async throws -> (lane: LaneBench, session: Session) {
     let conninfo = try await TestCluster.shared().database(named: "group_\(name)")
-    let session = try Session(ConnectionOptions(conninfo: conninfo))
+    let session = try Session(.inPublic(conninfo))
     try session.execute("CREATE TABLE t (id int PRIMARY KEY, n int); CREATE TABLE u (id int PRIMARY KEY)")
     let lane = LaneBench(conninfo, limits: limits, settings: settings)
     try await lane.open()

@@ -9,7 +9,7 @@ import Testing
     _ name: String, size: Int = 2, settings: [String: String] = [:]
   ) async throws -> (pool: PoolBench, session: Session) {
     let conninfo = try await TestCluster.shared().database(named: "pool_\(name)")
-    let session = try Session(ConnectionOptions(conninfo: conninfo))
+    let session = try Session(.inPublic(conninfo))
     try session.execute("CREATE TABLE t (id int PRIMARY KEY)")
     var limits = PoolLimits()
     limits.size = size

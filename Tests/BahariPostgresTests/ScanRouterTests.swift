@@ -7,7 +7,7 @@ import Testing
 @Suite("Scans", .onServer) struct ScanRouterTests {
   private func open(_ name: String) async throws -> (lane: LaneBench, session: Session) {
     let conninfo = try await TestCluster.shared().database(named: "scan_\(name)")
-    let session = try Session(ConnectionOptions(conninfo: conninfo))
+    let session = try Session(.inPublic(conninfo))
     let lane = LaneBench(conninfo, settings: ["statement_timeout": "20"])
     try await lane.open()
     return (lane, session)

@@ -95,10 +95,10 @@ import Testing
     // A commit that waits for a lock of ours.
     try bench.session.execute(
       """
-      CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS
+      CREATE FUNCTION public.wait() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN PERFORM pg_advisory_xact_lock(1); RETURN NULL; END $$;
       CREATE CONSTRAINT TRIGGER late AFTER INSERT ON public.mst_kabupaten DEFERRABLE INITIALLY DEFERRED
-        FOR EACH ROW EXECUTE FUNCTION wait();
+        FOR EACH ROW EXECUTE FUNCTION public.wait();
       SELECT pg_advisory_lock(1)
       """)
     let running = try await bench.start(Batch.with { $0.data = kabupaten([1102]) }, "Kabupaten", .batchUpsert)

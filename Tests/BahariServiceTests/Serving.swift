@@ -90,6 +90,13 @@ final class ServiceBench: @unchecked Sendable {
     }
   }
 
+  /// Returns once the lanes are connected.
+  func connected() async throws {
+    let inbox = Inbox<Void>()
+    await shard.run { _ in for (service, _) in self.services { service.whenConnected { inbox.put(()) } } }
+    _ = try await inbox.next(services.count)
+  }
+
   func close() async {
     await shard.run { shard in for (service, _) in self.services { service.close(on: shard) } }
   }

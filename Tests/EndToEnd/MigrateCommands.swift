@@ -107,7 +107,9 @@ extension EndToEnd {
       try await old.sql(
         tables + "\nALTER DATABASE migrate_owner OWNER TO dinas_lama;\nALTER SCHEMA public OWNER TO dinas_lama;\n"
           + "ALTER ROLE dinas_lama IN DATABASE migrate_owner SET search_path = pg_temp, nowhere;\n"
-          + "ALTER DATABASE migrate_owner SET search_path = elsewhere;")
+          + "ALTER DATABASE migrate_owner SET search_path = elsewhere;\n"
+          + "ALTER ROLE dinas_lama SET default_transaction_read_only = on;\n"
+          + "ALTER ROLE dinas_lama SET default_transaction_isolation = 'serializable';")
       var conninfo = try Conninfo(old.conninfo)
       conninfo["user"] = "dinas_lama"
       let theirs = OldDatabase("migrate_owner", conninfo.text)

@@ -4,7 +4,8 @@ struct HealthCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "health", abstract: "Checks whether the daemon, or one of its services, can serve calls.",
     discussion: """
-      Prints SERVING or NOT_SERVING; the exit code is 0 only for SERVING. Examples:
+      Prints SERVING or NOT_SERVING; the exit code is 0 only for SERVING. Where PostgreSQL may lose acknowledged writes, \
+      the reasons follow as warnings on standard error. Examples:
         bahari health
         bahari health bahari.v1.DesaService
       """)
@@ -13,7 +14,8 @@ struct HealthCommand: AsyncParsableCommand {
   @OptionGroup var connection: ConnectionOptions
 
   func run() async throws {
-    let status = try await connection.client(defaultTimeout: 5).health(service: service)
+    let reply = try await connection.client(defaultTimeout: 5).healthReply(service: service)
+    let status = reply.status
     var output = Output()
     switch status {
     case .serving: output.line("SERVING")
@@ -22,6 +24,7 @@ struct HealthCommand: AsyncParsableCommand {
     case .unknown: output.line("UNKNOWN")
     }
     try output.flush()
+    for detail in reply.details { StandardError.write("warning: \(detail.message)\n") }
     if status != .serving { throw ExitCode(ExitStatus.unavailable.rawValue) }
   }
 }

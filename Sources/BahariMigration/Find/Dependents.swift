@@ -25,7 +25,7 @@ enum Dependents {
         WHERE l.lanname NOT IN ('internal', 'c') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
           AND p.prosqlbody IS NULL
       )
-      SELECT oid::regprocedure::text, prosrc FROM own
+      SELECT \(Dependents.plain("oid::regprocedure")), prosrc FROM own
       WHERE prosrc ~ $1
         AND NOT EXISTS (
           SELECT FROM pg_catalog.pg_depend d
@@ -38,6 +38,9 @@ enum Dependents {
     }
   }
 
+  /// The name of an object as people know it: with its schema unless that is public.
+  private static func plain(_ name: String) -> String { "regexp_replace(\(name)::text, '^public\\.', '')" }
+
   /// Selects kind, name and table of the objects for which PostgreSQL records that they use a legacy table. They keep
   /// working when the table is renamed.
   private static let attachedQuery = """
@@ -46,7 +49,7 @@ enum Dependents {
       WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
         AND relname = ANY (string_to_array($1, ','))
     )
-    SELECT DISTINCT 'view', v.oid::regclass::text, h.relname::text FROM holder h
+    SELECT DISTINCT 'view', \(plain("v.oid::regclass")), h.relname::text FROM holder h
     JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = h.oid
     JOIN pg_catalog.pg_rewrite r ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND r.oid = d.objid
     JOIN pg_catalog.pg_class v ON v.oid = r.ev_class AND v.oid <> h.oid
@@ -54,10 +57,12 @@ enum Dependents {
     SELECT 'trigger', g.tgname::text, h.relname::text
     FROM holder h JOIN pg_catalog.pg_trigger g ON g.tgrelid = h.oid AND NOT g.tgisinternal
     UNION ALL
-    SELECT 'foreignKey', o.conrelid::regclass || '.' || o.conname, h.relname::text
+    SELECT 'foreignKey', \(plain("o.conrelid::regclass")) || '.' || o.conname, h.relname::text
     FROM holder h JOIN pg_catalog.pg_constraint o ON o.confrelid = h.oid AND o.contype = 'f'
     WHERE o.conrelid NOT IN (SELECT oid FROM holder)
-      AND NOT o.conrelid::regclass::text = ANY (string_to_array('\(PhaseStatements.allNewTables.joined(separator: ","))', ','))
+      AND NOT EXISTS (
+        SELECT FROM pg_catalog.pg_class n WHERE n.oid = o.conrelid AND n.relnamespace = 'public'::regnamespace
+          AND n.relname = ANY (string_to_array('\(PhaseStatements.allNewTables.joined(separator: ","))', ',')))
     UNION ALL
     SELECT 'policy', p.polname::text, h.relname::text FROM holder h JOIN pg_catalog.pg_policy p ON p.polrelid = h.oid
     """

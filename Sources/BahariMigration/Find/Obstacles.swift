@@ -88,7 +88,10 @@ struct Obstacles {
     guard !missing.isEmpty else { return [] }
     let keyed = Set(
       try session.column(
-        "SELECT conrelid::regclass::text FROM pg_catalog.pg_constraint WHERE contype = 'p' AND conrelid <> 0"))
+        """
+        SELECT c.relname::text FROM pg_catalog.pg_constraint o JOIN pg_catalog.pg_class c ON c.oid = o.conrelid
+        WHERE o.contype = 'p' AND c.relnamespace = 'public'::regnamespace
+        """))
     return missing.filter { keyed.contains($0.table) }.map {
       Refusal(.keyElsewhere, "the primary key of \($0.table) is not id, and has to be id", table: $0.table)
     }

@@ -67,6 +67,10 @@ final class Connecting {
       PQfinish(raw)
       return completion(.failure(ConnectError("the server is a standby")))
     }
+    if let error = options.check(raw) {
+      PQfinish(raw)
+      return completion(.failure(error))
+    }
     guard let connection = Connection(raw, statementCapacity: options.statementCapacity, on: shard) else {
       return completion(.failure(ConnectError("libpq's pipeline mode could not be entered")))
     }

@@ -34,6 +34,13 @@ package struct Conninfo: Sendable, Equatable {
     return other
   }
 
+  /// The same with the settings that every session needs, for programs that make sessions of their own.
+  package var withPinnedSettings: Conninfo {
+    var other = self
+    other.values["options"] = ConnectionOptions.options(values["options"], SessionSettings.pinned)
+    return other
+  }
+
   /// The connection string with all keywords in alphabetical order and every value quoted.
   package var text: String {
     values.sorted { $0.key < $1.key }.map { key, value in

@@ -7,6 +7,8 @@ import Glibc
 /// A session is not thread-safe; it belongs to the thread that uses it.
 package final class Session {
   private let raw: OpaquePointer
+  /// The pinned settings that this session asked for.
+  package let pinned: [String: String]
 
   /// Connects within the conninfo's connect_timeout, or else within that of `options`.
   package init(_ options: ConnectionOptions) throws(ConnectError) {
@@ -15,8 +17,13 @@ package final class Session {
       defer { PQfinish(raw) }
       throw ConnectError(String(cString: PQerrorMessage(raw)))
     }
+    if let error = options.check(raw) {
+      PQfinish(raw)
+      throw error
+    }
     PQsetNoticeReceiver(raw, { _, _ in }, nil)
     self.raw = raw
+    pinned = options.pinned
   }
 
   deinit { PQfinish(raw) }

@@ -20,6 +20,8 @@ package final class Service: CallHandler {
   private let log: @Sendable (String) -> Void
   let replies = ReplyBuffer()
   private let faults: SchemaFaults
+  /// Nil if unsafe durability is not reported.
+  let durability: DurabilityWatch?
   /// The tables and reports that are served; nil until PostgreSQL has been reached and its schema matches the catalog.
   private(set) var resources: Resources?
   /// Reads the statistics of all shards, while `stats` has only those of this shard. Nil until `open` is called.
@@ -29,13 +31,14 @@ package final class Service: CallHandler {
 
   package init(
     _ tables: [Table], _ database: Database, _ access: Access, deadlines: Deadlines = Deadlines(),
-    log: @escaping @Sendable (String) -> Void
+    allowsUnsafeDurability: Bool = false, log: @escaping @Sendable (String) -> Void
   ) {
     table = MethodTable(tables)
     meters = table.methods.map { MethodMeter($0.path) }
     runners = Array(repeating: nil, count: table.methods.count)
     self.database = database
     faults = SchemaFaults(database.reads)
+    durability = allowsUnsafeDurability ? nil : DurabilityWatch(database.writes, tables: tables.map(\.name))
     self.access = access
     self.deadlines = deadlines
     self.log = log

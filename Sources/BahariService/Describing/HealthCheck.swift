@@ -3,18 +3,21 @@ import BahariMessage
 import BahariShard
 
 /// Runs grpc.health.v1.Health/Check. It returns SERVING while PostgreSQL can be reached, its schema matches the
-/// catalog, and the daemon is not about to stop.
+/// catalog, and the daemon is not about to stop. The details list the durability risks.
 final class HealthCheck: MethodRunner {
-  /// The field number and values of `status` in grpc.health.v1.HealthCheckResponse, as gRPC defines them.
-  private static let status: UInt32 = 1
+  /// The values of `status` in grpc.health.v1.HealthCheckResponse, as gRPC defines them.
   private static let serving: UInt64 = 1
   private static let notServing: UInt64 = 2
 
   private let serviceField: FieldDescriptor
+  private let status, details: UInt32
+  private let detail: FieldNumbers
   private unowned let service: Service
 
   init(_ method: BoundMethod, _ service: Service) {
     serviceField = method.input.required("service")
+    (status, details) = (method.reply.number("status"), method.reply.number("details"))
+    detail = method.reply.within("details")
     self.service = service
   }
 
@@ -25,8 +28,20 @@ final class HealthCheck: MethodRunner {
     guard name.isEmpty || service.table.has(service: name) else {
       throw Status(ErrorClass.notFound, "there is no service \(String(name.prefix(100)).debugDescription)")
     }
+    guard let durability = service.durability else { return reply([], to: call, on: shard) }
+    durability.read(on: shard) { self.reply($0, to: call, on: shard) }
+  }
+
+  private func reply(_ risks: [DurabilityRisk], to call: Call, on shard: isolated Shard) {
     service.replies.send(to: call, on: shard) { writer in
-      writer.field(HealthCheck.status, varint: service.isServing ? HealthCheck.serving : HealthCheck.notServing)
+      writer.field(status, varint: service.isServing ? HealthCheck.serving : HealthCheck.notServing)
+      for risk in risks {
+        writer.field(details) {
+          writer.field(detail["reason"], string: DurabilityRisk.reason)
+          writer.field(detail["subject"], string: risk.subject)
+          writer.field(detail["message"], string: risk.text)
+        }
+      }
     }
   }
 }

@@ -6,6 +6,8 @@ package struct LiveSchema: Sendable {
   package let tables: [String: LiveTable]
   /// The result columns of each report's statement, or PostgreSQL's error for it.
   let statements: [Statement: Result<[LiveOutput], PostgresError>]
+  /// Facts about all tables in schema public, and about the session.
+  let findings: [LiveFinding]
 
   package init(_ session: Session) throws(PostgresError) { try self.init(session, reports: Report.all) }
 
@@ -19,6 +21,7 @@ package struct LiveSchema: Sendable {
         name: name, columns: columns, uniques: uniques[name] ?? [], foreignKeys: keys.filter { $0.table == name })
     }
     self.tables = tables
+    findings = try LiveFindings(session).all
     statements = try LiveSchema.describe(reports.flatMap(\.ownStatements), session)
   }
 

@@ -9,10 +9,16 @@ package struct Resources: Sendable {
   package let all: [Resource]
   /// The reports, in the order of `Report.all`.
   let reports: [BoundReport]
+  /// Facts about the served tables that operators should know, one line each.
+  package let remarks: [String]
 
-  /// Compares the catalog and the reports with the .proto files and the database. Throws all differences together.
+  /// Compares the catalog and the reports with the .proto files and the database. Throws all differences together, and
+  /// with them the reasons for which PostgreSQL would not keep the daemon's promises for these tables.
   package init(_ tables: [Table], _ schema: LiveSchema) throws(SchemaDifferences) {
-    var differences: [String] = []
+    let findings = schema.findings.filter { finding in
+      finding.table == nil || tables.contains { $0.name == finding.table }
+    }
+    var differences = findings.filter(\.isFault).map(\.line)
     var resources: [Resource] = []
     for table in tables {
       switch Resource.bind(table, schema) {
@@ -29,5 +35,6 @@ package struct Resources: Sendable {
     guard differences.isEmpty else { throw SchemaDifferences(differences) }
     all = resources
     self.reports = reports
+    remarks = findings.filter { !$0.isFault }.map(\.line)
   }
 }

@@ -2,8 +2,8 @@ import BahariCatalog
 import BahariMessage
 import BahariPostgres
 
-/// All differences between the catalog, the .proto files and the database, one line each. The daemon does not serve
-/// tables that differ.
+/// All differences between the catalog, the .proto files and the database, and all faults of the database that
+/// `LiveFindings` found, one line each. The daemon does not serve tables that differ.
 package struct SchemaDifferences: Error, Sendable, CustomStringConvertible {
   package let lines: [String]
 

@@ -16,9 +16,11 @@ struct Daemon: Sendable {
     try self.init(socket: socket, ["--database", conninfo])
   }
 
-  init(socket: String, _ arguments: [String], command: String = "serve") throws {
+  init(
+    socket: String, _ arguments: [String], command: String = "serve", environment: [String: String] = [:]
+  ) throws {
     self.socket = socket
-    child = try Child("baharid", [command, "--socket", socket] + arguments)
+    child = try Child("baharid", [command, "--socket", socket] + arguments, environment: environment)
   }
 
   /// Starts one on a new database that has the schema, and waits until it serves.

@@ -7,7 +7,7 @@ struct Workshop: Sendable {
   let folder: String
 
   init(database: String) async throws {
-    daemon = try await Daemon.serving(database: database)
+    daemon = try await Daemon.serving(database: database, ["--allow-unsafe-durability"])
     try await daemon.sql(Regions.sql + Fishery.sql)
     folder = try Place.fresh("workshop")
     try FileManager.default.createDirectory(atPath: "\(folder)/Proto", withIntermediateDirectories: true)

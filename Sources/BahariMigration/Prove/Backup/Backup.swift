@@ -85,7 +85,7 @@ package struct Backup: Sendable {
     _ snapshot: String, _ tables: [StoredTable], _ programs: ClientPrograms, _ files: BackupFiles,
     until deadline: ContinuousClock.Instant
   ) async throws {
-    var source = conninfo
+    var source = conninfo.withPinnedSettings
     source["password"] = nil
     let common = ["--snapshot", snapshot, "--lock-wait-timeout", "10000", "--dbname", source.text]
     let part = BackupPart(.dumping, tables)

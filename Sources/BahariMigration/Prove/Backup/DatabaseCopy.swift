@@ -41,7 +41,7 @@ struct DatabaseCopy {
   func fill(
     from dump: String, _ program: ClientProgram, within limit: Duration, restored: @escaping @Sendable (String) -> Void
   ) async throws {
-    var target = conninfo
+    var target = conninfo.withPinnedSettings
     target["password"] = nil
     let owners = keepsOwners ? [] : ["--no-owner", "--no-privileges"]
     try await program.run(

@@ -52,6 +52,12 @@ void   grpc__health__v1__health_check_request__free_unpacked
   assert(message->base.descriptor == &grpc__health__v1__health_check_request__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   grpc__health__v1__health_check_response__detail__init
+                     (Grpc__Health__V1__HealthCheckResponse__Detail         *message)
+{
+  static const Grpc__Health__V1__HealthCheckResponse__Detail init_value = GRPC__HEALTH__V1__HEALTH_CHECK_RESPONSE__DETAIL__INIT;
+  *message = init_value;
+}
 void   grpc__health__v1__health_check_response__init
                      (Grpc__Health__V1__HealthCheckResponse         *message)
 {
@@ -135,6 +141,70 @@ const ProtobufCMessageDescriptor grpc__health__v1__health_check_request__descrip
   (ProtobufCMessageInit) grpc__health__v1__health_check_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor grpc__health__v1__health_check_response__detail__field_descriptors[3] =
+{
+  {
+    "reason",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Grpc__Health__V1__HealthCheckResponse__Detail, reason),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "subject",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Grpc__Health__V1__HealthCheckResponse__Detail, subject),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "message",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Grpc__Health__V1__HealthCheckResponse__Detail, message),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned grpc__health__v1__health_check_response__detail__field_indices_by_name[] = {
+  2,   /* field[2] = message */
+  0,   /* field[0] = reason */
+  1,   /* field[1] = subject */
+};
+static const ProtobufCIntRange grpc__health__v1__health_check_response__detail__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor grpc__health__v1__health_check_response__detail__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "grpc.health.v1.HealthCheckResponse.Detail",
+  "Detail",
+  "Grpc__Health__V1__HealthCheckResponse__Detail",
+  "grpc.health.v1",
+  sizeof(Grpc__Health__V1__HealthCheckResponse__Detail),
+  3,
+  grpc__health__v1__health_check_response__detail__field_descriptors,
+  grpc__health__v1__health_check_response__detail__field_indices_by_name,
+  1,  grpc__health__v1__health_check_response__detail__number_ranges,
+  (ProtobufCMessageInit) grpc__health__v1__health_check_response__detail__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCEnumValue grpc__health__v1__health_check_response__serving_status__enum_values_by_number[4] =
 {
   { "UNKNOWN", "GRPC__HEALTH__V1__HEALTH_CHECK_RESPONSE__SERVING_STATUS__UNKNOWN", 0 },
@@ -167,7 +237,7 @@ const ProtobufCEnumDescriptor grpc__health__v1__health_check_response__serving_s
   grpc__health__v1__health_check_response__serving_status__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCFieldDescriptor grpc__health__v1__health_check_response__field_descriptors[1] =
+static const ProtobufCFieldDescriptor grpc__health__v1__health_check_response__field_descriptors[2] =
 {
   {
     "status",
@@ -181,14 +251,28 @@ static const ProtobufCFieldDescriptor grpc__health__v1__health_check_response__f
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "details",
+    1000,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grpc__Health__V1__HealthCheckResponse, n_details),
+    offsetof(Grpc__Health__V1__HealthCheckResponse, details),
+    &grpc__health__v1__health_check_response__detail__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned grpc__health__v1__health_check_response__field_indices_by_name[] = {
+  1,   /* field[1] = details */
   0,   /* field[0] = status */
 };
-static const ProtobufCIntRange grpc__health__v1__health_check_response__number_ranges[1 + 1] =
+static const ProtobufCIntRange grpc__health__v1__health_check_response__number_ranges[2 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 1000, 1 },
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor grpc__health__v1__health_check_response__descriptor =
 {
@@ -198,10 +282,10 @@ const ProtobufCMessageDescriptor grpc__health__v1__health_check_response__descri
   "Grpc__Health__V1__HealthCheckResponse",
   "grpc.health.v1",
   sizeof(Grpc__Health__V1__HealthCheckResponse),
-  1,
+  2,
   grpc__health__v1__health_check_response__field_descriptors,
   grpc__health__v1__health_check_response__field_indices_by_name,
-  1,  grpc__health__v1__health_check_response__number_ranges,
+  2,  grpc__health__v1__health_check_response__number_ranges,
   (ProtobufCMessageInit) grpc__health__v1__health_check_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

@@ -17,6 +17,7 @@ PROTOBUF_C__BEGIN_DECLS
 
 typedef struct Grpc__Health__V1__HealthCheckRequest Grpc__Health__V1__HealthCheckRequest;
 typedef struct Grpc__Health__V1__HealthCheckResponse Grpc__Health__V1__HealthCheckResponse;
+typedef struct Grpc__Health__V1__HealthCheckResponse__Detail Grpc__Health__V1__HealthCheckResponse__Detail;
 
 
 /* --- enums --- */
@@ -44,15 +45,45 @@ struct  Grpc__Health__V1__HealthCheckRequest
     , NULL }
 
 
+/*
+ * A state of the server that operators should know; the status does not depend on it.
+ */
+struct  Grpc__Health__V1__HealthCheckResponse__Detail
+{
+  ProtobufCMessage base;
+  /*
+   * UNSAFE_DURABILITY: PostgreSQL may lose writes that were acknowledged.
+   */
+  char *reason;
+  /*
+   * The setting, table or sequence that it is about, such as fsync or public.mst_desa.
+   */
+  char *subject;
+  /*
+   * A sentence for people, with what to do about it.
+   */
+  char *message;
+};
+#define GRPC__HEALTH__V1__HEALTH_CHECK_RESPONSE__DETAIL__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grpc__health__v1__health_check_response__detail__descriptor) \
+    , NULL, NULL, NULL }
+
+
 struct  Grpc__Health__V1__HealthCheckResponse
 {
   ProtobufCMessage base;
   protobuf_c_boolean has_status;
   Grpc__Health__V1__HealthCheckResponse__ServingStatus status;
+  /*
+   * At most two seconds old. Empty with `baharid serve --allow-unsafe-durability`, and without a connection to
+   * PostgreSQL.
+   */
+  size_t n_details;
+  Grpc__Health__V1__HealthCheckResponse__Detail **details;
 };
 #define GRPC__HEALTH__V1__HEALTH_CHECK_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grpc__health__v1__health_check_response__descriptor) \
-    , 0, GRPC__HEALTH__V1__HEALTH_CHECK_RESPONSE__SERVING_STATUS__UNKNOWN }
+    , 0, GRPC__HEALTH__V1__HEALTH_CHECK_RESPONSE__SERVING_STATUS__UNKNOWN, 0,NULL }
 
 
 /* Grpc__Health__V1__HealthCheckRequest methods */
@@ -74,6 +105,9 @@ Grpc__Health__V1__HealthCheckRequest *
 void   grpc__health__v1__health_check_request__free_unpacked
                      (Grpc__Health__V1__HealthCheckRequest *message,
                       ProtobufCAllocator *allocator);
+/* Grpc__Health__V1__HealthCheckResponse__Detail methods */
+void   grpc__health__v1__health_check_response__detail__init
+                     (Grpc__Health__V1__HealthCheckResponse__Detail         *message);
 /* Grpc__Health__V1__HealthCheckResponse methods */
 void   grpc__health__v1__health_check_response__init
                      (Grpc__Health__V1__HealthCheckResponse         *message);
@@ -97,6 +131,9 @@ void   grpc__health__v1__health_check_response__free_unpacked
 
 typedef void (*Grpc__Health__V1__HealthCheckRequest_Closure)
                  (const Grpc__Health__V1__HealthCheckRequest *message,
+                  void *closure_data);
+typedef void (*Grpc__Health__V1__HealthCheckResponse__Detail_Closure)
+                 (const Grpc__Health__V1__HealthCheckResponse__Detail *message,
                   void *closure_data);
 typedef void (*Grpc__Health__V1__HealthCheckResponse_Closure)
                  (const Grpc__Health__V1__HealthCheckResponse *message,
@@ -130,6 +167,7 @@ void grpc__health__v1__health__check(ProtobufCService *service,
 
 extern const ProtobufCMessageDescriptor grpc__health__v1__health_check_request__descriptor;
 extern const ProtobufCMessageDescriptor grpc__health__v1__health_check_response__descriptor;
+extern const ProtobufCMessageDescriptor grpc__health__v1__health_check_response__detail__descriptor;
 extern const ProtobufCEnumDescriptor    grpc__health__v1__health_check_response__serving_status__descriptor;
 extern const ProtobufCServiceDescriptor grpc__health__v1__health__descriptor;
 

@@ -23,7 +23,7 @@ final class HealthCheck: MethodRunner {
   ) throws(Status) {
     let name = request.string(serviceField) ?? ""
     guard name.isEmpty || service.table.has(service: name) else {
-      throw Status(ErrorClass.notFound, "there is no service \(String(name.prefix(100)).debugDescription)")
+      throw Status(ErrorClass.notFound, "there is no service \(name.echo)")
     }
     service.replies.send(to: call, on: shard) { writer in
       writer.field(HealthCheck.status, varint: service.isServing ? HealthCheck.serving : HealthCheck.notServing)

@@ -6,7 +6,11 @@ package struct LiveSchema: Sendable {
   package let tables: [String: LiveTable]
   /// The result columns of each report's statement, or PostgreSQL's error for it.
   let statements: [Statement: Result<[LiveOutput], PostgresError>]
+}
 
+// MARK: From a database
+
+extension LiveSchema {
   package init(_ session: Session) throws(PostgresError) { try self.init(session, reports: Report.all) }
 
   init(_ session: Session, reports: [Report]) throws(PostgresError) {
@@ -18,8 +22,7 @@ package struct LiveSchema: Sendable {
       tables[name] = LiveTable(
         name: name, columns: columns, uniques: uniques[name] ?? [], foreignKeys: keys.filter { $0.table == name })
     }
-    self.tables = tables
-    statements = try LiveSchema.describe(reports.flatMap(\.ownStatements), session)
+    self.init(tables: tables, statements: try LiveSchema.describe(reports.flatMap(\.ownStatements), session))
   }
 
   private static func describe(

@@ -107,6 +107,14 @@ let package = Package(
     .testTarget(
       name: "BahariCLITests",
       dependencies: ["bahari", "BahariClient", "BahariFrame", "CBahari", "FakeDaemon", swiftProtobuf]),
+    // Every parser of bytes from outside, for the test suite and, as `.ci/fuzz` builds it, for libFuzzer.
+    .testTarget(
+      name: "FuzzTests",
+      dependencies: [
+        "BahariService", "BahariCatalog", "BahariMessage", "BahariPostgres", "BahariFrame", "bahari", "BahariClient",
+        "TestSupport", swiftProtobuf,
+      ],
+      path: "Tests/Fuzz", exclude: ["Corpus", "Regressions"]),
     // The programs are named so that they are built: the tests run them from the build folder.
     .testTarget(
       name: "EndToEndTests",

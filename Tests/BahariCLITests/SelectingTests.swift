@@ -31,6 +31,8 @@ struct SelectingTests {
       ("a = Simon Ander", "Simon Ander"), ("a='x and y' and b=1", "x and y"), ("a=Tuna (besar) or b=1", "Tuna (besar)"),
       ("(a=Tuna (besar))", "Tuna (besar)"), ("a='Ba''u'", "Ba'u"), ("a=Ba'u", "Ba'u"), ("a= and b=1", ""),
       ("a=order and b=1", "order"), ("a=\"or\"", "or"),
+      // A quote ends a value also beside a mark that would join it to one Character.
+      ("a='\u{301}x' or b=1", "\u{301}x"), ("a='x\u{600}' and b=1", "x\u{600}"), ("a=\u{301}", "\u{301}"),
     ] {
       let filter = try WhereParser.filter(text)
       let first = filter.all.first ?? filter.any.first ?? filter

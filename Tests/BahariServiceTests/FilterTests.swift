@@ -60,6 +60,7 @@ import Testing
       (term("id", "eq", ["x"]), "filter.values"), (term("latitude", "eq", ["nan"]), "filter.values"),
       (term("name", "is_null", ["maybe"]), "filter.values"), (term("id", "like", ["1%"]), "filter"),
       (term("name", "like", ["a\\"]), "filter.values"), (term("name", "ilike", ["\\\\\\"]), "filter.values"),
+      (term("name", "like", ["a\u{600}\\"]), "filter.values"),
       (Bahari_V1_Filter(), "filter"), (.with { $0.any = [term("id", "eq", ["1"]), .init()] }, "filter.any[1]"),
       (.with { ($0.field, $0.not) = ("id", term("id", "eq", ["1"])) }, "filter"),
     ] as [(Bahari_V1_Filter, String)])

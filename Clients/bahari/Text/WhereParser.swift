@@ -12,7 +12,9 @@ struct WhereParser {
   ]
 
   private let text: String
-  private let characters: [Character]
+  /// Unicode's scalars and not Characters: a quote or an operator is one also before or behind a scalar that would join
+  /// it to one Character, such as a combining mark.
+  private let scalars: [Unicode.Scalar]
   private var place = 0
   private var depth = 0
   /// The most nested levels that the parser accepts. The daemon accepts fewer, and its error has that number.
@@ -20,7 +22,7 @@ struct WhereParser {
 
   private init(_ text: String) {
     self.text = text
-    characters = Array(text)
+    scalars = Array(text.unicodeScalars)
   }
 
   static func filter(_ text: String) throws -> Filter {
@@ -71,8 +73,8 @@ struct WhereParser {
   private mutating func condition() throws -> Filter {
     skipBlanks()
     let start = place
-    while place < characters.count, isPartOfName(characters[place]) { place += 1 }
-    let column = String(characters[start..<place])
+    while place < scalars.count, isPartOfName(scalars[place]) { place += 1 }
+    let column = scalars[start..<place].text
     guard !column.isEmpty else { throw failure("a column is missing") }
     for (sign, comparison) in WhereParser.operators where take(sign) {
       let value = try value()
@@ -109,72 +111,72 @@ struct WhereParser {
 
   private mutating func value(endsAtComma: Bool = false) throws -> String {
     skipBlanks()
-    if let quote = characters[place...].first, quote == "'" || quote == "\"" { return try quoted(quote) }
+    if let quote = scalars[place...].first, quote == "'" || quote == "\"" { return try quoted(quote) }
     let start = place
     var open = 0
     if nextJoins() { return "" }
-    while place < characters.count {
-      switch characters[place] {
+    while place < scalars.count {
+      switch scalars[place] {
       case "(": open += 1
-      case ")" where open == 0: return characters[start..<place].trimmed
+      case ")" where open == 0: return scalars[start..<place].trimmed
       case ")": open -= 1
-      case "," where endsAtComma && open == 0: return characters[start..<place].trimmed
-      case " ", "\t": if nextJoins() { return characters[start..<place].trimmed }
+      case "," where endsAtComma && open == 0: return scalars[start..<place].trimmed
+      case " ", "\t": if nextJoins() { return scalars[start..<place].trimmed }
       default: break
       }
       place += 1
     }
-    return characters[start..<place].trimmed
+    return scalars[start..<place].trimmed
   }
 
-  private mutating func quoted(_ quote: Character) throws -> String {
+  private mutating func quoted(_ quote: Unicode.Scalar) throws -> String {
     let start = place
     place += 1
-    var value = ""
-    while place < characters.count {
-      let character = characters[place]
+    var value: [Unicode.Scalar] = []
+    while place < scalars.count {
+      let scalar = scalars[place]
       place += 1
-      if character == quote {
-        guard place < characters.count, characters[place] == quote else { return value }
+      if scalar == quote {
+        guard place < scalars.count, scalars[place] == quote else { return value[...].text }
         place += 1
       }
-      value.append(character)
+      value.append(scalar)
     }
     place = start
     throw failure("the quote has no end")
   }
 
-  // MARK: Characters
+  // MARK: Scalars
 
   private var atEnd: Bool {
     mutating get {
       skipBlanks()
-      return place == characters.count
+      return place == scalars.count
     }
   }
 
   private mutating func skipBlanks() {
-    while place < characters.count, characters[place] == " " || characters[place] == "\t" { place += 1 }
+    while place < scalars.count, scalars[place] == " " || scalars[place] == "\t" { place += 1 }
   }
 
-  private func isPartOfName(_ character: Character) -> Bool {
-    character.isLetter || character.isNumber || character == "_"
+  private func isPartOfName(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.isAlphabetic || scalar.properties.numericType != nil || scalar == "_"
   }
 
   /// If `sign` follows, possibly after blanks, moves past it and returns true.
   private mutating func take(_ sign: String) -> Bool {
     skipBlanks()
-    guard characters[place...].starts(with: sign) else { return false }
-    place += sign.count
+    guard scalars[place...].starts(with: sign.unicodeScalars) else { return false }
+    place += sign.unicodeScalars.count
     return true
   }
 
   /// If `word` follows as a whole word, in upper or lower case, moves past it and returns true.
   private mutating func takeWord(_ word: String) -> Bool {
     skipBlanks()
-    let end = place + word.count
-    guard end <= characters.count, String(characters[place..<end]).lowercased() == word,
-      end == characters.count || !isPartOfName(characters[end])
+    let end = place + word.unicodeScalars.count
+    guard end <= scalars.count, scalars[place..<end].text.lowercased() == word,
+      end == scalars.count || !isPartOfName(scalars[end])
     else { return false }
     place = end
     return true
@@ -188,16 +190,16 @@ struct WhereParser {
 
   /// Escapes the wildcards of LIKE.
   private static func escaped(_ text: String) -> String {
-    var result = ""
-    for character in text {
-      if character == "%" || character == "_" || character == "\\" { result.append("\\") }
-      result.append(character)
+    var result: [Unicode.Scalar] = []
+    for scalar in text.unicodeScalars {
+      if scalar == "%" || scalar == "_" || scalar == "\\" { result.append("\\") }
+      result.append(scalar)
     }
-    return result
+    return result[...].text
   }
 
   private func failure(_ cause: String) -> Failure {
-    let rest = String(characters[min(place, characters.count)...]).trimmed
+    let rest = scalars[min(place, scalars.count)...].trimmed
     let spot = rest.isEmpty ? "at its end" : "at \"\(rest)\""
     return Failure(
       .invalidArgument,
@@ -207,6 +209,16 @@ struct WhereParser {
   }
 }
 
-extension ArraySlice<Character> {
-  fileprivate var trimmed: String { String(self).trimmed }
+extension ArraySlice<Unicode.Scalar> {
+  fileprivate var text: String {
+    var view = String.UnicodeScalarView()
+    view.append(contentsOf: self)
+    return String(view)
+  }
+
+  /// The text without spaces and tabs at its start and end.
+  fileprivate var trimmed: String {
+    let isBlank = { (scalar: Unicode.Scalar) in scalar == " " || scalar == "\t" }
+    return ArraySlice(drop(while: isBlank).reversed().drop(while: isBlank).reversed()).text
+  }
 }

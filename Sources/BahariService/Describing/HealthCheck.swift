@@ -26,7 +26,7 @@ final class HealthCheck: MethodRunner {
   ) throws(Status) {
     let name = request.string(serviceField) ?? ""
     guard name.isEmpty || service.table.has(service: name) else {
-      throw Status(ErrorClass.notFound, "there is no service \(String(name.prefix(100)).debugDescription)")
+      throw Status(ErrorClass.notFound, "there is no service \(name.echo)")
     }
     guard let durability = service.durability else { return reply([], to: call, on: shard) }
     durability.read(on: shard) { self.reply($0, to: call, on: shard) }

@@ -39,8 +39,16 @@ struct Conditions {
   }
 
   /// `text` with its wildcards escaped, so that LIKE matches it literally.
+  ///
+  /// Goes by bytes, as PostgreSQL does. In Swift a % before a combining mark is one Character with it, and equals no %.
   static func escaped(_ text: String) -> String {
-    text.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")
+    let backslash = UInt8(ascii: "\\")
+    var bytes: [UInt8] = []
+    for byte in text.utf8 {
+      if byte == backslash || byte == UInt8(ascii: "%") || byte == UInt8(ascii: "_") { bytes.append(backslash) }
+      bytes.append(byte)
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   // MARK: Filter
@@ -85,14 +93,14 @@ struct Conditions {
     let name = filter.string(fields.field) ?? ""
     guard let column = resource.column(name) else {
       throw .malformed(
-        "\(resource.table.name) has no column \(name.debugDescription) to filter by; it has \(resource.columnNames)",
+        "\(resource.table.name) has no column \(name.echo) to filter by; it has \(resource.columnNames)",
         field: "\(path).field", reason: FieldViolation.unknownReason)
     }
     let given = filter.string(fields.operator) ?? ""
     guard let comparison = Comparison(rawValue: given) else {
       let known = Comparison.allCases.map(\.rawValue).joined(separator: " ")
       throw .malformed(
-        "\(given.debugDescription) is no operator; there are \(known)", field: "\(path).operator",
+        "\(given.echo) is no operator; there are \(known)", field: "\(path).operator",
         reason: "UNKNOWN_OPERATOR")
     }
     let values = filter.strings(fields.values)
@@ -119,7 +127,7 @@ struct Conditions {
       }
       // PostgreSQL would refuse this pattern with an SQLSTATE that reaches the caller as an internal error, so it is
       // refused here.
-      guard texts[0].reversed().prefix(while: { $0 == "\\" }).count.isMultiple(of: 2) else {
+      guard texts[0].utf8.reversed().prefix(while: { $0 == UInt8(ascii: "\\") }).count.isMultiple(of: 2) else {
         throw .malformed("the pattern ends with a backslash that escapes nothing", field: "\(path).values")
       }
       let pattern = bind(PostgresType.text.rawValue) { $0.add(text: texts[0]) }

@@ -51,7 +51,7 @@ final class Get: MethodRunner {
     guard let place = resource.place(of: name), resource.live.isUnique(name) else {
       let unique = resource.columns.map(\.name).filter(resource.live.isUnique).joined(separator: ", ")
       throw .malformed(
-        "\(name.debugDescription) is no unique column of \(resource.table.name); those are \(unique)", field: "column",
+        "\(name.echo) is no unique column of \(resource.table.name); those are \(unique)", field: "column",
         reason: FieldViolation.unknownReason)
     }
     guard let text = request.string(fields.value) else { throw table.invalid([.missing("value")]) }

@@ -17,7 +17,7 @@ struct SortOrder: Sendable {
       let (name, _) = SortOrder.parse(term)
       guard resource.column(name) == nil else { continue }
       throw .malformed(
-        "\(resource.table.name) has no column \(name.debugDescription) to sort by; it has \(resource.columnNames)",
+        "\(resource.table.name) has no column \(name.echo) to sort by; it has \(resource.columnNames)",
         field: "sort[\(index)]", reason: FieldViolation.unknownReason)
     }
     self.init(sort, of: resource.table.name, resource.columns, key: resource.key)

@@ -8,7 +8,11 @@ package struct LiveSchema: Sendable {
   let statements: [Statement: Result<[LiveOutput], PostgresError>]
   /// Facts about all tables in schema public, and about the session.
   let findings: [LiveFinding]
+}
 
+// MARK: From a database
+
+extension LiveSchema {
   package init(_ session: Session) throws(PostgresError) { try self.init(session, reports: Report.all) }
 
   init(_ session: Session, reports: [Report]) throws(PostgresError) {
@@ -20,9 +24,10 @@ package struct LiveSchema: Sendable {
       tables[name] = LiveTable(
         name: name, columns: columns, uniques: uniques[name] ?? [], foreignKeys: keys.filter { $0.table == name })
     }
-    self.tables = tables
-    findings = try LiveFindings(session).all
-    statements = try LiveSchema.describe(reports.flatMap(\.ownStatements), session)
+    let findings = try LiveFindings(session).all
+    self.init(
+      tables: tables, statements: try LiveSchema.describe(reports.flatMap(\.ownStatements), session),
+      findings: findings)
   }
 
   private static func describe(

@@ -79,7 +79,7 @@ package final class Resource: Sendable {
     guard !names.isEmpty else { return nil }
     for (index, name) in names.enumerated() where !outputs.contains(where: { $0.name == name }) {
       throw .malformed(
-        "\(table.name) has no column \(name.debugDescription); it has \(outputs.map(\.name).joined(separator: ", "))",
+        "\(table.name) has no column \(name.echo); it has \(outputs.map(\.name).joined(separator: ", "))",
         field: "fields[\(index)]", reason: FieldViolation.unknownReason)
     }
     return outputs.map { names.contains($0.name) }

@@ -19,7 +19,7 @@ struct Mask {
     for path in message.strings(fields.paths) {
       guard let index = resource.place(of: path) else {
         throw .malformed(
-          "\(resource.table.name) has no column \(path.debugDescription) that can be written; it has \(resource.columnNames)",
+          "\(resource.table.name) has no column \(path.echo) that can be written; it has \(resource.columnNames)",
           field: "update_mask", reason: FieldViolation.unknownReason)
       }
       if Mask.managed.contains(path) || (path == "id" && !allowsKey) {

@@ -1,4 +1,5 @@
 import BahariPostgres
+import Foundation
 import TestSupport
 import Testing
 
@@ -61,7 +62,11 @@ struct OutcomeSite {
       outcomes, seed \(seed): \(count) writes in \((ContinuousClock.now - begin) / .seconds(1)) s; answers: \(counts); \
       \(fire); not_applied beside another attempt that was: \(judge.attemptsOnly); \(judge.violations.count) violations
       """)
+    let failures = judge.failures.sorted { $0.key < $1.key }.map { "  \($0.value) \($0.key)" }
+    print(failures.joined(separator: "\n"))
     for violation in judge.violations { print("violation, \(violation)") }
+    // Whoever waits for all rounds sees each one's line at once, also in a file.
+    fflush(nil)
     return judge.violations
   }
 

@@ -9,6 +9,7 @@ struct OutcomeJudge {
   /// not of the write. Counted by their reason.
   private(set) var attemptsOnly: [String: Int] = [:]
   private(set) var outcomes: [String: Int] = [:]
+  private(set) var failures: [String: Int] = [:]
 
   init(_ load: OutcomeLoad) { self.load = load }
 
@@ -27,7 +28,7 @@ struct OutcomeJudge {
   mutating func compare(_ tables: OutcomeTables) {
     for (write, answers) in zip(load.plan.writes, load.ledger.answers) {
       let state = tables.state(of: write)
-      for answer in answers { outcomes[answer.isReply ? "success" : answer.outcome, default: 0] += 1 }
+      for answer in answers { count(answer, write) }
       if let fault = fault(write, answers, state) { report(fault, write, answers, state) }
       guard state == .everything, answers.contains(where: { $0.outcome != "not_applied" }) else { continue }
       for case .failure(let failure) in answers where failure.outcome == "not_applied" {
@@ -36,11 +37,17 @@ struct OutcomeJudge {
     }
   }
 
+  private mutating func count(_ answer: OutcomeAnswer, _ write: OutcomeWrite) {
+    outcomes[answer.isReply ? "success" : answer.outcome, default: 0] += 1
+    guard case .failure(let failure) = answer else { return }
+    failures["\(failure.code.name) \(failure.reason) \(failure.outcome)", default: 0] += 1
+  }
+
   private func fault(_ write: OutcomeWrite, _ answers: [OutcomeAnswer], _ state: OutcomeState) -> String? {
     if case .wrong = state { return "a wrong effect" }
     if answers.count != write.haste.count { return "\(answers.count) answers" }
     let outcomes = Set(answers.map(\.outcome))
-    let unheard = outcomes.subtracting(["applied", "not_applied", "unknown"])
+    let unheard = outcomes.subtracting(["applied", "not_applied", "unknown", OutcomeFailure.none])
     if !unheard.isEmpty { return "an outcome that is none" }
     if write.marks.isEmpty, write.method != .delete || write.isDryRun { return faultOfNothing(write, answers) }
     if outcomes.contains("applied"), state == .nothing { return "applied and not there" }
@@ -106,7 +113,7 @@ struct OutcomeJudge {
   ) -> String? {
     if case .wrong = state { return "a wrong effect after the repetition" }
     guard let last = second.last else { return nil }
-    if write.isRefused { return last.outcome == "not_applied" ? nil : "accepted when it was repeated" }
+    if write.isRefused { return last.isReply ? "accepted when it was repeated" : nil }
     if state != .everything { return "not there after the repetition" }
     if let reply = first.first(where: \.isReply) {
       return last == reply ? nil : "another answer to the repetition"

@@ -12,7 +12,7 @@ enum OutcomeAnswer: Sendable, Hashable {
     if let status = try frame.status {
       self = .failure(
         OutcomeFailure(
-          code: status.code, reason: status.reason, outcome: status.metadata["outcome"] ?? "(none)",
+          code: status.code, reason: status.reason, outcome: status.metadata["outcome"] ?? OutcomeFailure.none,
           message: status.message))
     } else {
       let payload = try frame.data.withUnsafeBytes { Array(try ResponseEnvelope($0).payload) }
@@ -37,6 +37,10 @@ struct OutcomeFailure: Sendable, Hashable {
   let reason: String
   let outcome: String
   let message: String
+
+  /// The outcome of an error that states none, as those of refused frames: a connection does not know whether the
+  /// frame was a write. Clients take it as unknown, and so does the judge.
+  static let none = "unknown (not stated)"
 
   /// Whether the state of the daemon or of the call is the cause, and not the request.
   var isTransient: Bool {

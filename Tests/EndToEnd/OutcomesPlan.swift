@@ -35,7 +35,7 @@ struct OutcomeWrite: Sendable {
   var faults: Set<Int> = []
   /// Whether the daemon finds the faulty rows' faults itself: it lists one violation for each missing column.
   var isEmptyAtFault = false
-  /// The length to which the mark is filled up; 0: not at all.
+  /// The size to which the mark fills up the request's frame, or the mark's length beyond that; 0: not at all.
   var fill = 0
   /// The length of the second column before the write; 0: empty.
   var filled = 0
@@ -54,8 +54,11 @@ struct OutcomeWrite: Sendable {
   /// Whether it takes a connection of its own for a while.
   var isHeavy: Bool { fill > 100_000 || numbers.count > 1_000 }
 
+  /// Whether its frame is larger than frames may be.
+  var isTooLarge: Bool { fill > OutcomePlan.frame }
+
   /// Whether it is refused, whatever happens.
-  var isRefused: Bool { (!faults.isEmpty && !skips) || fill > OutcomePlan.frame }
+  var isRefused: Bool { (!faults.isEmpty && !skips) || isTooLarge }
 
   /// The marks of the rows that have to be there once it is applied.
   var marks: [String] { isDryRun || isRefused ? [] : numbers.indices.map(place).filter(isGood).map(mark) }
@@ -165,29 +168,30 @@ struct OutcomePlan: Sendable {
     let long = tables.indices.filter { tables[$0].isUnlimited.mark }
     let longest = tables.indices.filter { tables[$0].isUnlimited.mark && tables[$0].isUnlimited.second }
     let table = long[below(long.count)]
-    // Around the size at which the reply, which has more fields than the request, is larger than a frame may be.
-    let size = OutcomePlan.frame - below(300)
+    // Around the size at which the reply, which has more columns than the request, is larger than a frame.
+    let size = OutcomePlan.frame - below(100)
     switch turn % 6 {
     case 0: add(.create, table) { $0.fill = size }
     case 1:
-      add(.update, longest[below(longest.count)]) {
-        ($0.fill, $0.filled) = (OutcomePlan.frame / 2, size - OutcomePlan.frame / 2)
-      }
+      let (half, mostly) = (OutcomePlan.frame / 2, size - OutcomePlan.frame / 2)
+      add(.update, longest[below(longest.count)]) { ($0.fill, $0.filled) = (half, mostly) }
     case 2:
       let referring = tables.indices.filter { tables[$0].dangling != nil }
       let count = 2_000 + below(500)
       let faults: Set = [below(count), below(count)]
       add(.batch, referring[below(referring.count)], count) { ($0.skips, $0.faults) = (true, faults) }
     case 3:
-      // So many violations that the reply is larger than a frame.
+      // With so many violations that the reply is larger than a frame if it lists them all.
       let widest = tables.indices.max { tables[$0].row(1).count < tables[$1].row(1).count } ?? 0
-      add(.batch, widest, 8_000) { write in
+      add(.batch, widest, 7_000) { write in
         (write.skips, write.isEmptyAtFault) = (true, true)
-        write.faults = Set((0..<8_000).filter { $0 % 1_000 != 7 })
+        write.faults = Set((0..<7_000).filter { $0 % 1_000 != 7 })
       }
     case 4: add(.update, table) { $0.fill = size }
     default: add(.create, table) { $0.fill = OutcomePlan.frame + 1 + $0.index }
     }
+    // They are few, and most of them should get as far as their reply.
+    if chance(50) { writes[writes.count - 1].haste = [.patient] }
   }
 
   private mutating func haste() -> Haste {

@@ -10,8 +10,10 @@ extension OutcomeSchema {
   func payload(of write: OutcomeWrite) throws -> [UInt8] {
     let mark = write.mark(0)
     guard write.fill > 0 else { return try payload(of: write, mark) }
-    // The frame has the method's name, too.
-    let others = write.isRefused ? 0 : try payload(of: write, mark + ":").count + 150
+    guard !write.isTooLarge else { return try payload(of: write, mark + String(repeating: "x", count: write.fill)) }
+    // The frame has the method's name and the deadline, too, and lengths take more bytes with a longer text.
+    let rest = try payload(of: write, mark + ":")
+    let others = Bytes.request(1, method(of: write), rest, timeout: .max).count + 2
     return try payload(of: write, mark + ":" + String(repeating: "x", count: write.fill - others))
   }
 

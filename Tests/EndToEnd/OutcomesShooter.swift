@@ -23,8 +23,10 @@ final class OutcomeShooter {
 
   init(_ socket: String, _ load: OutcomeLoad, _ shots: OutcomeShots, window: Int) throws {
     (self.socket, self.load, self.shots, self.window) = (socket, load, shots, window)
-    wire = try Wire(socket)
+    wire = try OutcomeShooter.connect(socket)
   }
+
+  private static func connect(_ socket: String) throws -> Wire { try Wire(socket, waitsAtMost: 240) }
 
   func run() throws {
     while true {
@@ -50,7 +52,7 @@ final class OutcomeShooter {
     lastStream += 2
     var flight = Flight(shot: shot, sent: .now)
     // Calls without a deadline of their own end before the connection stops waiting for them.
-    var timeout = Duration.seconds(15)
+    var timeout = Duration.seconds(120)
     switch shot.haste {
     case .patient: break
     case .deadline(let delay): timeout = duration(delay, write)
@@ -84,7 +86,7 @@ final class OutcomeShooter {
     }
     for flight in flights.values { load.ledger.add(.gone, to: flight.shot.write) }
     flights.removeAll()
-    wire = try Wire(socket)
+    wire = try OutcomeShooter.connect(socket)
     return true
   }
 

@@ -101,7 +101,7 @@ struct OutcomeSite {
     let (light, heavy) = (shots(false), shots(true))
     let fire = OutcomeFire(cluster)
     async let sessions: Void = fire.endSessions(load.plan.seed)
-    async let kills: Void = fire.killPostgreSQL(3, during: light)
+    async let kills: Void = fire.killPostgreSQL(3, load.plan.seed, during: light)
     let result: Result<Void, any Error>
     do { result = .success(try await load.fire(daemon.socket, light, heavy)) } catch { result = .failure(error) }
     fire.stop()

@@ -39,12 +39,18 @@ final class OutcomeFire: Sendable {
     }
   }
 
-  /// Kills PostgreSQL as often, spread over the load.
-  func killPostgreSQL(_ times: Int, during shots: OutcomeShots) async throws {
+  /// Kills PostgreSQL as often, spread over the load: its first process, or a session, after which it ends all sessions
+  /// and recovers by itself.
+  func killPostgreSQL(_ times: Int, _ seed: UInt64, during shots: OutcomeShots) async throws {
+    var random = Seeded(seed)
     for time in 1...max(times, 1) where times > 0 {
       try await eventually("more of the load") { isOver.isUp || shots.progress > Double(time) / Double(times + 1) }
       if isOver.isUp { return }
-      _ = try await cluster.killPostmaster(away: .zero)
+      if time.isMultiple(of: 2) {
+        _ = try await cluster.killSession(&random)
+      } else {
+        _ = try await cluster.killPostmaster(away: .zero)
+      }
       kills.add()
     }
   }

@@ -183,9 +183,9 @@ struct OutcomePlan: Sendable {
     case 3:
       // With so many violations that the reply is larger than a frame if it lists them all.
       let widest = tables.indices.max { tables[$0].row(1).count < tables[$1].row(1).count } ?? 0
-      add(.batch, widest, 7_000) { write in
+      add(.batch, widest, 8_500) { write in
         (write.skips, write.isEmptyAtFault) = (true, true)
-        write.faults = Set((0..<7_000).filter { $0 % 1_000 != 7 })
+        write.faults = Set((0..<8_500).filter { $0 % 1_000 != 7 })
       }
     case 4: add(.update, table) { $0.fill = size }
     default: add(.create, table) { $0.fill = OutcomePlan.frame + 1 + $0.index }

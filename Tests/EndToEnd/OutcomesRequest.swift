@@ -44,11 +44,17 @@ extension OutcomeSchema {
         value.write(to: writer, as: try number(column))
       }
     case .checkOut:
-      id(write).write(to: writer, as: try number("id"))
+      // One half names the row by its id, the other by employee and day.
+      if write.index.isMultiple(of: 2) { id(write).write(to: writer, as: try number("id")) }
       mark.write(to: writer, as: try number(table.mark))
-      for (column, value) in table.row(write.numbers.lowerBound) where column == "checkin" {
-        guard case .moment(let time) = value else { continue }
-        OutcomeValue.moment(time + 28_800).write(to: writer, as: try number("checkout"))
+      for (column, value) in table.row(write.numbers.lowerBound) {
+        switch (column, value) {
+        case ("checkin", .moment(let time)):
+          OutcomeValue.moment(time + 28_800).write(to: writer, as: try number("checkout"))
+        case ("nip", _), ("date", _):
+          if !write.index.isMultiple(of: 2) { value.write(to: writer, as: try number(column)) }
+        default: break
+        }
       }
     }
     if let id = write.requestID { writer.field(try number("request_id"), string: id) }

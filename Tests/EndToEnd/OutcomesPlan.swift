@@ -170,8 +170,9 @@ struct OutcomePlan: Sendable {
     let table = long[below(long.count)]
     // Around the size at which the reply, which has more columns than the request, is larger than a frame.
     let size = OutcomePlan.frame - below(100)
+    let isDry = chance(20)
     switch turn % 6 {
-    case 0: add(.create, table) { $0.fill = size }
+    case 0: add(.create, table) { ($0.fill, $0.isDryRun) = (size, isDry) }
     case 1:
       let (half, mostly) = (OutcomePlan.frame / 2, size - OutcomePlan.frame / 2)
       add(.update, longest[below(longest.count)]) { ($0.fill, $0.filled) = (half, mostly) }

@@ -18,8 +18,9 @@ final class OutcomeShooter {
   private var wire: Wire
   private var flights: [UInt32: Flight] = [:]
   private var lastStream: UInt32 = 1
-  /// While PostgreSQL is away the daemon refuses calls at once; few are made meanwhile.
-  private var restsUntil = ContinuousClock.now
+  /// Whether the last answer was that PostgreSQL is away. Such answers come at once, and would use up the attempts, so
+  /// only one at a time is made meanwhile.
+  private var isAway = false
 
   init(_ socket: String, _ load: OutcomeLoad, _ shots: OutcomeShots, window: Int) throws {
     (self.socket, self.load, self.shots, self.window) = (socket, load, shots, window)
@@ -39,7 +40,7 @@ final class OutcomeShooter {
   }
 
   private func fill() throws {
-    var room = (ContinuousClock.now < restsUntil ? 1 : window) - flights.count
+    var room = (isAway ? 1 : window) - flights.count
     while room > 0, let shot = shots.next() {
       try send(shot)
       room -= 1
@@ -96,12 +97,14 @@ final class OutcomeShooter {
     }
     let answer = try OutcomeAnswer(frame)
     load.ledger.add(answer, to: flight.shot.write)
-    switch answer {
-    case .reply: load.pace.add(.now - flight.sent, load.plan.writes[flight.shot.write].pace)
-    case .failure(let failure) where failure.code == .unavailable: restsUntil = .now + .milliseconds(100)
-    case .failure, .gone: break
+    if answer.isReply {
+      isAway = false
+      load.pace.add(.now - flight.sent, load.plan.writes[flight.shot.write].pace)
+    } else if case .failure(let failure) = answer, failure.code == .unavailable, failure.outcome == "not_applied" {
+      isAway = true
+      // The attempts of a connection that makes one at a time are large and few.
+      if flights.isEmpty { _ = wire.isSilent(forMilliseconds: window == 1 ? 1_000 : 250) }
     }
-    if ContinuousClock.now < restsUntil, flights.isEmpty { _ = wire.isSilent(forMilliseconds: 50) }
   }
 }
 

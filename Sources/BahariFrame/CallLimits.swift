@@ -11,6 +11,9 @@ package enum CallLimits {
   package static let frameBytes = FrameLimits.data
   /// The largest number of fields and list elements in one request, including those of nested messages.
   package static let requestElements = 200_000
+  /// The largest size of all texts of a row together, in bytes. It leaves room in a frame for the other columns, joined
+  /// names, warnings and the envelope, so that a row that was written can be read.
+  package static let rowBytes = frameBytes - 131_072
   /// The largest number of levels of nested messages in a request; the request itself is level 1.
   package static let requestDepth = 16
   /// The largest number of violations that one error lists.
@@ -45,6 +48,9 @@ package enum CallLimits {
 
   /// The largest number of rows in one BatchUpsert.
   package static let batchRows = 10_000
+  /// The largest number of refused rows of a batch whose violations the reply lists. Of further ones, and of those for
+  /// which the reply has no room, it has the indexes.
+  package static let batchErrors = 1_000
   /// The largest number of rows of a batch whose warnings the reply includes.
   package static let batchWarnings = 100
 

@@ -5,6 +5,15 @@ import BahariFrame
 enum ServiceLimits {
   /// The largest size of a reply: it has to fit into one frame, together with the few bytes of its envelope.
   static let replyBytes = CallLimits.frameBytes - 16
+  /// The sizes of a batch's reply beyond which it lists no further violations, and no further warnings. The violations
+  /// or warnings of one row take a few kilobytes at most, and the indexes of all rows 20 kB, so that the reply always
+  /// fits into a frame.
+  static let batchErrorBytes = replyBytes - 1_000_000
+  static let batchReplyBytes = replyBytes - 500_000
+  /// A write that gives a row more text than this checks that the whole row still fits into a reply. Smaller writes need
+  /// no check, because the difference between `CallLimits.rowBytes` and `replyBytes` leaves room for one text of this
+  /// size in each column.
+  static let largeTextBytes = 4_096
   /// The largest size of an export's messages, unless a single row is larger. It is small, so that little memory is
   /// used for a slow reader.
   static let exportFrameBytes = 60_000

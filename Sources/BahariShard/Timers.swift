@@ -17,6 +17,11 @@ extension Shard {
     return schedule(at: isBeyondTime ? .max : due, action)
   }
 
+  /// Suspends the caller for this time; the shard goes on with other work.
+  package func pause(nanoseconds: UInt64) async {
+    await withCheckedContinuation { continuation in _ = schedule(after: nanoseconds) { continuation.resume() } }
+  }
+
   package func cancel(_ timer: Timer) {
     timers.remove(timer)
     timer.action = nil

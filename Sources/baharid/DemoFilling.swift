@@ -118,8 +118,9 @@ struct DemoFilling {
   /// Returns the state of the demo in the database; nil if there is none. Throws if that demo has another seed.
   private func found(_ session: Session) throws -> State? {
     guard try session.query("SELECT to_regclass('bahari.demo') IS NOT NULL").bool(0, 0) == true else { return nil }
-    // Older versions of this program had no such columns: they filled only the first four tables, those of regions, and
-    // did not migrate. The columns' defaults say the same.
+    // Older versions of this program created the table bahari.demo without the columns `tables` and `is_legacy`. Those
+    // versions always filled the first four tables, which hold the regions, and never used the legacy schema: hence the
+    // defaults of the two columns.
     try session.execute(
       """
       ALTER TABLE bahari.demo ADD COLUMN IF NOT EXISTS tables integer NOT NULL DEFAULT 4,

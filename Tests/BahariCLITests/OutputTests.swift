@@ -62,6 +62,10 @@ struct OutputTests {
           (FAILED_PRECONDITION 4000001, outcome unknown)
           repeat it with --request-id abc: it takes effect once
         """)
+    error.outcome = .applied
+    #expect(
+      ErrorReport(error).block().hasSuffix(
+        ", outcome applied)\n  the write is done, only the reply is missing: do not repeat it"))
     let json = try JSONParser.parse(report.json)
     guard case .object(let members) = json, case .object(let inner)? = members.last?.value else {
       Issue.record("no object: \(report.json)")

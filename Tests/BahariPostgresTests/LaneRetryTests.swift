@@ -53,7 +53,7 @@ import Testing
     _ = state.submit(job)
     for step in [NextStep.retry, .retry, .finish] {
       #expect(state.groups() == [["a"]])
-      #expect(state.ended(job, .refused("40P01"), now: 0) == step)
+      #expect(state.ended(job, .refused("26000"), now: 0) == step)
       state.groupEnded()
     }
     #expect(state.groups() == [] && state.load == (0, 0))

@@ -14,6 +14,8 @@ enum BoundTables {
     try Resources(Catalog.tables, try LiveSchema(try await MigratedDatabase.make("bound").session()))
   }
 
+  static func all() async throws -> [Resource] { try await bound.value.all }
+
   static func resource(_ entity: String) async throws -> Resource {
     try #require(try await bound.value.all.first { $0.table.entity == entity })
   }

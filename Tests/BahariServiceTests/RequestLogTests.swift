@@ -155,4 +155,67 @@ import Testing
       await fresh.close()
     }
   }
+
+  // MARK: Stored replies
+
+  @Test("a stored reply is read by the names of its values, in whatever order an earlier version stored them")
+  func shapes() async throws {
+    let bench = try await Fishery.bench("log_shapes")
+    var request = Fishery.catching()
+    request.requestID = "satu"
+    let first: Bahari_V1_ProduksiHasilTangkapanReply = try await bench.call(request, "ProduksiHasilTangkapan", .create)
+    // As a version of the daemon stored it whose table had another column, and the others in another order.
+    try bench.session.execute(
+      """
+      UPDATE bahari.request_log SET
+        reply_row = ARRAY['not a number'] || (SELECT array_agg(v ORDER BY n DESC) FROM unnest(reply_row)
+          WITH ORDINALITY AS u (v, n)),
+        reply_columns = ARRAY['dropped'] || (SELECT array_agg(v ORDER BY n DESC) FROM unnest(reply_columns)
+          WITH ORDINALITY AS u (v, n))
+      """)
+    let again: Bahari_V1_ProduksiHasilTangkapanReply = try await bench.call(request, "ProduksiHasilTangkapan", .create)
+    #expect(again == first)
+    // A version before the names: the values are in today's order if there are as many, and else nobody knows.
+    try bench.session.execute("UPDATE bahari.request_log SET reply_columns = NULL")
+    let forgotten = await #expect(throws: BahariFrame.Status.self) {
+      let _: Bahari_V1_ProduksiHasilTangkapanReply = try await bench.call(request, "ProduksiHasilTangkapan", .create)
+    }
+    #expect(forgotten?.metadata["outcome"] == "applied" && forgotten?.message.contains("cannot be read") == true)
+    try bench.session.execute(
+      "UPDATE bahari.request_log SET reply_row = (SELECT array_agg(v ORDER BY n DESC) FROM unnest(reply_row) "
+        + "WITH ORDINALITY AS u (v, n) WHERE n > 1)")
+    let old: Bahari_V1_ProduksiHasilTangkapanReply = try await bench.call(request, "ProduksiHasilTangkapan", .create)
+    #expect(old == first)
+    await bench.close()
+  }
+
+  @Test("a repeated request gets the warnings of its first reply, though the rows behind them have changed")
+  func relatedWarnings() async throws {
+    let bench = try await Fishery.bench("log_warnings")
+    try bench.session.execute("UPDATE public.mst_upt SET province_id = 12")
+    let request = Bahari_V1_CreatePenyuluhRequest.with {
+      ($0.data.pegawaiID, $0.data.uptID, $0.data.provinceID, $0.requestID) = (3, 1, 11, "satu")
+    }
+    let first: Bahari_V1_PenyuluhReply = try await bench.call(request, "Penyuluh", .create)
+    #expect(first.warnings.map(\.field) == ["upt_id"])
+    try bench.session.execute("UPDATE public.mst_upt SET province_id = 11")
+    let again: Bahari_V1_PenyuluhReply = try await bench.call(request, "Penyuluh", .create)
+    #expect(again == first)
+    await bench.close()
+  }
+
+  @Test("a repeated delete gets its first reply, though a row of the same id has come back with rows below it")
+  func comeBack() async throws {
+    let bench = try await ServiceBench("log_come_back")
+    let insert = "INSERT INTO public.mst_kabupaten (id, province_id, name) VALUES (1199, 11, 'X')"
+    try bench.session.execute(insert)
+    let delete = Bahari_V1_DeleteRequest.with { ($0.id, $0.requestID) = (1199, "hapus") }
+    let first: Bahari_V1_KabupatenReply = try await bench.call(delete, "Kabupaten", .delete)
+    try bench.session.execute(
+      insert + "; INSERT INTO public.mst_kecamatan (id, regency_id, name) VALUES (119901, 1199, 'Y')")
+    let again: Bahari_V1_KabupatenReply = try await bench.call(delete, "Kabupaten", .delete)
+    #expect(again == first)
+    #expect(try bench.value("SELECT count(*) FROM public.mst_kabupaten WHERE id = 1199") == "1")
+    await bench.close()
+  }
 }

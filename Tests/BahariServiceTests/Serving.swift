@@ -52,6 +52,7 @@ final class ServiceBench: @unchecked Sendable {
 
   let shard = Shard(name: "service")
   let session: Session
+  let conninfo: String
   /// One, and a second for a made-up table that borrows the messages of another one.
   private let services: [(service: Service, served: Resources)]
 
@@ -69,6 +70,7 @@ final class ServiceBench: @unchecked Sendable {
   init(_ name: String, _ tables: [Table] = Catalog.tables, sql: String? = Regions.upper) async throws {
     let made = try await MigratedDatabase.make(name)
     session = try made.session()
+    conninfo = made.conninfo
     if let sql { try session.execute(sql) }
     let schema = try LiveSchema(session)
     let borrows = tables.indices.map { place in tables[..<place].contains { $0.entity == tables[place].entity } }

@@ -647,11 +647,14 @@ public nonisolated struct Bahari_V1_BatchReply: Sendable {
   /// Clears the value of `failed`. Subsequent reads from it will return its default value.
   public mutating func clearFailed() {self._failed = nil}
 
-  /// With on_error SKIP: every row that was refused.
+  /// With on_error SKIP: the rows that were refused, at most 1000.
   public var errors: [Bahari_V1_BatchError] = []
 
   /// Of the first 100 rows that have warnings.
   public var warnings: [Bahari_V1_RowWarning] = []
+
+  /// With on_error SKIP: the positions of further rows that were refused, from 0, without their violations.
+  public var moreFailed: [Int32] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1236,7 +1239,7 @@ nonisolated extension Bahari_V1_RowWarning: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Bahari_V1_BatchReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".BatchReply"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}response_code\0\u{3}response_message\0\u{1}message\0\u{1}created\0\u{1}updated\0\u{1}unchanged\0\u{1}failed\0\u{1}errors\0\u{1}warnings\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}response_code\0\u{3}response_message\0\u{1}message\0\u{1}created\0\u{1}updated\0\u{1}unchanged\0\u{1}failed\0\u{1}errors\0\u{1}warnings\0\u{3}more_failed\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1253,6 +1256,7 @@ nonisolated extension Bahari_V1_BatchReply: SwiftProtobuf.Message, SwiftProtobuf
       case 7: try { try decoder.decodeSingularInt64Field(value: &self._failed) }()
       case 8: try { try decoder.decodeRepeatedMessageField(value: &self.errors) }()
       case 9: try { try decoder.decodeRepeatedMessageField(value: &self.warnings) }()
+      case 10: try { try decoder.decodeRepeatedInt32Field(value: &self.moreFailed) }()
       default: break
       }
     }
@@ -1290,6 +1294,9 @@ nonisolated extension Bahari_V1_BatchReply: SwiftProtobuf.Message, SwiftProtobuf
     if !self.warnings.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.warnings, fieldNumber: 9)
     }
+    if !self.moreFailed.isEmpty {
+      try visitor.visitPackedInt32Field(value: self.moreFailed, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1303,6 +1310,7 @@ nonisolated extension Bahari_V1_BatchReply: SwiftProtobuf.Message, SwiftProtobuf
     if lhs._failed != rhs._failed {return false}
     if lhs.errors != rhs.errors {return false}
     if lhs.warnings != rhs.warnings {return false}
+    if lhs.moreFailed != rhs.moreFailed {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

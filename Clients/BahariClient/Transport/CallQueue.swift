@@ -23,8 +23,8 @@ struct CallQueue {
     return nil
   }
 
-  /// Removes calls that have ended from the front, so that a queue of only such calls is empty and no connection is
-  /// opened for it.
+  /// Removes calls that have already ended from the front of the queue. If all calls have ended, the queue is empty
+  /// afterwards, and no connection is opened for it.
   mutating func dropFinished() {
     while let last = repeated.last, last.end != nil { repeated.removeLast() }
     while repeated.isEmpty, head < calls.count, calls[head].end != nil { _ = removeFirst() }

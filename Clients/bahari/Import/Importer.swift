@@ -154,6 +154,11 @@ struct Importer {
         try report(RowFault(line: rows.lines[index], column: column, cause: cause), record)
       }
     }
+    for index in reply.integers("more_failed").map(Int.init) where rows.lines.indices.contains(index) {
+      let cause = "refused; import this row again with fewer bad rows to see why"
+      let record = rows.records.indices.contains(index) ? rows.records[index] : nil
+      try report(RowFault(line: rows.lines[index], column: "", cause: cause), record)
+    }
   }
 
   private mutating func addWarnings(_ reply: Record, _ rows: BatchLines) {

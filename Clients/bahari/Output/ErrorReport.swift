@@ -43,7 +43,9 @@ struct ErrorReport {
     // Leave out a single violation if the message already has the same text.
     if violations != [error.message] { lines += violations.map { "  " + TableText.escaped($0) } }
     let code = error.responseCode.map { " \($0)" } ?? ""
-    lines.append("  (\(error.code.name)\(code)\(error.outcome == .unknown ? ", outcome unknown" : ""))")
+    // The outcome of most errors is that nothing was written, which goes without saying.
+    let outcome = error.outcome == .notApplied ? "" : ", outcome \(error.outcome.rawValue)"
+    lines.append("  (\(error.code.name)\(code)\(outcome))")
     lines += advice.map { "  \($0)" }
     return lines.joined(separator: "\n")
   }
@@ -56,6 +58,7 @@ struct ErrorReport {
         error.metadata["request_id"].map { "repeat it with --request-id \($0): it takes effect once" }
           ?? "whether it was written is unknown: read before writing again")
     }
+    if error.outcome == .applied { advice.append("the write is done, only the reply is missing: do not repeat it") }
     switch error.code {
     case .aborted where error.retryAfter == nil:
       advice.append("read the row again and repeat the change with its new version")

@@ -24,6 +24,15 @@ struct Record: Sendable, Hashable {
     }
   }
 
+  /// The integers of a repeated field; empty if the field is absent.
+  func integers(_ name: String) -> [Int64] {
+    switch self[name] {
+    case .integer(let number): [number]
+    case .list(let values): values.compactMap { if case .integer(let number) = $0 { number } else { nil } }
+    default: []
+    }
+  }
+
   func text(_ name: String) -> String? { if case .text(let text) = self[name] { text } else { nil } }
   func integer(_ name: String) -> Int64? { if case .integer(let number) = self[name] { number } else { nil } }
 

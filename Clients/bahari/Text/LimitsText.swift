@@ -21,6 +21,7 @@ enum LimitsText {
       "\(range(CallLimits.requestIDCharacters)) characters, remembered for \(CallLimits.requestIDHours) h",
       malformed,
     ],
+    ["all texts of a row together", "\(grouped(CallLimits.rowBytes)) bytes", invalid],
     ["an exact number as text", "\(grouped(CallLimits.numericCharacters)) characters", invalid],
     ["violations in one error", grouped(CallLimits.violations), "further violations are left out"],
   ]
@@ -41,6 +42,10 @@ enum LimitsText {
 
   private static let batches = [
     ["rows of a BatchUpsert", grouped(CallLimits.batchRows), invalid],
+    [
+      "refused rows of a batch with their violations in the reply", grouped(CallLimits.batchErrors),
+      "further rows are listed by index in `more_failed`",
+    ],
     ["rows of a batch with warnings in the reply", grouped(CallLimits.batchWarnings), "further warnings are left out"],
   ]
 

@@ -22,7 +22,7 @@ package struct Regions: Sendable, Equatable {
       regency.id * 100 + Int64(place + 1)
     }
     villages = Regions.children(of: districts, Regions.villageCount, least: 4, reach: 0.04, &dice) { district, place in
-      // A village's number in its district counts from 1001 in cities, and from 2001 in regencies.
+      // The villages of a district are numbered from 1001 in cities, and from 2001 in regencies.
       district.id * 10_000 + (Regions.isCity(district.id / 100) ? 1_001 : 2_001) + Int64(place)
     }
   }

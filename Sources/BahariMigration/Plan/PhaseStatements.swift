@@ -16,23 +16,34 @@ enum PhaseStatements {
   /// The schema versions that phase 8 applies: those after the tables of the design.
   static let laterVersions = SchemaVersions.all.dropFirst(2)
 
-  static func make(_ phase: Int, _ facts: LegacyFacts) -> [MigrationStatement] {
+  static func make(
+    _ phase: Int, _ facts: LegacyFacts, _ versions: [SchemaVersion] = SchemaVersions.all
+  ) -> [MigrationStatement] {
     switch Phase.numbered(phase) {
     case .newColumns: newColumns(facts)
     case .newMasterTables, .newTransactionTables: create(phase, facts)
     case .businessKey: [businessKey(facts)]
-    case .additions: additions(facts)
+    case .additions: additions(facts, versions)
     default: renames(phase, facts)
     }
   }
 
   /// The statements of a phase that every installation gets, as one text. The ledger has its checksum: a migration is
   /// refused if an applied phase had a different text.
-  static func definition(_ phase: Int) -> String {
+  static func definition(_ phase: Int) -> String { definition(phase, SchemaVersions.all) }
+
+  /// The definitions that a phase has had in this program and its predecessors. Phase 8 grew with the schema's versions;
+  /// the first release had four.
+  static func definitions(_ phase: Int) -> [String] {
+    guard Phase.numbered(phase) == .additions else { return [definition(phase)] }
+    return (4...SchemaVersions.all.count).map { definition(phase, Array(SchemaVersions.all.prefix($0))) }
+  }
+
+  private static func definition(_ phase: Int, _ versions: [SchemaVersion]) -> String {
     let expected = Rename.tables.filter { $0.phase == phase }.flatMap { old, new, _ in
       ["\(old) \(new)"] + ExpectedObject.all.filter { $0.table == old }.map(\.sql)
     }
-    return (expected + make(phase, .none).map(\.sql)).joined(separator: "\n")
+    return (expected + make(phase, .none, versions).map(\.sql)).joined(separator: "\n")
   }
 
   // MARK: - Renames
@@ -122,10 +133,10 @@ enum PhaseStatements {
     }
   }
 
-  private static func additions(_ facts: LegacyFacts) -> [MigrationStatement] {
+  private static func additions(_ facts: LegacyFacts, _ versions: [SchemaVersion]) -> [MigrationStatement] {
     let number = Phase.additions.number
-    let statements = laterVersions.flatMap(\.statements)
-    let versions = SchemaVersions.all.map { "(\($0.number), '\($0.name)')" }.joined(separator: ", ")
+    let statements = versions.dropFirst(2).flatMap(\.statements)
+    let versions = versions.map { "(\($0.number), '\($0.name)')" }.joined(separator: ", ")
     let made =
       statements + [
         SchemaVersions.ledger, "INSERT INTO bahari.schema_version (number, name) VALUES \(versions)",

@@ -106,7 +106,7 @@ package struct Ledger {
       """)
     return try rows.compactMap { row in
       guard let phase = Int(row[0]) else { return nil }
-      let isOther = try program && row[1] != Self.definition(phase, session)
+      let isOther = try program && !Self.definitions(phase, session).contains(row[1])
       return isOther || row[2] != "true" ? phase : nil
     }
   }
@@ -117,6 +117,11 @@ package struct Ledger {
 
   private static func definition(_ phase: Int, _ session: Session) throws -> String {
     try session.column("SELECT \(hash("$1"))", [PhaseStatements.definition(phase)])[0]
+  }
+
+  /// The checksums with which this program or a predecessor may have applied a phase.
+  private static func definitions(_ phase: Int, _ session: Session) throws -> [String] {
+    try PhaseStatements.definitions(phase).map { try session.column("SELECT \(hash("$1"))", [$0])[0] }
   }
 
   private static func hash(_ text: String) -> String { "encode(sha256(convert_to(\(text), 'UTF8')), 'hex')" }

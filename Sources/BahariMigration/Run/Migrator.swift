@@ -11,8 +11,8 @@ package struct Migrator {
   package enum Mode: String, Codable, Sendable {
     /// One transaction: all phases or none.
     case atomic
-    /// One transaction for each phase, as in the design. After a failure the next run continues; if a check finds that
-    /// rows, values or keys were lost, all applied phases are undone.
+    /// Each phase runs in a transaction of its own. After a failure, the next run continues with the phase that failed.
+    /// If a check finds that rows, values or keys were lost, all applied phases are undone.
     case phased
   }
 

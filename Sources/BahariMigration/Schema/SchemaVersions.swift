@@ -5,7 +5,10 @@ import BahariPostgres
 ///
 /// To change the schema: add a file `Schema/VersionN.swift` and name it in `all`.
 package enum SchemaVersions {
-  static let all: [SchemaVersion] = [Version1.regions, Version2.tables, Version3.additions, Version4.requestLog]
+  static let all: [SchemaVersion] = [
+    Version1.regions, Version2.tables, Version3.additions, Version4.requestLog,
+    Version5.replyColumns,
+  ]
 
   /// The result of `migrate`.
   package enum Outcome: Equatable, Sendable {

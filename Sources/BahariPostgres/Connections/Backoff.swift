@@ -1,13 +1,14 @@
-/// The pause before the next attempt to connect to PostgreSQL: it doubles from 50 ms to 500 ms, ±25 % at random, so
-/// that many connections are not retried at the same moment. The limit is low because a failed attempt costs little,
-/// and calls are refused until an attempt succeeds.
-struct Backoff {
+/// The pause before the next attempt at something that failed, such as connecting to PostgreSQL. It doubles from 50 ms
+/// to 500 ms, ±25 % at random, so that attempts that failed together are not repeated at the same moment. The limit is
+/// low because a failed attempt costs little, and callers wait or are refused until an attempt succeeds.
+package struct Backoff {
   private var nanoseconds: UInt64 = 0
   private var random: SplitMix
 
-  init(seed: UInt64) { random = SplitMix(state: seed) }
+  package init(seed: UInt64) { random = SplitMix(state: seed) }
 
-  mutating func next() -> UInt64 {
+  /// The length of the next pause in nanoseconds.
+  package mutating func next() -> UInt64 {
     nanoseconds = min(max(nanoseconds * 2, 50_000_000), 500_000_000)
     return random.jittered(nanoseconds, percent: 25)
   }

@@ -38,6 +38,9 @@ package final class Connection {
   private var failedPrepare: (statement: Statement, error: PostgresError)?
   /// The error with which PostgreSQL refused a commit, kept until the result of the Sync arrives.
   private var failedCommit: PostgresError?
+  /// Whether PostgreSQL has warned since the last Sync that it did not wait for a standby to confirm a commit. The
+  /// commit is then lost if the standby takes over, so it must not be reported as certain.
+  private var isUnconfirmed = false
   /// Called once when the connection is closed.
   private var onClose: (() -> Void)?
 
@@ -55,7 +58,17 @@ package final class Connection {
     readSource = .reading(descriptor, on: shard) { reference.connection?.readable(on: shard) }
     writeSource = .writing(descriptor, on: shard) { reference.connection?.flush(on: shard) }
     reference.connection = self
+    PQsetNoticeReceiver(raw, Connection.receiveNotice, Unmanaged.passUnretained(self).toOpaque())
     readSource.resume()
+  }
+
+  /// Called by libpq while it reads results, for each notice and warning. `connection` is the connection itself: libpq
+  /// reads only while the connection holds the libpq object.
+  private static let receiveNotice: PQnoticeReceiver = { connection, notice in
+    guard let connection, let notice else { return }
+    // The wait for a standby ends early if the statement is cancelled or the session is terminated.
+    guard ["57014", "57P01"].contains(PostgresError(notice).sqlState.code) else { return }
+    Unmanaged<Connection>.fromOpaque(connection).takeUnretainedValue().isUnconfirmed = true
   }
 
   deinit { if let raw { PQfinish(raw) } }
@@ -85,7 +98,7 @@ package final class Connection {
   /// answered.
   private var syncEnd: SyncEnd {
     if let error = failedCommit { return .refused(error) }
-    guard let raw else { return .lost }
+    guard let raw, !isUnconfirmed else { return .lost }
     return [PQTRANS_INTRANS, PQTRANS_INERROR].contains(PQtransactionStatus(raw)) ? .open : .idle
   }
 
@@ -172,7 +185,7 @@ package final class Connection {
       PQclear(result)
       failedPrepare = nil
       let end = syncEnd
-      failedCommit = nil
+      (failedCommit, isUnconfirmed) = (nil, false)
       if case .sync(let reply) = expected.popFirst() { reply(end) }
       return
     }

@@ -11,7 +11,7 @@ package struct SQLState: Hashable, Sendable, CustomStringConvertible {
 
   /// Whether the code stands for a serialization failure or a deadlock; the same transaction may succeed when it is
   /// sent again.
-  var lostAgainstAnother: Bool { code == "40001" || code == "40P01" }
+  package var lostAgainstAnother: Bool { code == "40001" || code == "40P01" }
 
   /// Whether the statement could not get a lock in time, or took longer than a shared connection allows.
   var holdsUpOthers: Bool { code == "55P03" || code == "57014" }

@@ -16,12 +16,12 @@ package final class Job {
     /// connection.
     case sent
     /// The job's reply was called. The last stage.
-    case finished(wasSent: Bool)
+    case finished
   }
 
   let statements: [Bound]
   /// Whether the job only reads: a read may be sent again after a lost connection, a write may not.
-  let isRead: Bool
+  package let isRead: Bool
   private(set) var sharing: Sharing
   /// How much of a group the job fills: 1, or the number of keys of a statement for many keys.
   let weight: Int
@@ -86,14 +86,8 @@ package final class Job {
 
   // MARK: Life
 
-  /// Whether PostgreSQL may have run the job and has not rolled it back.
-  package var isSent: Bool {
-    switch stage {
-    case .waiting: false
-    case .sent: true
-    case .finished(let wasSent): wasSent
-    }
-  }
+  /// Whether PostgreSQL may be running the job, or has run it without having answered yet.
+  package var isInFlight: Bool { if case .sent = stage { true } else { false } }
 
   func noteSent(at now: UInt64) {
     stage = .sent
@@ -115,7 +109,7 @@ package final class Job {
   func finish(_ answer: Answer, at now: UInt64) {
     whenAbandoned = nil
     if sentAt != nil { answeredAt = now }
-    stage = .finished(wasSent: isSent)
+    stage = .finished
     let reply = reply
     self.reply = nil
     reply?(answer)

@@ -22,7 +22,8 @@ enum JobEnd {
     switch self {
     case .rows(let rows): .success(rows)
     case .refused(let error): .failure(.refused(error))
-    case .aborted, .lost: .failure(.lost)
+    case .aborted: .failure(.refused(PostgresError(SQLState("40000"), "another job's failure rolled this one back")))
+    case .lost: .failure(.lost)
     }
   }
 

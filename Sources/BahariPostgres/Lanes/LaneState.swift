@@ -213,7 +213,8 @@ extension LaneState {
   mutating func ended(_ job: Job, _ end: JobEnd, now: UInt64) -> NextStep {
     weightInFlight -= job.weight
     if let pace = job.pace, let sent = job.sentAt {
-      // The statement ran since the previous answer on the lane, or since it was sent if that was later.
+      // The running time of the statement: from the lane's previous answer, or from the sending of the statement if
+      // that was later, until now. Before the previous answer, PostgreSQL was busy with another statement.
       pace.ran(for: now - max(sent, lastAnswer))
       lastAnswer = now
     }

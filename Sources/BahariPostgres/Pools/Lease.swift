@@ -38,6 +38,16 @@ package final class Lease {
     return try end.content.answer.get()
   }
 
+  /// Sends COMMIT and returns once PostgreSQL has committed the open transaction. Throws `.refused` if PostgreSQL has
+  /// rolled it back instead, and `.lost` if no answer arrived, so that the transaction may be committed.
+  package func commit(on shard: isolated Shard) async throws(PostgresFailure) {
+    let end = try await run([Lease.commit], on: shard)
+    // PostgreSQL answers COMMIT without an error, but with another tag, when it ends a transaction that had failed.
+    guard end[0].commandTag == "COMMIT" else {
+      throw .refused(PostgresError(SQLState("40000"), "the transaction had failed and was rolled back"))
+    }
+  }
+
   /// Runs a job and commits it; inside an open transaction, with `mayStayOpen`, a later statement commits it instead.
   /// `ended` receives the end of the attempt; the job is not finished here.
   func run(
@@ -77,5 +87,6 @@ package final class Lease {
     if wasReleased { pool.release(id, on: shard) }
   }
 
+  private static let commit = Bound(Statement("COMMIT"))
   private static let cancel = Statement("SELECT pg_catalog.pg_cancel_backend($1)", [PostgresType.int4.rawValue])
 }

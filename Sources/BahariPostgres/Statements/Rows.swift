@@ -18,6 +18,9 @@ package final class Rows: @unchecked Sendable {
   /// The number of rows that PostgreSQL reports for the statement, such as the rows changed; 0 if it reports none.
   package var affected: Int { Int(String(cString: PQcmdTuples(raw))) ?? 0 }
 
+  /// PostgreSQL's tag for the executed statement, such as "COMMIT" or "INSERT 0 1".
+  var commandTag: String { String(cString: PQcmdStatus(raw)) }
+
   package var columns: Int { Int(PQnfields(raw)) }
 
   /// The bytes of a value, nil for NULL. They are valid as long as this object exists.

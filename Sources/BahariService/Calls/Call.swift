@@ -21,8 +21,12 @@ package final class Call: ServedCall {
   private var meter: MethodMeter?
   private var times = CallTimes()
   private var changesData = false
-  /// Whether a COMMIT may be in flight. Until PostgreSQL answers it, nobody knows whether the data was written.
-  private var isCommitting = false
+  /// What is known about the call's write, apart from a write that `job` has in flight. Whoever writes for the call sets
+  /// it before anything is sent that may commit, and again when PostgreSQL has answered. It only matters for calls that
+  /// change data.
+  var written = WriteOutcome.notApplied
+  /// Whether nothing that the call sends is ever committed.
+  var isDryRun = false
 
   package init(_ service: Service, stream: UInt32, peer: Peer, sink: any CallSink) {
     self.service = service
@@ -70,9 +74,10 @@ package final class Call: ServedCall {
   /// Sets the pool connection whose running statement is stopped if the call ends early; nil when it is released.
   func track(_ lease: Lease?) { self.lease = lease }
 
-  /// Called just before COMMIT is sent. If the call then ends early, it reports the outcome of its write as unknown.
+  /// Called just before COMMIT is sent on the connection that the call has leased. If the call then ends early, the
+  /// outcome of its write is unknown.
   func commits() {
-    isCommitting = true
+    written = .unknown
     // The end of the call must not interrupt the COMMIT; it stops only what runs on `lease`.
     lease = nil
   }
@@ -92,9 +97,7 @@ package final class Call: ServedCall {
 
   package func fail(_ status: Status, on shard: isolated Shard) {
     var status = status
-    // A failure after which a write may have been applied sets `outcome` itself. After every other failure, nothing was
-    // written.
-    if changesData, status.metadata["outcome"] == nil { status.metadata["outcome"] = "not_applied" }
+    if changesData, status.metadata["outcome"] == nil { status.metadata["outcome"] = written.rawValue }
     finish(status.code, on: shard) { sink in sink.fail(status, self.stream, on: shard) }
   }
 
@@ -102,18 +105,18 @@ package final class Call: ServedCall {
   /// still be applied.
   package func abort(_ refusal: FrameRefusal, on shard: isolated Shard) {
     var status = Status(refusal)
-    status.metadata["outcome"] = outcome
+    status.metadata["outcome"] = outcomeInFlight
     fail(status, on: shard)
   }
 
   /// Ends the call because its caller cancelled it or, if `isGone`, has disconnected. After a disconnect nothing is
   /// sent.
   package func cancel(isGone: Bool, on shard: isolated Shard) {
-    let status = Status.cancelled(outcome: outcome)
+    let status = Status.cancelled(outcome: outcomeInFlight)
     finish(status.code, on: shard) { sink in if !isGone { sink.fail(status, self.stream, on: shard) } }
   }
 
-  private func expire(on shard: isolated Shard) { fail(.deadlineExceeded(outcome: outcome), on: shard) }
+  private func expire(on shard: isolated Shard) { fail(.deadlineExceeded(outcome: outcomeInFlight), on: shard) }
 
   private func finish(_ code: StatusCode, on shard: isolated Shard, _ tell: (any CallSink) -> Void) {
     guard !isEnded, let sink else { return }
@@ -137,11 +140,11 @@ package final class Call: ServedCall {
     self.meter = nil
   }
 
-  /// The outcome of the call's write if the call ends before PostgreSQL answers: unknown if the write was sent, else
-  /// not_applied. Nil for calls that only read.
-  private var outcome: String? {
+  /// The outcome of the call's write if the call ends before its job is answered; nil for calls that only read.
+  private var outcomeInFlight: String? {
     guard changesData else { return nil }
-    return isCommitting || job?.isSent ?? false ? "unknown" : "not_applied"
+    guard let job, job.isInFlight, !job.isRead, !isDryRun else { return written.rawValue }
+    return WriteOutcome.unknown.rawValue
   }
 
   // MARK: Streams

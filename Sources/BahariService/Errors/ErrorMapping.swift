@@ -22,7 +22,7 @@ enum ErrorMapping {
     Row(.missingReference, onDelete: .stillReferenced, "23503"),
     Row(.missingField, "23502"),
     Row(.invalidValue, "23514", "22001", "22003", "22007", "22008", "22021", "22P02"),
-    Row(.conflict, "40001", "40P01"),
+    Row(.conflict, "40000", "40001", "40P01"),
     Row(.deadline, "57014"),
     Row(.busy, "53300", "55P03"),
     Row(.databaseFull, "53100", "53200"),
@@ -44,17 +44,14 @@ enum ErrorMapping {
   static func status(
     _ failure: PostgresFailure, _ effect: Effect, _ resource: Resource, path: String = "data."
   ) -> Status {
-    var status: Status
     switch failure {
-    case .refused(let error): status = refused(error, effect, resource, path)
-    case .unavailable: status = unavailable(resource)
-    case .lost: status = Status(.unavailable, "the connection to PostgreSQL was lost", table: resource.table.name)
+    case .refused(let error): refused(error, effect, resource, path)
+    case .unavailable: unavailable(resource)
+    case .lost: Status(.unavailable, "the connection to PostgreSQL was lost", table: resource.table.name)
     case .overloaded:
-      status = Status(.overloaded, "too many calls wait for PostgreSQL; try again", table: resource.table.name)
-    case .abandoned: status = .cancelled(outcome: nil)
+      Status(.overloaded, "too many calls wait for PostgreSQL; try again", table: resource.table.name)
+    case .abandoned: .cancelled(outcome: nil)
     }
-    if effect.changesData, case .lost = failure { status.metadata["outcome"] = "unknown" }
-    return status
   }
 
   static func unavailable(_ resource: Resource? = nil) -> Status {

@@ -68,6 +68,24 @@ struct RowInput {
     }
   }
 
+  /// Adds a violation if the texts of the row are together so long that no reply could hold the row.
+  mutating func requireServable(_ resource: Resource, path: String) {
+    guard textBytes > CallLimits.rowBytes else { return }
+    let longest = values.indices.max { values[$0].textBytes < values[$1].textBytes } ?? 0
+    let name = resource.columns[longest].name
+    add(
+      .wrong(
+        path.isEmpty ? name : "\(path).\(name)", "TOO_LONG",
+        "is too long: the row has \(textBytes) bytes of text and may have \(CallLimits.rowBytes)"))
+  }
+
+  /// The number of bytes of all texts given.
+  private var textBytes: Int { values.reduce(0) { $0 + $1.textBytes } }
+
+  /// Whether an existing row may become too long for a reply by the texts given. Smaller texts need no check: a row that
+  /// was not too long, and whose columns were then all set to texts of this size, still fits.
+  var isLarge: Bool { textBytes > ServiceLimits.largeTextBytes }
+
   /// The value that the request gives for `column`, as text; nil if there is none, or if it is a Boolean or a time.
   func text(of column: String, _ resource: Resource) -> String? {
     guard let place = resource.columns.firstIndex(where: { $0.name == column }) else { return nil }
@@ -98,4 +116,9 @@ struct ColumnFields: Sendable {
   init(_ request: MessageDescriptor, _ resource: Resource) {
     columns = resource.columns.map { $0.within(request) }
   }
+}
+
+extension Value? {
+  /// The number of bytes of a text; 0 for other values.
+  fileprivate var textBytes: Int { if case .text(let bytes) = self { bytes.count } else { 0 } }
 }

@@ -9,8 +9,8 @@ enum Value: Sendable {
   case int64(Int64)
   case double(Double)
   case bool(Bool)
-  /// A value in PostgreSQL's text form, also of numeric and date columns. The bytes are copied, because the request's
-  /// bytes are not valid after the call.
+  /// A value of a text, numeric or date column, in PostgreSQL's text form. The bytes are copied, because the request's
+  /// bytes are valid only until `run` returns.
   case text([UInt8])
   /// Microseconds since 2000-01-01 UTC.
   case timestamp(Int64)

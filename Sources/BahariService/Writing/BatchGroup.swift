@@ -4,30 +4,49 @@ import BahariPostgres
 struct BatchGroup {
   let present: [Int]
   let sets: [Int]
+  /// Whether a row may become too long for a reply by what it is given.
+  let isLarge: Bool
   var rows: [BatchRequest.Row]
 
-  static func groups(of rows: [BatchRequest.Row]) -> [BatchGroup] {
+  /// The groups of a batch. Their rows are in the order of the natural keys, which is the same for all batches: two
+  /// batches that wrote the same rows in different orders would wait for each other.
+  static func groups(of rows: [BatchRequest.Row], _ resource: Resource) -> [BatchGroup] {
     var groups: [BatchGroup] = []
-    for row in rows {
-      if let index = groups.lastIndex(where: { $0.present == row.present && $0.sets == row.sets }) {
+    for row in sorted(rows, by: resource.naturalKeyPlace) {
+      if let index = groups.lastIndex(where: { $0.accepts(row) }) {
         groups[index].rows.append(row)
       } else {
-        groups.append(BatchGroup(present: row.present, sets: row.sets, rows: [row]))
+        groups.append(BatchGroup(present: row.present, sets: row.sets, isLarge: row.isLarge, rows: [row]))
       }
     }
     return groups
   }
 
-  func with(_ rows: some Sequence<BatchRequest.Row>) -> BatchGroup {
-    BatchGroup(present: present, sets: sets, rows: Array(rows))
+  /// The rows in the order of their values in a column; rows without a value come last and keep their order.
+  private static func sorted(_ rows: [BatchRequest.Row], by column: Int) -> [BatchRequest.Row] {
+    let keyed = rows.compactMap { row in row.values[column].map { (key: $0.key, row: row) } }
+    return keyed.sorted { $0.key < $1.key }.map(\.row) + rows.filter { $0.values[column] == nil }
   }
 
-  func shape(_ action: BatchShape.Action) -> BatchShape { BatchShape(action: action, present: present, sets: sets) }
+  private func accepts(_ row: BatchRequest.Row) -> Bool {
+    present == row.present && sets == row.sets && isLarge == row.isLarge
+  }
+
+  func with(_ rows: some Sequence<BatchRequest.Row>) -> BatchGroup {
+    BatchGroup(present: present, sets: sets, isLarge: isLarge, rows: Array(rows))
+  }
+
+  func shape(_ action: BatchShape.Action) -> BatchShape {
+    BatchShape(action: action, present: present, sets: sets, isLarge: isLarge)
+  }
+
+  /// Whether the rows name their natural keys, so that they may match existing rows.
+  func hasKeys(_ resource: Resource) -> Bool { present.contains(resource.naturalKeyPlace) }
 
   /// Whether the rows have ids that only a sequence may assign. Such an id can match an existing row, but no row is
   /// inserted with it.
   func onlyMatches(_ resource: Resource) -> Bool {
-    resource.naturalKey.live.isSerial && present.contains(resource.naturalKeyPlace)
+    resource.naturalKey.live.isSerial && hasKeys(resource)
   }
 
   /// Whether rows that do not exist yet can be inserted with the columns given.

@@ -12,6 +12,8 @@ struct BatchRequest {
     let present: [Int]
     /// Indexes of the columns to change if the row exists.
     let sets: [Int]
+    /// Whether the row has so much text that an existing row may become too long for a reply.
+    let isLarge: Bool
   }
 
   /// The rows without violations, in the order of the request.
@@ -52,6 +54,7 @@ struct BatchRequest {
       }
       input.refuseBrokenRules()
       input.requireOrder(resource, path: path)
+      input.requireServable(resource, path: path)
       guard input.violations.isEmpty else {
         faults[index] = input.violations
         continue
@@ -62,7 +65,7 @@ struct BatchRequest {
       }
       let remarks = Hints.remarks(input, resource)
       if !remarks.isEmpty, self.remarks.count < CallLimits.batchWarnings { self.remarks[index] = remarks }
-      rows.append(Row(index: index, values: input.values, present: present, sets: sets))
+      rows.append(Row(index: index, values: input.values, present: present, sets: sets, isLarge: input.isLarge))
     }
   }
 
@@ -95,11 +98,20 @@ struct BatchFields: Sendable {
 }
 
 extension Value {
-  /// A value in the form by which the keys of a batch's rows are compared.
-  enum Key: Hashable {
+  /// A value in the form by which the keys of a batch's rows are compared and ordered.
+  enum Key: Hashable, Comparable {
     case number(Int64)
     case text([UInt8])
     case other
+
+    static func < (first: Key, second: Key) -> Bool {
+      switch (first, second) {
+      case (.number(let first), .number(let second)): first < second
+      case (.text(let first), .text(let second)): first.lexicographicallyPrecedes(second)
+      // A key column has one type, so that all its values have the same case.
+      default: false
+      }
+    }
   }
 
   var key: Key {

@@ -21,6 +21,20 @@ struct BatchRun {
     faults = batch.faults
   }
 
+  /// Locks the existing rows of the batch in the order of their keys, unless the batch is a single statement that writes
+  /// its rows in this order and takes no other locks. Every write takes the locks of rows before those of guards.
+  func lock(_ groups: [BatchGroup], on shard: isolated Shard) async throws(PostgresFailure) {
+    let keyed = groups.filter { $0.hasKeys(resource) }
+    guard let first = keyed.first else { return }
+    let isOrdered =
+      groups.count == 1 && first.canInsert(resource) && table.statements(.batch(first.shape(.lock))).isEmpty
+    guard !isOrdered else { return }
+    var all = first
+    all.rows = keyed.flatMap(\.rows)
+    let shape = BatchShape(action: .lockRows, present: [], sets: [])
+    _ = try await lease.run([table.bound(.batch(shape), all.keys(resource))], on: shard)
+  }
+
   /// Writes a group. If PostgreSQL refuses the group, its halves are written separately, down to the single rows at
   /// fault.
   mutating func write(_ group: BatchGroup, on shard: isolated Shard) async throws(PostgresFailure) {

@@ -1,8 +1,8 @@
 import BahariCatalog
 import BahariPostgres
 
-/// The texts of the statements that write and check rows of a batch. Except for `check` and `existing`, their
-/// parameters are one array per column that the rows give.
+/// The texts of the statements that write and check rows of a batch. Except for `lockRows`, `check` and
+/// `existing`, their parameters are one array per column that the rows give.
 struct BatchSQL {
   private let resource: Resource
   private let shape: BatchShape
@@ -14,6 +14,7 @@ struct BatchSQL {
 
   var statements: [Statement] {
     switch shape.action {
+    case .lockRows: [lockRows]
     case .lock: locks
     case .upsert: [upsert]
     case .update: [update]
@@ -106,22 +107,48 @@ struct BatchSQL {
   var guards: [Guard] {
     resource.guards.filter { check in
       check.error != .wrongState && check.columns.contains { has($0, shape.present) }
+        && (shape.isLarge || !check.isForLargeRows)
     }
   }
 
+  /// SQL for the value that a column has after the write: the given one, else that of the existing row, else the default.
+  private func value(_ column: String) -> String {
+    if let given = given(column) { return given }
+    let live = resource.live.column(column)
+    let missing = live?.isSerial == true ? "NULL" : live?.defaultValue ?? "NULL"
+    guard has(resource.naturalKey.name, shape.present) else { return "(\(missing))" }
+    return "CASE WHEN \(resource.naturalKey.subject) IS NULL THEN (\(missing)) ELSE t.\(SQL.quote(column)) END"
+  }
+
   private var locks: [Statement] {
-    guards.filter { $0.takesLock { has($0, shape.present) } }.map { check in
+    guards.filter { $0.lock != .none }.map { check in
       let columns = check.lock == .values ? check.columns : []
-      let values = columns.map { "\(given($0) ?? "NULL") AS \(SQL.quote($0))" }
+      let values = columns.map { "\(value($0)) AS \(SQL.quote($0))" }
+      let existing =
+        has(resource.naturalKey.name, shape.present)
+        ? " LEFT JOIN \(resource.qualified) AS t ON \(resource.naturalKey.subject) = "
+          + (given(resource.naturalKey.name) ?? "NULL") : ""
       // All batches take these locks in the same order, so that two batches cannot deadlock.
       let rows =
         columns.isEmpty
         ? ""
-        : " FROM (SELECT DISTINCT \(values.joined(separator: ", ")) FROM \(arrays) ORDER BY "
+        : " FROM (SELECT DISTINCT \(values.joined(separator: ", ")) FROM \(arrays)\(existing) ORDER BY "
           + columns.indices.map { String($0 + 1) }.joined(separator: ", ") + ") AS x"
       let sql = check.lockStatement(resource.table.name) { "x.\(SQL.quote($0))" } + rows
       return Statement(sql, types)
     }
+  }
+
+  /// Locks the existing rows with the given keys. An UPDATE alone would lock them in the order in which its plan finds
+  /// them, and two batches could deadlock.
+  private var lockRows: Statement {
+    let key = resource.naturalKey
+    // The order in which `BatchGroup` sorts texts is that of their bytes.
+    let order = [.text, .varchar].contains(key.type) ? "\(key.subject) COLLATE \"C\"" : key.subject
+    return Statement(
+      "SELECT FROM unnest($1) AS u (key) JOIN \(resource.qualified) AS t ON \(key.subject) = "
+        + "u.key::\(key.live.typeName) ORDER BY \(order) FOR NO KEY UPDATE OF t",
+      [BatchSQL.transport(key.type).arrayOID])
   }
 
   /// Finds the rows that a guard refuses among the rows with the given ids: returns each one's id, and whether it

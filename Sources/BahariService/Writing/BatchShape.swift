@@ -2,6 +2,8 @@
 /// statement.
 struct BatchShape: Hashable {
   enum Action: Hashable {
+    /// Locks the existing rows of the batch, in the order of their keys. Its only parameter is an array of keys.
+    case lockRows
     /// Takes locks until the transaction ends, so that no other writer can write a row that the guards of these rows
     /// have to see.
     case lock
@@ -20,4 +22,6 @@ struct BatchShape: Hashable {
   let present: [Int]
   /// Indexes of the columns to change if the row exists.
   let sets: [Int]
+  /// Whether an existing row may become too long for a reply by what it is given.
+  var isLarge = false
 }

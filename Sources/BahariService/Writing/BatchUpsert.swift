@@ -26,6 +26,7 @@ final class BatchUpsert: MethodRunner {
     if !batch.skips, !batch.faults.isEmpty {
       throw table.invalid(batch.faults.sorted { $0.key < $1.key }.flatMap(\.value))
     }
+    call.isDryRun = isDryRun
     Task {
       do {
         let reply = try await write(batch, key, isDryRun: isDryRun, call, on: shard)
@@ -50,7 +51,8 @@ final class BatchUpsert: MethodRunner {
     }
   }
 
-  /// Writes the batch and returns the reply's bytes.
+  /// Writes the batch and returns the reply's bytes. If PostgreSQL rolls the transaction back because of a deadlock or a
+  /// serialization failure, it is repeated until the call ends, after pauses that grow.
   private func write(
     _ batch: BatchRequest, _ key: RequestKey?, isDryRun: Bool, _ call: Call, on shard: isolated Shard
   ) async throws -> [UInt8] {
@@ -58,12 +60,31 @@ final class BatchUpsert: MethodRunner {
     defer { call.release(lease, on: shard) }
     call.noteSent()
     defer { call.noteAnswer() }
+    var pauses = Backoff(seed: Shard.now)
+    while true {
+      do {
+        return try await attempt(batch, key, isDryRun: isDryRun, lease, call, on: shard)
+      } catch PostgresFailure.refused(let error) where error.sqlState.lostAgainstAnother && !call.isEnded {
+        call.track(lease)
+        _ = try await lease.run([Transaction.rollback], on: shard)
+        await shard.pause(nanoseconds: pauses.next())
+        guard !call.isEnded else { throw PostgresFailure.abandoned }
+      }
+    }
+  }
+
+  /// Runs the batch's transaction once.
+  private func attempt(
+    _ batch: BatchRequest, _ key: RequestKey?, isDryRun: Bool, _ lease: Lease, _ call: Call, on shard: isolated Shard
+  ) async throws -> [UInt8] {
     var run = BatchRun(lease, table, batch)
     _ = try await lease.run([Transaction.begin], on: shard)
     // The request is logged before its rows are written, so that a repetition waits here until the first request ends.
     // If that was committed, the repetition writes nothing.
-    if let key { try await log(.add, key, [], lease, on: shard) }
-    for group in BatchGroup.groups(of: batch.rows) {
+    if let key { try await log(key, lease, on: shard) }
+    let groups = BatchGroup.groups(of: batch.rows, table.resource)
+    try await run.lock(groups, on: shard)
+    for group in groups {
       // If the caller is gone, the batch ends here: its transaction is rolled back, and the connection is released
       // early.
       guard !call.isEnded else { throw PostgresFailure.abandoned }
@@ -73,20 +94,42 @@ final class BatchUpsert: MethodRunner {
       _ = try await lease.run([Transaction.rollback], on: shard)
       throw run.refusal()
     }
-    guard !call.isEnded else { throw PostgresFailure.abandoned }
     let bytes = reply.bytes(run, batch)
-    if let key { try await log(.complete, key, bytes, lease, on: shard) }
-    if !isDryRun { call.commits() }
-    _ = try await lease.run([isDryRun ? Transaction.rollback : Transaction.commit], on: shard)
+    if let key { try await complete(key, bytes, lease, on: shard) }
+    guard !isDryRun else {
+      _ = try await lease.run([Transaction.rollback], on: shard)
+      return bytes
+    }
+    // Nothing may suspend this function between this check and COMMIT: a call that has ended says `not_applied`.
+    guard !call.isEnded else { throw PostgresFailure.abandoned }
+    call.commits()
+    do {
+      try await lease.commit(on: shard)
+    } catch {
+      // Only an answer of PostgreSQL tells that nothing was committed.
+      if case .refused = error { call.written = .notApplied }
+      throw error
+    }
+    call.written = .applied
     return bytes
   }
 
-  private func log(
-    _ action: RequestLogShape.Action, _ key: RequestKey, _ reply: [UInt8], _ lease: Lease, on shard: isolated Shard
+  /// Adds the request's log entry.
+  private func log(_ key: RequestKey, _ lease: Lease, on shard: isolated Shard) async throws(PostgresFailure) {
+    var parameters = Parameters()
+    key.add(to: &parameters, tail: [])
+    let shape = RequestLogShape(action: .add, method: method.bound.name)
+    _ = try await lease.run([table.bound(.requestLog(shape), parameters)], on: shard)
+  }
+
+  /// Stores the reply in the request's log entry.
+  private func complete(
+    _ key: RequestKey, _ reply: [UInt8], _ lease: Lease, on shard: isolated Shard
   ) async throws(PostgresFailure) {
     var parameters = Parameters()
-    key.add(to: &parameters, tail: reply)
-    let shape = RequestLogShape(action: action, method: method.bound.name)
+    key.addName(to: &parameters)
+    reply.withUnsafeBytes { parameters.add(binary: $0) }
+    let shape = RequestLogShape(action: .complete, method: method.bound.name)
     _ = try await lease.run([table.bound(.requestLog(shape), parameters)], on: shard)
   }
 }
@@ -95,44 +138,4 @@ extension Method {
   static let batchUpsert = Method(
     name: "BatchUpsert", effect: .changes, deadline: .batch, sentence: "Data {} berhasil disimpan"
   ) { BatchUpsert($0, $1) }
-}
-
-/// Encodes the message bahari.v1.BatchReply.
-private struct BatchReply {
-  private let shape: ReplyShape
-  private let created, updated, unchanged, failed, errors: UInt32
-  private let errorIndex, violations, warningIndex, warnings: UInt32
-
-  init(_ shape: ReplyShape) {
-    self.shape = shape
-    (created, updated, unchanged) = (shape.number("created"), shape.number("updated"), shape.number("unchanged"))
-    (failed, errors) = (shape.number("failed"), shape.number("errors"))
-    let (error, warning) = (shape.within("errors"), shape.within("warnings"))
-    (errorIndex, violations) = (error["index"], error["violations"])
-    (warningIndex, warnings) = (warning["index"], warning["warnings"])
-  }
-
-  func bytes(_ run: BatchRun, _ batch: BatchRequest) -> [UInt8] {
-    let writer = WireWriter(capacity: 1024)
-    shape.begin(writer)
-    let same = run.written - run.created - run.updated
-    for (number, count) in [
-      (created, run.created), (updated, run.updated), (unchanged, same), (failed, run.faults.count),
-    ] {
-      writer.field(number, varint: UInt64(count))
-    }
-    for (index, list) in run.faults.sorted(by: { $0.key < $1.key }) {
-      writer.field(errors) {
-        writer.field(errorIndex, varint: UInt64(index))
-        for violation in list { writer.field(violations) { violation.encode(into: writer) } }
-      }
-    }
-    for (index, remarks) in batch.remarks.sorted(by: { $0.key < $1.key }) where run.faults[index] == nil {
-      writer.field(shape.warnings) {
-        writer.field(warningIndex, varint: UInt64(index))
-        for remark in remarks { remark.encode(warnings, into: writer) }
-      }
-    }
-    return Array(writer.bytes)
-  }
 }

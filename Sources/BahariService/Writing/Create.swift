@@ -28,6 +28,7 @@ final class Create: MethodRunner {
     }
     input.refuseBrokenRules()
     input.requireOrder(resource, path: "data")
+    input.requireServable(resource, path: "data")
     guard input.violations.isEmpty else { throw table.invalid(input.violations) }
     writer.insert(input, try Write(call, request, payload, method, Hints.remarks(input, resource)), on: shard)
   }

@@ -37,13 +37,13 @@ final class Delete: MethodRunner {
     writer.submit([Bound(statements[0], key), Bound(statements[1], parameters)], write, on: shard) { rows in
       let (locked, deleted) = (rows[0], rows[1])
       if deleted.count > 0 {
-        self.writer.answer(deleted, write, tail: write.tail, on: shard)
+        self.writer.succeed(deleted, write, on: shard)
       } else if locked.count == 0 {
         self.writer.end(write, with: self.table.notFound("id \(id)"), on: shard)
       } else if let version, locked.string(0, 0) != version {
         self.writer.end(write, with: self.writer.versionClash(id), on: shard)
       } else {
-        self.refuseCascade(call, id, key, on: shard)
+        self.writer.unlessRepeated(write, on: shard) { self.refuseCascade(call, id, key, on: shard) }
       }
     }
   }

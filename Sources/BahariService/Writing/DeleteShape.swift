@@ -3,7 +3,8 @@ import BahariPostgres
 /// Everything that the texts of a delete's statements depend on.
 struct DeleteShape: Hashable {
   let hasVersion: Bool
-  /// Whether rows that refer to the row by a foreign key that cascades are deleted with it.
+  /// Whether the delete may cascade. If not, it is refused while other rows refer to the row by a foreign key declared
+  /// with ON DELETE CASCADE.
   let cascades: Bool
   /// The name of the method under which the request is logged; nil if the request is not logged.
   let loggedMethod: String?

@@ -19,6 +19,8 @@ struct Guard: Sendable {
   let lock: Lock
   /// Whether the guard is also checked by an update that leaves the values of `columns` unchanged.
   var bindsUnchanged = false
+  /// Whether the guard only needs to be checked if the write gives the row so much text that it may become too long.
+  var isForLargeRows = false
   /// SQL that is true or NULL if the guard passes; built from the SQL of the row's new values and of its old values.
   let condition: @Sendable (_ new: ColumnSQL, _ old: ColumnSQL) -> String
 
@@ -32,7 +34,7 @@ struct Guard: Sendable {
 
   /// The guards of a table. The invariant `oneOf` needs no guard, because it is checked without PostgreSQL.
   static func all(_ parts: SchemaCheck.Parts, _ schema: LiveSchema) -> [Guard] {
-    parts.table.invariants.compactMap { invariant in
+    let invariants = parts.table.invariants.compactMap { invariant -> Guard? in
       switch invariant {
       case .oneOf: nil
       case .flow(let column, let next): flow(column, next)
@@ -43,6 +45,7 @@ struct Guard: Sendable {
       case .oneRowPer(let columns): oneRowPer(columns, parts)
       }
     }
+    return invariants + [servable(parts.columns)].compactMap { $0 }
   }
 
   static func requiredNull(_ required: RequiredNull) -> Guard {
@@ -50,6 +53,21 @@ struct Guard: Sendable {
       columns: [required.column], field: required.column, error: .wrongState, reason: required.reason,
       description: required.description, bindsNewRows: false, lock: .none, bindsUnchanged: true
     ) { _, old in "\(old(required.column)) IS NULL" }
+  }
+
+  /// Refuses a row whose texts of unlimited length are together too long for a reply; nil for tables without such
+  /// columns. New rows are checked before they are sent, since all their values are known.
+  private static func servable(_ columns: [Column]) -> Guard? {
+    let unlimited = columns.filter { [.text, .varchar].contains($0.type) && $0.live.maximumLength == nil }.map(\.name)
+    guard let last = unlimited.last else { return nil }
+    return Guard(
+      columns: unlimited, field: last, error: .invalidValue, reason: "TOO_LONG",
+      description: "is too long: \(unlimited.joined(separator: ", ")) may have \(CallLimits.rowBytes) bytes together",
+      bindsNewRows: false, lock: .none, isForLargeRows: true
+    ) { new, _ in
+      unlimited.map { "coalesce(octet_length(\(new($0))), 0)::bigint" }.joined(separator: " + ")
+        + " <= \(CallLimits.rowBytes)"
+    }
   }
 
   private static func flow(_ column: String, _ next: [String: [String]]) -> Guard {
@@ -135,16 +153,6 @@ struct Guard: Sendable {
 
   /// SQL that is true if the guard passes, also when the guard's condition is NULL.
   func passes(_ new: ColumnSQL, _ old: ColumnSQL) -> String { "(\(condition(new, old))) IS NOT FALSE" }
-
-  /// Whether a write that gives these columns takes the guard's lock. A lock on values is taken only if all of the
-  /// guard's columns are given.
-  func takesLock(_ isGiven: (String) -> Bool) -> Bool {
-    switch lock {
-    case .none: false
-    case .table: true
-    case .values: columns.allSatisfy(isGiven)
-    }
-  }
 
   /// The statement that takes the guard's advisory lock until the end of the transaction.
   func lockStatement(_ table: String, _ new: ColumnSQL) -> String {

@@ -30,11 +30,16 @@ struct RequestKey {
     parameters.add(bytes: tail)
   }
 
-  /// Adds the parameters that find the request's entry in the request log.
+  /// Adds the parameters that find the request's entry in the request log, and tell whether its payload is the same.
   func add(to parameters: inout Parameters) {
+    addName(to: &parameters)
+    parameters.add(bytes: payload)
+  }
+
+  /// Adds the parameters that find the request's entry in the request log.
+  func addName(to parameters: inout Parameters) {
     parameters.add(Int64(uid))
     parameters.add(text: id)
-    parameters.add(bytes: payload)
   }
 }
 

@@ -25,15 +25,27 @@ enum RequestLog {
     let row = { (column: String) -> String in
       resource.plain.outputs.firstIndex { $0.name == column }.map { "w.c\($0)" } ?? "NULL"
     }
-    let hints = resource.relatedHints.map { ", (\($0.condition(row))) IS NOT FALSE" }.joined()
+    let hints = resource.relatedHints.enumerated().map { ", (\($1.condition(row))) IS NOT FALSE AS h\($0)" }.joined()
     let written = "WITH w (\(names.joined(separator: ", "))) AS (\(body))"
     guard let method else { return Statement("\(written) SELECT w.*\(hints) FROM w", types) }
-    let values = names.map { "w.\($0)::text" }.joined(separator: ", ")
+    let values = (names + resource.relatedHints.indices.map { "h\($0)" }).map { "r.\($0)::text" }
     let entry =
-      "INSERT INTO bahari.request_log (uid, service, method, request_id, payload_hash, reply_row, reply) "
-      + "SELECT \(key(resource, method, types.count + 1)), ARRAY[\(values)], $\(types.count + 4) FROM w"
-    return Statement("\(written), l AS (\(entry)) SELECT w.*\(hints) FROM w", types + entryTypes)
+      "INSERT INTO bahari.request_log "
+      + "(uid, service, method, request_id, payload_hash, reply_columns, reply_row, reply) "
+      + "SELECT \(key(resource, method, types.count + 1)), \(replyColumns(resource)), "
+      + "ARRAY[\(values.joined(separator: ", "))], $\(types.count + 4) FROM r"
+    return Statement(
+      "\(written), r AS (SELECT w.*\(hints) FROM w), l AS (\(entry)) SELECT r.* FROM r", types + entryTypes)
   }
+
+  /// SQL for the names of the values that an entry keeps of the reply: the row's columns, then the hints.
+  fileprivate static func replyColumns(_ resource: Resource) -> String {
+    let names = resource.plain.outputs.map(\.name) + resource.relatedHints.map(replyColumn)
+    return "ARRAY[\(names.map(SQL.literal).joined(separator: ", "))]"
+  }
+
+  /// The name under which an entry keeps whether the row passed a hint. No column has such a name.
+  fileprivate static func replyColumn(_ hint: RelatedHint) -> String { "hint \(hint.remark.field)" }
 
   /// SQL for the values of a log entry that come from the request; `first` is the number of their first parameter.
   fileprivate static func key(_ resource: Resource, _ method: String, _ first: Int) -> String {
@@ -47,10 +59,12 @@ struct RequestLogShape: Hashable {
   enum Action: Hashable {
     /// Adds the entry of a request whose reply is not known yet.
     case add
-    /// Stores the reply in an entry that `add` has made; has the same parameters as `add`.
+    /// Stores the reply in an entry that the same transaction has added. Its parameters are the user, the request id and
+    /// the reply; the payload, which may be large, is not sent again.
     case complete
-    /// Reads an entry: the written row, whether the row passes each hint, whether the request's payload is the same,
-    /// and the other bytes of the reply.
+    /// Reads an entry: the written row, whether the row passed each hint, whether the request's payload is the same,
+    /// the other bytes of the reply, and whether the row can be read, which is unknown for entries that an earlier
+    /// version of the schema made for a table with other columns.
     case find
   }
 
@@ -67,25 +81,32 @@ struct RequestLogShape: Hashable {
         RequestLog.entryTypes)
     case .complete:
       return Statement(
-        "UPDATE bahari.request_log SET reply = $4 WHERE uid = $1 AND service = \(service) AND method = \(method) "
-          + "AND request_id = $2 AND payload_hash = sha256($3)",
-        RequestLog.entryTypes)
+        "UPDATE bahari.request_log SET reply = $3 WHERE uid = $1 AND service = \(service) AND method = \(method) "
+          + "AND request_id = $2",
+        RequestLog.keyTypes)
     case .find:
       return Statement(
-        "SELECT \(outputs(resource)) FROM bahari.request_log AS l WHERE l.uid = $1 AND l.service = \(service) "
-          + "AND l.method = \(method) AND l.request_id = $2",
+        "SELECT \(outputs(resource)) FROM bahari.request_log AS l, \(names(resource)) WHERE l.uid = $1 "
+          + "AND l.service = \(service) AND l.method = \(method) AND l.request_id = $2",
         RequestLog.keyTypes)
     }
   }
 
   private func outputs(_ resource: Resource) -> String {
-    let row = { (column: String) -> String in
-      guard let place = resource.plain.outputs.firstIndex(where: { $0.name == column }) else { return "NULL" }
-      let type = resource.live.column(column)?.typeName ?? "xid"
-      return "(l.reply_row[\(place + 1)])::\(type)"
+    let value = { (name: String) in "l.reply_row[array_position(n.names, \(SQL.literal(name)))]" }
+    let row = resource.plain.outputs.map { output in
+      "(\(value(output.name)))::\(resource.live.column(output.name)?.typeName ?? "xid")"
     }
-    let hints = resource.relatedHints.map { "(\($0.condition(row))) IS NOT FALSE" }
-    return (resource.plain.outputs.map { row($0.name) } + hints + ["l.payload_hash = sha256($3)", "l.reply"])
-      .joined(separator: ", ")
+    let hints = resource.relatedHints.map { "(\(value(RequestLog.replyColumn($0))))::boolean" }
+    let others = ["l.payload_hash = sha256($3)", "l.reply", "l.reply_row IS NULL OR n.names IS NOT NULL"]
+    return (row + hints + others).joined(separator: ", ")
+  }
+
+  /// A FROM item with the names of the values in an entry's row. Entries of schema versions before 5 have none: they
+  /// hold the row's columns in the order of today if there are as many; else the names are NULL.
+  private func names(_ resource: Resource) -> String {
+    "LATERAL (SELECT CASE WHEN l.reply_columns IS NOT NULL THEN l.reply_columns "
+      + "WHEN cardinality(l.reply_row) = \(resource.plain.outputs.count) "
+      + "THEN \(RequestLog.replyColumns(resource)) END AS names) AS n"
   }
 }

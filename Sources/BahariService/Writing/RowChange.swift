@@ -10,16 +10,10 @@ struct RowChange {
   /// The new values, by the columns' indexes in the resource.
   let values: [Value?]
 
-  /// The parameters for the values of the given columns.
-  var columnParameters: Parameters {
-    var parameters = Parameters()
-    for index in shape.given { (values[index] ?? .null).add(to: &parameters) }
-    return parameters
-  }
-
   /// The parameters for the values of the given columns, the key, and the version if there is one.
   var parameters: Parameters {
-    var parameters = columnParameters
+    var parameters = Parameters()
+    for index in shape.given { (values[index] ?? .null).add(to: &parameters) }
     key.add(to: &parameters)
     if let version { parameters.add(text: version) }
     return parameters

@@ -26,10 +26,12 @@ final class RowWriter {
     write.addLogEntry(to: &values)
     submit(locks + [Bound(statements[locks.count], values)], write, on: shard) { rows in
       let made = rows[locks.count]
-      if made.count > 0 { return self.answer(made, write, tail: write.tail, on: shard) }
+      if made.count > 0 { return self.succeed(made, write, on: shard) }
       // A guard refused the row; another statement finds out which guard it was.
-      self.table.read(self.table.bound(.refusal(shape), columns), write.call, on: shard) { conditions in
-        self.end(write, with: self.refusal(shape, conditions, first: 0, write.path), on: shard)
+      self.unlessRepeated(write, on: shard) {
+        self.table.read(self.table.bound(.refusal(shape), columns), write.call, on: shard) { conditions in
+          write.call.fail(self.refusal(shape, conditions, first: 0, write.path), on: shard)
+        }
       }
     }
   }
@@ -40,16 +42,15 @@ final class RowWriter {
   func update(_ change: RowChange, _ write: Write, on shard: isolated Shard) {
     let statements = table.statements(.write(change.shape))
     let lockCount = statements.count - 2
-    let columns = change.columnParameters
     let keyed = change.parameters
     var logged = keyed
     write.addLogEntry(to: &logged)
-    var bound = statements.prefix(lockCount).map { Bound($0, columns) }
+    var bound = statements.prefix(lockCount).map { Bound($0, keyed) }
     bound.append(Bound(statements[lockCount], logged))
     bound.append(Bound(statements[lockCount + 1], keyed))
     submit(bound, write, on: shard) { rows in
       let (changed, conditions) = (rows[lockCount], rows[lockCount + 1])
-      if changed.count > 0 { return self.answer(changed, write, tail: write.tail, on: shard) }
+      if changed.count > 0 { return self.succeed(changed, write, on: shard) }
       let status =
         conditions.count == 0
         ? self.table.notFound("id \(change.id)")
@@ -79,7 +80,8 @@ final class RowWriter {
 
   // MARK: Any write
 
-  /// Runs statements as one transaction, which is rolled back if the write is a dry run.
+  /// Runs statements as one transaction, which is rolled back if the write is a dry run. `then` is called with their
+  /// rows once the transaction has ended without an error.
   func submit(
     _ statements: [Bound], _ write: Write, on shard: isolated Shard, _ then: @escaping ([Rows]) -> Void
   ) {
@@ -99,8 +101,15 @@ final class RowWriter {
     table.database.writes.submit(job, on: shard)
   }
 
+  /// Answers the call of a write that was applied, or would have been if it were no dry run, with the written row.
+  func succeed(_ rows: Rows, _ write: Write, on shard: isolated Shard) {
+    // Should the reply be too large to send, the call reports that the write was applied.
+    if !write.isDryRun { write.call.written = .applied }
+    answer(rows, write, tail: write.tail, on: shard)
+  }
+
   /// Answers the call with the written row. `tail` holds the bytes of the reply that follow the row.
-  func answer(_ rows: Rows, _ write: Write, tail: [UInt8], on shard: isolated Shard) {
+  private func answer(_ rows: Rows, _ write: Write, tail: [UInt8], on shard: isolated Shard) {
     let (resource, shape) = (resource, write.method.reply)
     table.replies.send(shape, to: write.call, on: shard) { writer in
       var codec = RowCodec(resource.plain)
@@ -115,6 +124,7 @@ final class RowWriter {
   }
 
   private func fail(_ write: Write, _ failure: PostgresFailure, on shard: isolated Shard) {
+    if case .lost = failure, !write.isDryRun { write.call.written = .unknown }
     guard write.key != nil, case .refused(let error) = failure, error.sqlState.code.hasPrefix("23") else {
       return table.fail(write.call, failure, write.method.effect, path: write.path, on: shard)
     }
@@ -126,9 +136,16 @@ final class RowWriter {
   /// Ends a write that had no effect: sends the first reply if the write repeats an earlier request, and else fails
   /// with `status`.
   func end(_ write: Write, with status: Status, on shard: isolated Shard) {
-    guard let key = write.key else { return write.call.fail(status, on: shard) }
+    unlessRepeated(write, on: shard) { write.call.fail(status, on: shard) }
+  }
+
+  /// Sends the first reply if the write, which had no effect, repeats an earlier request; else calls `body`. Every
+  /// refusal of a request with a request id has to come after this: what refuses it may be the effect of the earlier
+  /// request.
+  func unlessRepeated(_ write: Write, on shard: isolated Shard, _ body: @escaping () -> Void) {
+    guard let key = write.key else { return body() }
     table.findFirstReply(key, write.method, write.call, on: shard) { rows, tail in
-      guard let rows else { return write.call.fail(status, on: shard) }
+      guard let rows else { return body() }
       self.answer(rows, write, tail: tail, on: shard)
     }
   }
@@ -144,10 +161,15 @@ extension TableContext {
     var parameters = Parameters()
     key.add(to: &parameters)
     let find = RequestLogShape(action: .find, method: method.name)
+    // Until the entry is read, nobody knows whether an earlier request with this id was applied.
+    call.written = .unknown
     read(bound(.requestLog(find), parameters), call, on: shard) { rows in
+      call.written = .notApplied
       guard rows.count > 0 else { return then(nil, []) }
       let place = self.resource.plain.outputs.count + self.resource.relatedHints.count
       guard rows.bool(0, place) == true else { return call.fail(.requestReused(key, self.resource), on: shard) }
+      call.written = .applied
+      guard rows.bool(0, place + 2) == true else { return call.fail(.replyForgotten(key, self.resource), on: shard) }
       then(rows, rows.bytes(0, place + 1).map(Array.init) ?? [])
     }
   }

@@ -31,6 +31,7 @@ final class Update: MethodRunner {
     let mask = try Mask(request, mask, resource, allowsKey: false)
     var input = RowInput(row, resource, path: "data")
     let indices = mask.columns(of: &input, resource, path: "data")
+    input.requireServable(resource, path: "data")
     for index in indices where input.values[index] == nil && !resource.columns[index].live.isNullable {
       let field = "data.\(resource.columns[index].name)"
       if !input.violations.contains(where: { $0.field == field }) { input.add(.missing(field)) }
@@ -45,7 +46,8 @@ final class Update: MethodRunner {
     let write = try Write(call, request, payload, method, remarks)
     let version = request.string(version)
     let shape = WriteShape(
-      kind: .update(hasVersion: version != nil), given: indices, loggedMethod: write.loggedMethod, forcesState: forces)
+      kind: .update(hasVersion: version != nil), given: indices, loggedMethod: write.loggedMethod, forcesState: forces,
+      isLarge: input.isLarge)
     let change = RowChange(shape: shape, id: id, key: try table.key(id), version: version, values: input.values)
     guard !input.brokenRules.isEmpty else { return writer.update(change, write, on: shard) }
     compareThenUpdate(change, input, write, on: shard)

@@ -40,6 +40,7 @@ struct Write {
   ) throws(Status) {
     (self.call, self.method, self.path) = (call, method.bound, path)
     isDryRun = method.isDryRun(request)
+    call.isDryRun = isDryRun
     key = try method.key(request, payload, call)
     guard !remarks.isEmpty else {
       tail = []
@@ -62,5 +63,12 @@ extension Status {
     Status(
       .requestReused, "request_id \(key.id.debugDescription) was used for another request; use a new one",
       table: resource.table.name, violations: [.wrong("request_id", "REUSED", "was used for another request")])
+  }
+
+  static func replyForgotten(_ key: RequestKey, _ resource: Resource) -> Status {
+    Status(
+      .internalError,
+      "request_id \(key.id.debugDescription) was applied, but its reply cannot be read after a change of the table; "
+        + "read the row instead", table: resource.table.name)
   }
 }

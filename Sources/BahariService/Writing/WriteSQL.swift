@@ -19,11 +19,19 @@ struct WriteSQL {
   /// The statements of the write in order: the locks, then the insert; or the locks, the update, and a query that tells
   /// why the update changed nothing.
   var statements: [Statement] {
-    let locks = guards.filter { $0.takesLock(isGiven) }.map {
-      Statement($0.lockStatement(resource.table.name, new), types)
+    let locking = guards.filter { $0.lock != .none }
+    guard case .update(let hasVersion) = shape.kind else {
+      return locking.map { Statement($0.lockStatement(resource.table.name, new), types) } + [insert]
     }
-    guard case .update(let hasVersion) = shape.kind else { return locks + [insert] }
-    return locks + [update(hasVersion), updateRefusal(hasVersion)]
+    return locking.map { lock($0, hasVersion) } + [update(hasVersion), updateRefusal(hasVersion)]
+  }
+
+  /// Locks the row, and then takes the guard's lock on the values that the row will have: those not given are the row's
+  /// own, which nobody else can change once the row is locked.
+  private func lock(_ check: Guard, _ hasVersion: Bool) -> Statement {
+    let row = "SELECT t.* FROM \(resource.qualified) AS t WHERE \(key) FOR NO KEY UPDATE"
+    return Statement(
+      "\(check.lockStatement(resource.table.name, new)) FROM (\(row)) AS t", keyedTypes(hasVersion))
   }
 
   // MARK: Values
@@ -53,6 +61,7 @@ struct WriteSQL {
   var guards: [Guard] {
     let own = resource.guards.filter { check in
       guard check.columns.contains(where: isGiven), isUpdate || check.bindsNewRows else { return false }
+      guard shape.isLarge || !check.isForLargeRows else { return false }
       return !(shape.forcesState && check.error == .wrongState)
     }
     return (shape.requiredNull.map { [Guard.requiredNull($0)] } ?? []) + own

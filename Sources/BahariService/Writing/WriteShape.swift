@@ -8,7 +8,8 @@ struct WriteShape: Hashable {
   }
 
   let kind: Kind
-  /// Indexes of the columns given, in the resource's order; their parameters come first, in this order.
+  /// Indexes of the columns that the request gives, in the resource's order. The statement's first parameters are the
+  /// values of these columns, in the same order.
   let given: [Int]
   /// The name of the method under which the request is logged; nil if the request is not logged.
   let loggedMethod: String?
@@ -16,6 +17,8 @@ struct WriteShape: Hashable {
   var forcesState = false
   /// A condition that the method sets for the row, in addition to the table's rules.
   var requiredNull: RequiredNull?
+  /// Whether the row may become too long for a reply by what it is given.
+  var isLarge = false
 
   var isUpdate: Bool { kind != .insert }
 }

@@ -26,6 +26,7 @@ final class CheckIn: MethodRunner {
     input.fill(checkin, .timestamp(BinaryDate.now))
     input.requireMandatory(resource, path: "")
     input.refuseBrokenRules()
+    input.requireServable(resource, path: "")
     guard input.violations.isEmpty else { throw table.invalid(input.violations) }
     let write = try Write(call, request, payload, method, Hints.remarks(input, resource), path: "")
     writer.insert(input, write, on: shard)

@@ -36,6 +36,7 @@ final class CheckOut: MethodRunner {
     var input = RowInput(request, fields)
     input.fill(checkout, .timestamp(BinaryDate.now))
     input.refuseBrokenRules()
+    input.requireServable(resource, path: "")
     let id = request.has(id) ? request.int64(id) : nil
     let named = day.filter { input.values[$0] != nil }
     if id == nil {
@@ -47,7 +48,8 @@ final class CheckOut: MethodRunner {
       input.values[$0] != nil && $0 != resource.keyPlace && !day.contains($0)
     }
     let shape = WriteShape(
-      kind: .update(hasVersion: false), given: sets, loggedMethod: write.loggedMethod, requiredNull: CheckOut.isOpen)
+      kind: .update(hasVersion: false), given: sets, loggedMethod: write.loggedMethod, requiredNull: CheckOut.isOpen,
+      isLarge: input.isLarge)
     let key = try id.map { id throws(Status) in try table.key(id) }
     if let id, let key, named.isEmpty {
       let change = RowChange(shape: shape, id: id, key: key, version: nil, values: input.values)

@@ -1354,7 +1354,7 @@ const ProtobufCMessageDescriptor bahari__v1__row_warning__descriptor =
   (ProtobufCMessageInit) bahari__v1__row_warning__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor bahari__v1__batch_reply__field_descriptors[9] =
+static const ProtobufCFieldDescriptor bahari__v1__batch_reply__field_descriptors[10] =
 {
   {
     "response_code",
@@ -1464,12 +1464,25 @@ static const ProtobufCFieldDescriptor bahari__v1__batch_reply__field_descriptors
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "more_failed",
+    10,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Bahari__V1__BatchReply, n_more_failed),
+    offsetof(Bahari__V1__BatchReply, more_failed),
+    NULL,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_PACKED,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned bahari__v1__batch_reply__field_indices_by_name[] = {
   3,   /* field[3] = created */
   7,   /* field[7] = errors */
   6,   /* field[6] = failed */
   2,   /* field[2] = message */
+  9,   /* field[9] = more_failed */
   0,   /* field[0] = response_code */
   1,   /* field[1] = response_message */
   5,   /* field[5] = unchanged */
@@ -1479,7 +1492,7 @@ static const unsigned bahari__v1__batch_reply__field_indices_by_name[] = {
 static const ProtobufCIntRange bahari__v1__batch_reply__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 9 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor bahari__v1__batch_reply__descriptor =
 {
@@ -1489,7 +1502,7 @@ const ProtobufCMessageDescriptor bahari__v1__batch_reply__descriptor =
   "Bahari__V1__BatchReply",
   "bahari.v1",
   sizeof(Bahari__V1__BatchReply),
-  9,
+  10,
   bahari__v1__batch_reply__field_descriptors,
   bahari__v1__batch_reply__field_indices_by_name,
   1,  bahari__v1__batch_reply__number_ranges,

@@ -339,7 +339,7 @@ struct  Bahari__V1__BatchReply
   protobuf_c_boolean has_failed;
   int64_t failed;
   /*
-   * With on_error SKIP: every row that was refused.
+   * With on_error SKIP: the rows that were refused, at most 1000.
    */
   size_t n_errors;
   Bahari__V1__BatchError **errors;
@@ -348,10 +348,15 @@ struct  Bahari__V1__BatchReply
    */
   size_t n_warnings;
   Bahari__V1__RowWarning **warnings;
+  /*
+   * With on_error SKIP: the positions of further rows that were refused, from 0, without their violations.
+   */
+  size_t n_more_failed;
+  int32_t *more_failed;
 };
 #define BAHARI__V1__BATCH_REPLY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&bahari__v1__batch_reply__descriptor) \
-    , NULL, NULL, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0,NULL, 0,NULL }
+    , NULL, NULL, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0,NULL, 0,NULL, 0,NULL }
 
 
 /* Bahari__V1__GetRequest methods */

@@ -69,7 +69,7 @@ struct OutcomeJudge {
     let replies = Set(answers.filter(\.isReply))
     if replies.count > 1 { return "two replies to one request" }
     for case .failure(let failure) in answers where failure.outcome == "not_applied" && !failure.isTransient {
-      return "a good request refused"
+      if !write.mayBeRefused || !replies.isEmpty { return "a good request refused" }
     }
     guard case .reply(let reply)? = replies.first else { return nil }
     return fault(of: reply, write)
@@ -83,7 +83,7 @@ struct OutcomeJudge {
       guard written == write.marks.count, batch.failed == write.faults.count else {
         return "\(batch.created) created, \(batch.updated) updated, \(batch.failed) failed"
       }
-    } else if write.method != .delete, write.fill == 0 {
+    } else if write.method != .delete, !write.isHeavy {
       let text = String(decoding: reply.start, as: UTF8.self)
       if !text.contains(write.mark(0)) { return "a reply without the row" }
     }
@@ -114,6 +114,7 @@ struct OutcomeJudge {
     if case .wrong = state { return "a wrong effect after the repetition" }
     guard let last = second.last else { return nil }
     if write.isRefused { return last.isReply ? "accepted when it was repeated" : nil }
+    if write.mayBeRefused, state == .nothing, last.outcome == "not_applied" { return nil }
     if state != .everything { return "not there after the repetition" }
     if let reply = first.first(where: \.isReply) {
       return last == reply ? nil : "another answer to the repetition"

@@ -1,3 +1,4 @@
+import BahariFrame
 import TestSupport
 
 /// A write of a load: what it asks for, as a value from which its request is made again at any time.
@@ -52,10 +53,13 @@ struct OutcomeWrite: Sendable {
   }
 
   /// Whether it takes a connection of its own for a while.
-  var isHeavy: Bool { fill > 100_000 || numbers.count > 1_000 }
+  var isHeavy: Bool { fill + filled > 0 || numbers.count > 1_000 }
 
   /// Whether its frame is larger than frames may be.
-  var isTooLarge: Bool { fill > OutcomePlan.frame }
+  var isTooLarge: Bool { fill > CallLimits.frameBytes }
+
+  /// Whether it may be refused, since its row is about as large as rows may be.
+  var mayBeRefused: Bool { fill > 0 }
 
   /// Whether it is refused, whatever happens.
   var isRefused: Bool { (!faults.isEmpty && !skips) || isTooLarge }
@@ -97,9 +101,6 @@ struct OutcomePlan: Sendable {
   private var random: Seeded
   private var nextNumber = 1
   private let schema: OutcomeSchema
-
-  /// The size of a frame's data.
-  static let frame = 4_194_304
 
   init(seed: UInt64, count: Int, _ schema: OutcomeSchema) {
     (self.seed, self.schema) = (seed, schema)
@@ -168,28 +169,29 @@ struct OutcomePlan: Sendable {
     let long = tables.indices.filter { tables[$0].isUnlimited.mark }
     let longest = tables.indices.filter { tables[$0].isUnlimited.mark && tables[$0].isUnlimited.second }
     let table = long[below(long.count)]
-    // Around the size at which the reply, which has more columns than the request, is larger than a frame.
-    let size = OutcomePlan.frame - below(100)
-    let isDry = chance(20)
-    switch turn % 6 {
+    // Around the size beyond which no frame holds the reply, or beyond which rows are refused.
+    let size = (chance(50) ? CallLimits.frameBytes : CallLimits.rowBytes + 100) - below(200)
+    let (half, isDry) = (CallLimits.frameBytes / 2, chance(20))
+    switch turn % 8 {
     case 0: add(.create, table) { ($0.fill, $0.isDryRun) = (size, isDry) }
-    case 1:
-      let (half, mostly) = (OutcomePlan.frame / 2, size - OutcomePlan.frame / 2)
-      add(.update, longest[below(longest.count)]) { ($0.fill, $0.filled) = (half, mostly) }
+    case 1: add(.update, longest[below(longest.count)]) { ($0.fill, $0.filled) = (half, size - half) }
     case 2:
       let referring = tables.indices.filter { tables[$0].dangling != nil }
       let count = 2_000 + below(500)
       let faults: Set = [below(count), below(count)]
       add(.batch, referring[below(referring.count)], count) { ($0.skips, $0.faults) = (true, faults) }
     case 3:
-      // With so many violations that the reply is larger than a frame if it lists them all.
+      // With so many violations that no frame holds them all.
       let widest = tables.indices.max { tables[$0].row(1).count < tables[$1].row(1).count } ?? 0
       add(.batch, widest, 8_500) { write in
         (write.skips, write.isEmptyAtFault) = (true, true)
         write.faults = Set((0..<8_500).filter { $0 % 1_000 != 7 })
       }
     case 4: add(.update, table) { $0.fill = size }
-    default: add(.create, table) { $0.fill = OutcomePlan.frame + 1 + $0.index }
+    case 5: add(.create, table) { $0.fill = CallLimits.frameBytes + 1 + $0.index }
+    // Rows of an old database that no reply can hold.
+    case 6: add(.update, longest[below(longest.count)]) { $0.filled = CallLimits.frameBytes }
+    default: add(.delete, longest[below(longest.count)]) { $0.filled = CallLimits.frameBytes }
     }
     // They are few, and most of them should get as far as their reply.
     if chance(50) { writes[writes.count - 1].haste = [.patient] }

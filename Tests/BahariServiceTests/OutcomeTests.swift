@@ -97,6 +97,48 @@ import Testing
     await bench.close()
   }
 
+  /// Writes that read the row first: a check-out that names the employee and the day, and an update whose new value
+  /// breaks a rule, which is accepted if the row has it.
+  enum ReadFirst: CaseIterable { case checkOut, update }
+
+  @Test("a call that ends while it reads the row does not write afterwards", arguments: ReadFirst.allCases)
+  func endsWhileReading(_ write: ReadFirst) async throws {
+    let bench = try await Fishery.bench("outcome_reading")
+    try bench.session.execute(
+      """
+      INSERT INTO public.trx_absensi (date, nip, checkin, ci_latitude, ci_longitude, working_hours)
+        VALUES ('2026-04-01', '\(Fishery.nip)', '2026-04-01 01:00', 0, 0, -1);
+      BEGIN; LOCK TABLE public.trx_absensi IN ACCESS EXCLUSIVE MODE
+      """)
+    let running =
+      switch write {
+      case .checkOut:
+        try await bench.start(
+          Bahari_V1_CheckOutRequest.with { ($0.nip, $0.date) = (Fishery.nip, "2026-04-01") }, "Absensi", .checkOut)
+      case .update:
+        try await bench.start(
+          Bahari_V1_UpdateAbsensiRequest.with {
+            ($0.data.id, $0.data.workingHours, $0.data.keterangan) = (1, "-1", "later")
+          }, "Absensi", .update)
+      }
+    try await eventually("the read waits") {
+      try bench.value(
+        """
+        SELECT count(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+        WHERE NOT l.granted AND d.datname = current_database()
+        """) != "0"
+    }
+    await running.cancel(on: bench.shard)
+    #expect(try await failure(running).metadata["outcome"] == "not_applied")
+    try bench.session.execute("COMMIT")
+    try await settles(bench)
+    // A call after it on the same lanes: what the cancelled call had sent before is done by then.
+    let after: Bahari_V1_AbsensiReply = try await bench.call(
+      Bahari_V1_UpdateAbsensiRequest.with { ($0.data.id, $0.data.ciLatitude) = (1, "1") }, "Absensi", .update)
+    #expect(!after.data.hasCheckout && !after.data.hasKeterangan)
+    await bench.close()
+  }
+
   @Test("a COMMIT that PostgreSQL refuses is not applied") func refusedCommit() async throws {
     let bench = try await ServiceBench("outcome_refused")
     try bench.session.execute(

@@ -52,8 +52,10 @@ package final class Call: ServedCall {
     timer = shard.schedule(at: deadline) { self.expire(on: shard) }
   }
 
-  /// Sets the job that PostgreSQL runs for the call. The job is abandoned if the call ends first.
+  /// Sets the job that PostgreSQL runs for the call, before it is submitted. The job is abandoned if the call ends first,
+  /// and at once if it has ended: a call that has said `not_applied` while it read must not write afterwards.
   func track(_ job: Job) {
+    guard !isEnded else { return job.abandon() }
     if self.job != nil { noteJob() }
     self.job = job
   }

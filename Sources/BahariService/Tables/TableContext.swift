@@ -34,13 +34,13 @@ final class TableContext {
     Bound(memo.statements(shape)[0], parameters)
   }
 
-  /// Runs one statement for `call` on the lane of point reads and passes the rows to `then`. If the statement fails,
-  /// the call fails, too.
+  /// Runs one statement for `call` on the lane of point reads and passes the rows to `then`, unless the call has ended
+  /// meanwhile. If the statement fails, the call fails, too.
   func read(_ bound: Bound, _ call: Call, on shard: isolated Shard, _ then: @escaping (Rows) -> Void) {
     let job = Job(read: [bound]) { answer in
       switch answer {
       case .failure(let failure): self.fail(call, failure, .reads, on: shard)
-      case .success(let rows): then(rows[0])
+      case .success(let rows): if !call.isEnded { then(rows[0]) }
       }
     }
     call.track(job)

@@ -31,7 +31,8 @@ struct Received {
   }
 }
 
-/// A connection that sends any bytes and reads frames; waits in the call, 20 seconds at most.
+/// A connection that sends any bytes and reads frames; waits in the call, 20 seconds at most unless it is made with
+/// another limit.
 final class Wire {
   private let descriptor: Int32
   private var inbox: [UInt8] = []
@@ -39,9 +40,9 @@ final class Wire {
   private var decoder = FrameDecoder()
   private var lastStream: UInt32 = 0x10_0001
 
-  init(_ path: String) throws {
+  init(_ path: String, waitsAtMost seconds: Int = 20) throws {
     descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-    var limit = timeval(tv_sec: 20, tv_usec: 0)
+    var limit = timeval(tv_sec: seconds, tv_usec: 0)
     let size = socklen_t(MemoryLayout<timeval>.size)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
     setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, size)

@@ -45,19 +45,15 @@ extension FuzzTarget {
           writer.field(2) { writer.field(1, string: "name") }
           writer.field(3, varint: 1)
         },
-        seed("packed", "CreatePenyuluhRequest") { writer in
-          let row = requestTypes.first { $0.name == "bahari.v1.CreatePenyuluhRequest" }?.field("data")?.message
-          guard let areas = row?.field("wilayah_binaan") else { return }
-          writer.field(1) {
-            writer.field(areas.number, string: "\u{1}\u{2}\u{7f}")
-            writer.field(areas.number, varint: 1_101_010)
-          }
-        },
+        seed("packed", "CreatePenyuluhRequest") { packed([1, 2, 0x7f], $0) },
+        seed("packed-cut", "CreatePenyuluhRequest") { packed([1, 2, 0xff], $0) },
         seed("not-utf8", "GetRequest") { writer in
-          [0xed, 0xa0, 0x80].withUnsafeBytes { writer.field(2, bytes: $0) }
+          ([0xed, 0xa0, 0x80] as [UInt8]).withUnsafeBytes { writer.field(2, bytes: $0) }
         },
         seed("nul", "DeleteRequest") { $0.field(2, string: "a\0b") },
-        seed("fixed32", "DeleteRequest") { $0.append([0xed, 4, 1, 0, 0, 0].withUnsafeBytes { $0 }) },
+        seed("fixed32", "DeleteRequest") { writer in
+          ([0xed, 4, 1, 0, 0, 0] as [UInt8]).withUnsafeBytes { writer.append($0) }
+        },
       ]
     },
     moreSeeds: { requestTypes.map { Seed($0.name, Ring<MessageDescriptor>.choice($0.name) + [0] + filled($0)) } },
@@ -87,6 +83,16 @@ extension FuzzTarget {
   }()
 
   private static let requestRing = Ring(requestTypes.map { ($0.name, $0) })
+
+  /// A list of ids, packed and then one id more.
+  private static func packed(_ ids: [UInt8], _ writer: WireWriter) {
+    let row = requestTypes.first { $0.name == "bahari.v1.CreatePenyuluhRequest" }?.field("data")?.message
+    guard let areas = row?.field("wilayah_binaan") else { return }
+    writer.field(1) {
+      ids.withUnsafeBytes { writer.field(areas.number, bytes: $0) }
+      writer.field(areas.number, varint: 1_101_010)
+    }
+  }
 
   private static func nest(_ depth: Int, _ field: UInt32, _ writer: WireWriter) {
     if depth > 1 { writer.field(depth == 17 ? 5 : field) { nest(depth - 1, field, writer) } }

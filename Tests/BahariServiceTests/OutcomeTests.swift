@@ -1,3 +1,4 @@
+import BahariCall
 import BahariClient
 import BahariFrame
 import BahariPostgres
@@ -129,7 +130,9 @@ import Testing
         """) != "0"
     }
     await running.cancel(on: bench.shard)
-    #expect(try await failure(running).metadata["outcome"] == "not_applied")
+    let status = try await failure(running)
+    #expect(status.metadata["outcome"] == "not_applied")
+    #expect(status.reason == "CANCELLED" && status.metadata["response_code"] == "5000000")
     try bench.session.execute("COMMIT")
     try await settles(bench)
     // A call after it on the same lanes: what the cancelled call had sent before is done by then.
@@ -176,6 +179,15 @@ import Testing
     let add = RequestLogShape(action: .add, method: "BatchUpsert").statement(of: resource)
     #expect(complete.parameterTypes.count == 3 && add.parameterTypes.count == 4)
     #expect(add.sql.contains("sha256") && !complete.sql.contains("sha256"))
+  }
+
+  @Test(
+    "a frame that is refused starts no call, so that nothing is applied",
+    arguments: [
+      FrameRefusal.Reason.malformed, .overloaded, .frameTooLarge,
+    ])
+  func refusedFrame(_ reason: FrameRefusal.Reason) {
+    #expect(Status(FrameRefusal(reason, "no")).metadata["outcome"] == "not_applied")
   }
 
   // MARK: Replies that are too large

@@ -7,11 +7,13 @@ import Testing
 ///
 /// Each test has a cluster of its own and waits more than it works, so all begin at once and take no turns.
 @Suite(.offPool(.endToEnd)) struct Faults {
-  private static let rounds = 20
+  /// How often each fault happens: six times in a run of all tests, as often as is given if the suite is asked for.
+  private static func rounds(_ many: Int) -> Int { ByName.isAsked("Faults") ? many : 6 }
 
   @Test("The postmaster is killed and started again, at once or after a while")
   func postmaster() async throws {
-    try await survive("kill -9 of the postmaster", from: "PostgreSQL's taking connections") { cluster, round, _ in
+    try await survive("kill -9 of the postmaster", from: "PostgreSQL's taking connections", rounds: Self.rounds(50)) {
+      cluster, round, _ in
       // So long that attempts to connect have become rare.
       try await cluster.killPostmaster(away: round.isMultiple(of: 4) ? .seconds(6) : .zero)
     }
@@ -19,20 +21,20 @@ import Testing
 
   @Test("A session is killed, and PostgreSQL recovers by itself")
   func session() async throws {
-    try await survive("kill -9 of a session", from: "the kill") { cluster, _, random in
+    try await survive("kill -9 of a session", from: "the kill", rounds: Self.rounds(200)) { cluster, _, random in
       try await cluster.killSession(&random)
     }
   }
 
   @Test("PostgreSQL is stopped for five seconds, with all its connections open")
   func standstill() async throws {
-    try await survive("SIGSTOP for 5 s", from: "SIGCONT") { cluster, _, _ in
+    try await survive("SIGSTOP for 5 s", from: "SIGCONT", rounds: Self.rounds(20)) { cluster, _, _ in
       try await cluster.standStill(for: .seconds(5))
     }
   }
 
   private func survive(
-    _ name: String, from begin: String, _ harm: (HarmedCluster, Int, inout Seeded) async throws -> Harm
+    _ name: String, from begin: String, rounds: Int, _ harm: (HarmedCluster, Int, inout Seeded) async throws -> Harm
   ) async throws {
     let cluster = try await HarmedCluster()
     let daemon = try Daemon(conninfo: cluster.conninfo)
@@ -44,7 +46,7 @@ import Testing
     var log = FaultLog()
     var recovery = Recovery("\(name), from \(begin)")
     var probe: Int64 = 0
-    for round in 1...Faults.rounds {
+    for round in 1...rounds {
       let before = load.progress
       try await eventually("creates in round \(round)") { load.progress >= before + 40 }
       load.goodCalls.clear()
@@ -57,7 +59,7 @@ import Testing
       try await recovery.add(done, load.goodCalls)
     }
     log.add(await load.end())
-    print("\(name): \(Faults.rounds) rounds, \(log.summary)")
+    print("\(name): \(rounds) rounds, \(log.summary)")
     // A client on a busy machine may stop waiting before it has read the answer; the daemon has given one to every call.
     try await eventually("the end of every call") { try await client.stats().data.callsInFlight == 1 }
     print(recovery.line)

@@ -5,6 +5,11 @@ import BahariFrame
 /// To add one: a literal in `Targets`, listed in `all`, with seeds and a check that throws `Broken`; then run the suite,
 /// which prints how to accept the seeds as files of `Corpus`.
 struct FuzzTarget: Sendable {
+  struct Seed: Sendable {
+    let name: String
+    let bytes: [UInt8]
+  }
+
   /// Also the name of its folders in `Corpus` and `Regressions`.
   let name: String
   /// The largest input, in bytes. Long inputs find little that short ones do not, and cost more.
@@ -20,11 +25,7 @@ struct FuzzTarget: Sendable {
   /// Throws if a property is broken. Whatever the parser refuses is fine.
   let check: @Sendable (UnsafeRawBufferPointer) throws -> Void
 
-  static let all: [FuzzTarget] = [
-    FuzzFrames.frames, FuzzEnvelopes.envelopes, FuzzRequests.requests, FuzzPageTokens.pageTokens, FuzzLists.lists,
-    FuzzCSV.csv,
-    FuzzConditions.conditions,
-  ]
+  static let all: [FuzzTarget] = [.frames, .envelopes, .requests, .pageTokens, .lists, .csv, .conditions]
 
   static func named(_ name: String) -> FuzzTarget? { all.first { $0.name == name } }
 
@@ -36,12 +37,6 @@ struct FuzzTarget: Sendable {
     copy.copyBytes(from: bytes)
     try check(UnsafeRawBufferPointer(copy))
   }
-}
-
-/// A meaningful input, from which others are made by changes.
-struct Seed: Sendable {
-  let name: String
-  let bytes: [UInt8]
 }
 
 /// A property that does not hold.
@@ -95,7 +90,7 @@ func written(_ body: (WireWriter) throws -> Void) rethrows -> [UInt8] {
   return Array(writer.bytes)
 }
 
-extension Seed {
+extension FuzzTarget.Seed {
   init(_ name: String, _ bytes: [UInt8]) { self.init(name: name, bytes: bytes) }
   init(_ name: String, _ text: String) { self.init(name: name, bytes: Array(text.utf8)) }
 }

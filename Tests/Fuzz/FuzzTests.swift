@@ -48,8 +48,8 @@ import Testing
   }
 
   @Test("every request type is among the inputs") func everyRequest() throws {
-    let seeds = try FuzzRequests.requests.moreSeeds()
-    #expect(seeds.count == FuzzRequests.requestTypes.count && seeds.count > 60)
+    let seeds = try FuzzTarget.requests.moreSeeds()
+    #expect(seeds.count == RequestTypes.all.count && seeds.count > 60)
     #expect(Set(seeds.map { $0.bytes.prefix(2) }).count == seeds.count, "two types share a place on the ring")
   }
 

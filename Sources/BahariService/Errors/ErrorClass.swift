@@ -97,6 +97,8 @@ extension Status {
       case .frameTooLarge: .frameTooLarge
       }
     self.init(error, refusal.message)
+    // A frame that is refused starts no call.
+    metadata["outcome"] = WriteOutcome.notApplied.rawValue
   }
 
   package init(_ error: ErrorClass, _ message: String, table: String? = nil, violations: [FieldViolation] = []) {
@@ -138,7 +140,7 @@ extension Status {
   }
 
   static func cancelled(outcome: String?) -> Status {
-    var status = Status(.cancelled, "the caller cancelled the call")
+    var status = Status(ErrorClass.cancelled, "the caller cancelled the call")
     status.metadata["outcome"] = outcome
     return status
   }

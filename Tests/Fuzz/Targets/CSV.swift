@@ -1,6 +1,6 @@
 @testable import bahari
 
-enum FuzzCSV {
+extension FuzzTarget {
   /// The first two bytes say where the file is cut.
   static let csv = FuzzTarget(
     name: "csv", rounds: 4_000, words: ["\"", "\"\"", ",", "\r\n", "\n", "\u{feff}"],
@@ -25,6 +25,7 @@ enum FuzzCSV {
         let pieces = try CSVReading(file, cutAt: cuts)
         try hold(pieces == whole, "cut at \(cuts) the file has other records")
       }
+      try checkFields([file, Array(file.prefix(cuts[0])), Array(file.dropFirst(cuts[1]))])
       guard whole.failure == nil else { return }
       // Behind a header, since a byte order mark at the beginning of a file is no part of it.
       var again = Array("header\n".utf8)
@@ -34,6 +35,19 @@ enum FuzzCSV {
       let isSame = second.records.dropFirst().elementsEqual(whole.records) { $0.values == $1.values }
       try hold(isSame, "the file has other records after it was written again")
     })
+
+  /// Any bytes that are written as fields are read as the same fields.
+  private static func checkFields(_ fields: [[UInt8]]) throws {
+    var file = Array("header\n".utf8)
+    for (place, field) in fields.enumerated() {
+      if place > 0 { file.append(UInt8(ascii: ",")) }
+      CSVWriter.write(field, isNullable: true, to: &file)
+    }
+    file.append(0x0a)
+    let reading = try CSVReading(file, cutAt: [])
+    try hold(
+      reading.records.last?.values == fields && reading.records.count == 2, "fields change when they are written")
+  }
 }
 
 /// The records of a file that is read in pieces, up to the first error.

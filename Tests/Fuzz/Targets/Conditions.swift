@@ -3,7 +3,7 @@ import SwiftProtobuf
 
 @testable import bahari
 
-enum FuzzConditions {
+extension FuzzTarget {
   /// The command line's `--where`.
   static let conditions = FuzzTarget(
     name: "conditions", longest: 512, rounds: 4_000,

@@ -1,12 +1,12 @@
 import BahariFrame
 
-enum FuzzFrames {
+extension FuzzTarget {
   /// The first byte chooses the limits, the next two where the stream is cut.
   static let frames = FuzzTarget(
     name: "frames", longest: 512, rounds: 2_500,
     seeds: {
       let request = written { writer in
-        [8, 1].withUnsafeBytes {
+        ([8, 1] as [UInt8]).withUnsafeBytes {
           writer.request(stream: 1, service: "bahari.v1.DesaService", method: "Get", payload: $0)
         }
       }

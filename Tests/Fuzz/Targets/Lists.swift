@@ -4,7 +4,7 @@ import BahariMessage
 @testable import BahariPostgres
 @testable import BahariService
 
-enum FuzzLists {
+extension FuzzTarget {
   /// The request of a list as SQL: its filter, search, sort, place and page. The first two bytes choose the table.
   static let lists = FuzzTarget(
     name: "lists", rounds: 2_000,
@@ -20,14 +20,16 @@ enum FuzzLists {
       do {
         let query = try ListQuery(
           message, ListFields(ListSeeds.request), resource, resource.standard, order: resource.order)
-        try checkStatements(query, resource)
-        if let text = message.string(ListFields(ListSeeds.request).search) { try checkEscapes(of: text) }
+        try ListCheck.statements(query, resource)
+        if let text = message.string(ListFields(ListSeeds.request).search) { try ListCheck.escapes(of: text) }
       } catch let refusal as Status {
-        try checkRefusal(refusal, resource)
+        try ListCheck.refusal(refusal, resource)
       }
     })
+}
 
-  private static func checkStatements(_ query: ListQuery, _ resource: Resource) throws {
+private enum ListCheck {
+  static func statements(_ query: ListQuery, _ resource: Resource) throws {
     let (page, cursor) = (query.page, query.cursor)
     for (statement, parameters) in [
       (page.shape.statement(of: resource), page.parameters),
@@ -54,7 +56,7 @@ enum FuzzLists {
   }
 
   /// In the pattern of a search, no wildcard stands for itself.
-  private static func checkEscapes(of text: String) throws {
+  static func escapes(of text: String) throws {
     var plain: [UInt8] = []
     var pattern = Array(Conditions.escaped(text).utf8)[...]
     while let byte = pattern.popFirst() {
@@ -70,7 +72,7 @@ enum FuzzLists {
     try hold(plain.elementsEqual(text.utf8), "the search for \(text.debugDescription) looks for another text")
   }
 
-  private static func checkRefusal(_ refusal: Status, _ resource: Resource) throws {
+  static func refusal(_ refusal: Status, _ resource: Resource) throws {
     try hold(refusal.code == .invalidArgument, "a list is refused as \(refusal.code)")
     try hold(refusal.message.utf8.count < 4_096, "an error has \(refusal.message.utf8.count) bytes")
   }
@@ -93,7 +95,7 @@ enum ListSeeds {
     return type
   }()
 
-  static let all: [Seed] = [
+  static let all: [FuzzTarget.Seed] = [
     seed("empty", "Desa") { _ in },
     seed("page", "Desa") { writer in
       writer.field(1, varint: 3)
@@ -135,7 +137,7 @@ enum ListSeeds {
     },
   ]
 
-  private static func seed(_ name: String, _ entity: String, _ body: (WireWriter) -> Void) -> Seed {
+  private static func seed(_ name: String, _ entity: String, _ body: (WireWriter) -> Void) -> FuzzTarget.Seed {
     .init(name, Ring<Resource>.choice(entity) + written(body))
   }
 

@@ -3,7 +3,7 @@ import BahariPostgres
 
 @testable import BahariService
 
-enum FuzzPageTokens {
+extension FuzzTarget {
   /// The first two bytes choose the table, the third its order. The fourth chooses between a token's text and the
   /// message in it, to which the check adds the right checksum.
   static let pageTokens = FuzzTarget(
@@ -18,7 +18,7 @@ enum FuzzPageTokens {
         return Seed(name, Ring<Resource>.choice(entity) + [order, 1] + message)
       }
       let valid = seed("id", "Desa", 0) { writer in writer.field(3) { writer.field(1, varint: 1_101_010_001) } }
-      let text = Array(tokenText(valid.bytes.dropFirst(4)).utf8)
+      let text = Array(TokenCheck.text(valid.bytes.dropFirst(4)).utf8)
       return [
         valid, Seed("text", valid.bytes.prefix(3) + [0] + text),
         Seed("text-cut", valid.bytes.prefix(3) + [0] + text.dropLast(3)),
@@ -42,15 +42,15 @@ enum FuzzPageTokens {
     check: { bytes in
       var choices = Choices(bytes)
       let resource = InventedSchema.ring.chosen(by: choices.pair())
-      let order = order(choices.byte(), resource)
+      let order = TokenCheck.order(choices.byte(), resource)
       let isMessage = choices.byte() % 2 == 1
-      let text = isMessage ? tokenText(choices.rest) : String(decoding: choices.rest, as: UTF8.self)
+      let text = isMessage ? TokenCheck.text(choices.rest) : String(decoding: choices.rest, as: UTF8.self)
       guard let token = PageToken(text, order) else { return }
       try hold(token.keys.count == order.terms.count, "a token has \(token.keys.count) keys")
       let again = token.text
       guard let second = PageToken(again, order) else { throw Broken(description: "\(again) is written and not read") }
       try hold(second.text == again && second.fingerprint == token.fingerprint, "\(again) is read as another token")
-      try checkChanges(of: text, order)
+      try TokenCheck.changes(of: text, order)
       let shape = ListShape(
         part: .behind(nulls: token.keys.map(\.isNull)), joins: resource.table.joinsByDefault, clause: "", types: [],
         order: order, distance: nil)
@@ -59,9 +59,11 @@ enum FuzzPageTokens {
       let bound = token.keys.count { !$0.isNull }
       try hold(statement.parameterTypes.count == bound + 1, "\(statement.sql) takes other parameters than the keys")
     })
+}
 
+private enum TokenCheck {
   /// An order by up to two columns, which the number chooses, and then by id.
-  private static func order(_ choice: Int, _ resource: Resource) -> SortOrder {
+  static func order(_ choice: Int, _ resource: Resource) -> SortOrder {
     let columns = resource.columns
     let first = columns[choice / 2 % columns.count].name
     let second = columns[choice / 32 % columns.count].name
@@ -70,7 +72,7 @@ enum FuzzPageTokens {
   }
 
   /// A token with this message and its checksum, as `PageToken` describes it.
-  private static func tokenText(_ message: some Collection<UInt8>) -> String {
+  static func text(_ message: some Collection<UInt8>) -> String {
     var check = Fingerprint()
     check.combine(message)
     let bytes = Array(message) + withUnsafeBytes(of: check.value.littleEndian) { Array($0) }
@@ -79,7 +81,7 @@ enum FuzzPageTokens {
   }
 
   /// A token of which a digit was changed, or the end cut off, is refused.
-  private static func checkChanges(of text: String, _ order: SortOrder) throws {
+  static func changes(of text: String, _ order: SortOrder) throws {
     var digits = Array(text.utf8)
     for place in stride(from: 0, to: digits.count, by: max(1, digits.count / 8)) {
       let before = digits[place]

@@ -86,7 +86,7 @@ private final class OldClient: @unchecked Sendable {
 
   init(_ conninfo: String, number: Int) throws {
     self.number = number
-    session = try Session(ConnectionOptions(conninfo: conninfo))
+    session = try Session(.inPublic(conninfo))
     try session.execute(
       """
       PREPARE baca AS SELECT p.nama, o.nama_organisasi FROM pegawai p JOIN organisasi o ON o.id = p.organisasi_id

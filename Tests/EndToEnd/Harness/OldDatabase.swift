@@ -15,7 +15,7 @@ struct OldDatabase {
   private static let small = Task {
     let cluster = try await TestCluster.shared()
     try await cluster.template(named: "old_small") { conninfo in
-      let session = try Session(ConnectionOptions(conninfo: conninfo))
+      let session = try Session(.inPublic(conninfo))
       try fill(session)
     }
     return "old_small"
@@ -29,7 +29,7 @@ struct OldDatabase {
 
   init(_ name: String, _ conninfo: String) { (self.name, self.conninfo) = (name, conninfo) }
 
-  func session() throws -> Session { try Session(ConnectionOptions(conninfo: conninfo)) }
+  func session() throws -> Session { try Session(.inPublic(conninfo)) }
 
   @discardableResult
   func sql(_ text: String) async throws -> String { try await TestCluster.shared().execute(text, in: name) }

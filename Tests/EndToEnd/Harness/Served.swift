@@ -29,7 +29,7 @@ struct Served: SuiteTrait, TestTrait, TestScoping {
   ) async throws {
     guard test.isSuite else { return try await turns.take(body) }
     try await Daemon.turns.take {
-      let daemon = try await Daemon.serving(database: database)
+      let daemon = try await Daemon.serving(database: database, ["--allow-unsafe-durability"])
       try await daemon.sql(Regions.sql)
       try await Daemon.$ofSuite.withValue(daemon) { try await body() }
       let exit = try await daemon.stop()
